@@ -1,0 +1,1 @@
+"""The earth: coordinates, distances, features as arrays."""

@@ -1,0 +1,1 @@
+"""The verbs: one function is one thing a person can do, inside one `Tx`."""

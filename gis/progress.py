@@ -1,0 +1,31 @@
+"""How a long function says where it is, and learns that it should stop."""
+
+import threading
+from collections.abc import Callable
+
+from gis.errors import Cancelled
+
+
+def _unheard(done: int, total: int, note: str) -> None:
+    """Nobody is watching."""
+
+
+class Progress:
+    """Passed into long functions. `step` both reports and, once cancelled, stops them by raising."""
+
+    def __init__(self, report: Callable[[int, int, str], None] = _unheard) -> None:
+        self._report = report
+        self._stop = threading.Event()
+
+    def cancel(self) -> None:
+        self._stop.set()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._stop.is_set()
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        """Report `done` of `total` (0 when unknown); raises `Cancelled` if the operator stopped the job."""
+        if self._stop.is_set():
+            raise Cancelled
+        self._report(done, total, note)

@@ -1,0 +1,1 @@
+"""What instruments say, and when that is alarming."""

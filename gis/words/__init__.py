@@ -1,0 +1,1 @@
+"""The codebook: short codes and what they mean."""

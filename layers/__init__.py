@@ -1,0 +1,1 @@
+"""What to draw, as numbers and colours: layers, styles, scenes. No Qt."""

@@ -1,0 +1,1 @@
+"""Data the program reads: symbols, templates, words, scenarios."""

@@ -1,0 +1,36 @@
+"""What every test stands on: real stores in tmp_path, a clock that stands still, and no unexpected word."""
+
+import logging
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from gis.clock import ManualClock
+
+REALDATA = Path(__file__).parents[2] / "shared" / "realdata"
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(datetime(2026, 3, 14, 6, 0, tzinfo=UTC))
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_log(caplog):
+    yield
+    bad = [r for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
+    assert not bad, f"unexpected log: {[r.getMessage() for r in bad]}"
+
+
+@pytest.fixture
+def realdata() -> Path:
+    """Real files that nobody on this project made; they lie beside the checkout."""
+    if not REALDATA.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"the folder of real files is missing: {REALDATA}")
+        pytest.skip("the real files are not on this computer")
+    return REALDATA
