@@ -1,0 +1,33 @@
+"""One line of the legend."""
+
+from dataclasses import dataclass
+
+from layers.sources.base import Source
+from layers.style import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What to show and how. Changed only by being replaced in the stack.
+
+    `group` is the heading it stands under in the tree; `opacity` is 0 to 1. It is drawn while the scale
+    denominator lies between `min_scale` and `max_scale` (None: no limit). `problem` is the reason why it
+    cannot be drawn, in words for a person: the layer keeps its line in the tree.
+    """
+
+    id: str
+    title: str
+    source: Source
+    style: Style
+    visible: bool = True
+    opacity: float = 1.0
+    group: str = ""
+    min_scale: float | None = None
+    max_scale: float | None = None
+    problem: str = ""
+
+    def shown_at(self, scale: float) -> bool:
+        """True when it is to be drawn at 1 : `scale`."""
+        near = self.min_scale is None or scale >= self.min_scale
+        far = self.max_scale is None or scale <= self.max_scale
+        return self.visible and not self.problem and near and far

@@ -1,0 +1,1 @@
+"""Where features come from: files, records, tiles."""

@@ -1,0 +1,48 @@
+"""What the map asks of everything that holds features."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from gis.errors import UserError
+from gis.geo.features import Features
+from gis.progress import Progress
+
+Extent = tuple[float, float, float, float]  # west, south, east, north
+EVERYWHERE: Extent = (-float("inf"), -float("inf"), float("inf"), float("inf"))
+
+
+class Source(Protocol):
+    """Answers one question: what lies inside this extent?"""
+
+    @property
+    def kinds(self) -> frozenset[type]:
+        """The kinds of record this source shows; empty for files on disk."""
+        ...
+
+    @property
+    def origin(self) -> Mapping[str, str]:
+        """What is needed to open it again ({"kind": "vector", "path": ...}); empty when it is not saved."""
+        ...
+
+    def read(self, extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
+        """The features that touch `extent`, both in `crs` (EPSG); one `Features` per shape. May give more.
+
+        Called in worker threads, possibly two at once. Answering with the very same `Features` again
+        lets the map keep what it knows about them, so a source that holds everything should do so.
+        Raises UserError when it cannot be read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSource:
+    """Stands in for a source that could not be opened, and remembers where it was."""
+
+    origin: Mapping[str, str]
+    reason: str
+    hint: str = ""
+    kinds: frozenset[type] = frozenset()
+
+    def read(self, _extent: Extent, _crs: int, _progress: Progress, /) -> tuple[Features, ...]:
+        raise UserError(self.reason, hint=self.hint)
