@@ -1,0 +1,44 @@
+"""What happens when measurements arrive."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from gis.errors import UserError
+from gis.model.record import Reading
+from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.sensors import quality
+from gis.sensors.alarms import run
+from gis.store import Tx
+from gis.texts import _
+
+
+def ingest(tx: Tx, batch: Sequence[Reading]) -> list[Alarm]:
+    """Store a batch of readings and the alarms it moves, in one breath. Returns those alarms.
+
+    Readings may come twice, late or out of order. Raises `UserError` when a value is not a finite
+    number, and then keeps nothing: whoever reads a feed sets such lines aside first.
+    """
+    if not all(math.isfinite(reading.value) for reading in batch):
+        raise UserError(
+            _("A reading is not a number."), hint=_("Nothing of this batch was stored. Check the source.")
+        )
+    sensors = {sensor.id: sensor for sensor in tx.find(Sensor)}
+    tx.append(quality.marked(sensors, batch, tx.at))
+    return catch_up(tx, {reading.sensor_id for reading in batch})
+
+
+def catch_up(tx: Tx, sensor_ids: Iterable[str] | None = None) -> list[Alarm]:
+    """Let the alarm rules see every reading they have not seen yet; of all sensors when none are named."""
+    wanted = {sensor.id for sensor in tx.find(Sensor)} if sensor_ids is None else set(sensor_ids)
+    rules: dict[str, list[AlarmRule]] = {}
+    for rule in tx.find(AlarmRule):
+        rules.setdefault(rule.sensor_id, []).append(rule)
+    moved: list[Alarm] = []
+    for sensor_id in sorted(wanted):
+        fresh = tx.unjudged(sensor_id)
+        for rule in rules.get(sensor_id, ()):
+            standing = tx.first(Alarm, rule_id=rule.id, returned_at=None)
+            moved += [tx.put(alarm) for alarm in run(rule, standing, fresh)]
+        if fresh:
+            tx.judge(sensor_id, fresh[-1].at)
+    return moved

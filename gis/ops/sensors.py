@@ -1,0 +1,31 @@
+"""Setting up instruments and their limits."""
+
+from gis.errors import UserError
+from gis.model.sensor import AlarmRule, Sensor
+from gis.store import Tx
+from gis.texts import _
+
+
+def register(tx: Tx, sensor: Sensor) -> Sensor:
+    """Add or change an instrument. Its key must be its own: raises `UserError` when another has it."""
+    other = tx.first(Sensor, key=sensor.key)
+    if other is not None and other.id != sensor.id:
+        raise UserError(
+            _("{name} already reports as {key}.").format(name=other.name, key=sensor.key),
+            hint=_("Give this instrument a key of its own."),
+        )
+    return tx.put(sensor)
+
+
+def set_rule(tx: Tx, rule: AlarmRule) -> AlarmRule:
+    """Set a limit. Raises `UserError` when it could never return, or holds for less than no time."""
+    if rule.clear_below > rule.raise_at:
+        raise UserError(
+            _("The alarm {level} would return above where it is raised.").format(level=rule.level),
+            hint=_("Set the value it returns at below the value that raises it."),
+        )
+    if rule.hold_s < 0:
+        raise UserError(
+            _("The alarm {level} cannot be held for less than 0 seconds.").format(level=rule.level)
+        )
+    return tx.put(rule)

@@ -1,0 +1,15 @@
+"""What a committed write touched: enough for a view to decide whether to look again."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Kinds are record types and `Reading`; ids are record ids, and sensor ids for readings."""
+
+    label: str
+    kinds: frozenset[type]
+    ids: frozenset[str]
+
+    def touches(self, *kinds: type) -> bool:
+        return not self.kinds.isdisjoint(kinds)

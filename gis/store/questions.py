@@ -1,0 +1,80 @@
+"""Named reads: what a desk keeps asking."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gis.model.incident import Incident
+from gis.model.record import Reading
+from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
+from gis.store.query import Query
+
+_MISSED = 3  # a sensor is silent after this many reports did not come
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A sensor, what it said last, and the worst limit that value is over (None while it is normal)."""
+
+    sensor: Sensor
+    reading: Reading | None
+    over: AlarmRule | None
+
+    def is_silent(self, now: datetime) -> bool:
+        """True when it has missed three reports, or never made one."""
+        if self.reading is None:
+            return True
+        return now - self.reading.at > timedelta(seconds=_MISSED * self.sensor.expected_every_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """An alarm with the sensor and the rule it comes from."""
+
+    alarm: Alarm
+    sensor: Sensor
+    rule: AlarmRule
+
+
+def open_incidents(query: Query) -> list[Incident]:
+    """Worst first, then newest."""
+    found = [i for i in query.find(Incident, closed_at=None)]
+    return sorted(found, key=lambda i: (i.severity.priority, -i.reported_at.timestamp()))
+
+
+def levels(query: Query) -> list[Level]:
+    """Every sensor with its latest value, by name."""
+    rules: dict[str, list[AlarmRule]] = {}
+    for rule in query.find(AlarmRule):
+        rules.setdefault(rule.sensor_id, []).append(rule)
+    latest = query.latest()
+    found = [_level(s, latest.get(s.id), rules.get(s.id, [])) for s in query.find(Sensor)]
+    return sorted(found, key=lambda level: level.sensor.name)
+
+
+def _level(sensor: Sensor, reading: Reading | None, rules: list[AlarmRule]) -> Level:
+    over = [rule for rule in rules if reading is not None and reading.value >= rule.raise_at]
+    return Level(sensor, reading, min(over, key=lambda rule: rule.severity.priority, default=None))
+
+
+def standing_alarms(query: Query) -> list[Ringing]:
+    """Alarms still in the list: unacknowledged first, then worst, then newest."""
+    sensors = {sensor.id: sensor for sensor in query.find(Sensor, void=None)}
+    rules = {rule.id: rule for rule in query.find(AlarmRule, void=None)}
+    hidden = (AlarmState.PENDING, AlarmState.NORMAL)
+    live = [*query.find(Alarm, acknowledged_at=None), *_acknowledged(query)]
+    found = [
+        Ringing(alarm, sensors[alarm.sensor_id], rules[alarm.rule_id])
+        for alarm in live
+        if alarm.state not in hidden and alarm.sensor_id in sensors and alarm.rule_id in rules
+    ]
+    return sorted(found, key=_urgency)
+
+
+def _acknowledged(query: Query) -> list[Alarm]:
+    return [a for a in query.find(Alarm, returned_at=None) if a.acknowledged_at is not None]
+
+
+def _urgency(ringing: Ringing) -> tuple[bool, int, float]:
+    alarm = ringing.alarm
+    begun = alarm.raised_at or alarm.since
+    return not alarm.needs_attention, alarm.severity.priority, -begun.timestamp()

@@ -1,0 +1,161 @@
+"""One unit of writing: all or nothing, with a label, an author and a time."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from gis.model.record import Reading, Record
+from gis.store import fold, geopackage, journal, schema, series
+from gis.store.geometry import time_text
+from gis.store.journal import Chain, Edit
+from gis.store.operation import Operation
+from gis.store.query import Query, R, Step
+from gis.store.rows import from_values, starting_values, to_row, to_values
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above all edits of one step."""
+
+    step: str
+    label: str
+    author: str
+    at: datetime
+    undoes: str = ""
+
+
+class Tx(Query):
+    """A look into the store that can also change it; made by `Store.writing`.
+
+    What is put is seen at once by reads through the same `Tx`; the journal shows it after the commit.
+    """
+
+    def __init__(
+        self, desk: Connection, readings: Connection, chain: Chain, operation: Operation, heading: Heading
+    ) -> None:
+        super().__init__(desk, readings, heading.at)
+        self._chain, self._heading = chain, heading
+        self.operation = operation
+        self._written: list[Edit] = []
+        self._heads: dict[str, dict[str, list[str]]] = {}
+        self._shapes: dict[type[Record], list[BaseGeometry]] = {}
+        self.kinds: set[type] = set()
+        self.ids: set[str] = set()
+
+    @property
+    def author(self) -> str:
+        return self._heading.author
+
+    def take_back(self, step: Step, label: str) -> None:
+        """Mark everything written from here on as taking `step` back."""
+        self._heading = replace(self._heading, undoes=step.id, label=label)
+
+    def put(self, record: R) -> R:
+        """Make `record` the present state of its id: one edit for each field that differs.
+
+        Returns the record as it will be read back (times to 1 ms, places to 7 decimals).
+        """
+        kind, values = type(record), to_values(record)
+        record = from_values(kind, record.id, values)
+        before = self.first(kind, void=None, id=record.id)
+        present = starting_values(kind) if before is None else to_values(before)
+        for field, value in values.items():
+            if field not in present or present[field] != value:
+                self._write(kind.__name__, record.id, field, value)
+        self._show(record)
+        return record
+
+    def strike(self, record: R) -> R:
+        """Strike a record out. It stays in the file and in the journal."""
+        return self.put(replace(record, void=True))
+
+    def settle(self, kind: type[R], record_id: str, field: str, value: Any) -> R:
+        """Decide a disputed field: `value` (as the journal keeps it) replaces every standing edit."""
+        self._write(kind.__name__, record_id, field, value)
+        self._flush()
+        self._project(kind.__name__, record_id)
+        return self.get(kind, record_id)
+
+    def receive(self, edits: Sequence[Edit]) -> list[Edit]:
+        """Take in another desk's edits, in any order, any number of times. Returns those that were new.
+
+        Edits of kinds and fields this version does not know are kept and passed on, not shown.
+        """
+        self._flush()
+        new = journal.add(self._desk, edits, self.at)
+        for kind, record_id in dict.fromkeys((edit.kind, edit.record) for edit in new):
+            self._project(kind, record_id)
+        return new
+
+    def append(self, batch: Sequence[Reading]) -> int:
+        """Add readings; those already there change nothing. Returns how many were new."""
+        if not batch:
+            return 0
+        self.kinds.add(Reading)
+        self.ids.update(reading.sensor_id for reading in batch)
+        return series.append(self._readings, batch)
+
+    def unjudged(self, sensor_id: str) -> list[Reading]:
+        """The readings of a sensor that no alarm rule has seen yet, oldest first."""
+        table = schema.judged
+        until = self._desk.scalar(select(table.c.until_us).where(table.c.sensor == sensor_id))
+        return series.after(self._readings, sensor_id, -1 if until is None else until)
+
+    def judge(self, sensor_id: str, until: datetime) -> None:
+        """Note that the rules have seen this sensor's readings up to `until`, together with what they did."""
+        row = {"sensor": sensor_id, "until_us": series.to_us(until)}
+        self._desk.execute(upsert(schema.judged).values(row).on_conflict_do_update(["sensor"], set_=row))
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a JSON value beside the records: desk state, neither journaled nor undone."""
+        row = {"name": name, "value": json.dumps(value, allow_nan=False)}
+        self._desk.execute(upsert(schema.desk_state).values(row).on_conflict_do_update(["name"], set_=row))
+
+    def finish(self) -> None:
+        """Write the journal and the registers; called once, before the commit."""
+        self._flush()
+        for kind, shapes in self._shapes.items():
+            geopackage.touch(self._desk, schema.TABLE_OF[kind].name, shapes)
+
+    def _write(self, kind: str, record_id: str, field: str, value: Any) -> None:
+        if record_id not in self._heads:
+            self._heads[record_id] = journal.heads(self._desk, record_id)
+        standing = self._heads[record_id]
+        edit = self._chain.add(
+            self._header(kind), record=record_id, field=field, value=value, over=standing.get(field, ())
+        )
+        standing[field] = [edit.id]
+        self._written.append(edit)
+
+    def _header(self, kind: str) -> dict[str, str]:
+        heading = self._heading
+        header = {"kind": kind, "step": heading.step, "label": heading.label, "who": heading.author}
+        if heading.undoes:
+            header["undoes"] = heading.undoes
+        return header | {"at": time_text(heading.at)}
+
+    def _flush(self) -> None:
+        journal.add(self._desk, self._written, self.at)
+        self._written.clear()
+        self._heads.clear()
+
+    def _project(self, kind: str, record_id: str) -> None:
+        record = fold.record(kind, record_id, journal.head_edits(self._desk, record_id))
+        if record is not None:
+            self._show(record)
+
+    def _show(self, record: Record) -> None:
+        """Make the derived row agree with `record`."""
+        kind, row = type(record), to_row(record)
+        insert = upsert(schema.TABLE_OF[kind]).values(row)
+        self._desk.execute(insert.on_conflict_do_update(["id"], set_=row))
+        places = [value for value in row.values() if isinstance(value, BaseGeometry)]
+        self._shapes.setdefault(kind, []).extend(places)
+        self.kinds.add(kind)
+        self.ids.add(record.id)
