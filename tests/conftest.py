@@ -11,7 +11,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from gis.clock import ManualClock
 
-REALDATA = Path(__file__).parents[2] / "shared" / "realdata"
+BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "realdata"
+REALDATA = Path(os.environ.get("KENTONGAN_REALDATA", BESIDE_THE_CHECKOUT))
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""One format per file: outside files are read leniently and written strictly."""
