@@ -1,0 +1,1 @@
+"""The house keeps its own rules: walls, sizes, settings, and a proof that each of them bites."""

@@ -1,0 +1,90 @@
+"""The suite itself is strict: a warning, a logged error or a word from Qt fails a test."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import ROOT
+
+PLANTED = """
+import logging
+import warnings
+
+import pytest
+
+
+def test_quiet():
+    pass
+
+
+def test_a_warning():
+    warnings.warn("the gauge is older than the law allows")
+
+
+def test_a_logged_warning():
+    logging.getLogger("gis.planted").warning("the siren did not answer")
+
+
+def test_a_logged_error():
+    logging.getLogger("gis.planted").error("the siren burned down")
+
+
+def test_a_word_from_qt(qtbot):
+    from PySide6.QtCore import qWarning
+
+    qWarning("QPainter::begin: paint device returned engine == 0")
+
+
+@pytest.mark.no_such_mark
+def test_an_unknown_mark():
+    pass
+"""
+
+PASSING_UNEXPECTEDLY = """
+import pytest
+
+
+@pytest.mark.xfail(reason="the dike has not been built")
+def test_it_holds_after_all():
+    pass
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """An empty suite under this project's own rules."""
+    (tmp_path / "tests").mkdir()
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path / "tests")
+    (tmp_path / "tests" / "__init__.py").touch()
+    return tmp_path
+
+
+def run(suite: Path, planted: str) -> str:
+    (suite / "tests" / "test_planted.py").write_text(planted, "utf-8")
+    env = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(suite), str(ROOT)]),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    return subprocess.run(command, cwd=suite, env=env, capture_output=True, text=True, check=False).stdout
+
+
+def test_warnings_log_errors_and_qt_messages_fail_a_test(suite):
+    without_the_mark = PLANTED.replace("@pytest.mark.no_such_mark\n", "")
+    words = run(suite, without_the_mark)
+    failed = set(re.findall(r"^(?:FAILED|ERROR) \S+::(\w+)", words, re.MULTILINE))
+    assert failed == {"test_a_warning", "test_a_logged_warning", "test_a_logged_error", "test_a_word_from_qt"}
+
+
+def test_an_unknown_mark_stops_the_suite(suite):
+    assert "'no_such_mark' not found in `markers`" in run(suite, PLANTED)
+
+
+def test_a_test_that_passes_against_expectation_fails(suite):
+    assert "1 failed" in run(suite, PASSING_UNEXPECTEDLY)

@@ -1,0 +1,55 @@
+"""What lies at the top of the project, and nothing else."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from tests.architecture.source import ROOT
+
+FOLDERS = {"desktop", "gis", "layers", "resources", "tests", ".ci"}
+FILES = {
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "build.spec",
+    "constraints.txt",
+    "pyproject.toml",
+}
+
+
+@pytest.fixture
+def kept() -> list[str]:
+    """Every path that is under version control."""
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        pytest.skip("this is not a checkout")
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [path for path in listing.stdout.split("\0") if path]
+
+
+def test_the_top_level_is_what_was_agreed(kept):
+    assert {path.split("/")[0] for path in kept} == FOLDERS | FILES
+
+
+def test_no_file_of_another_program_is_kept(kept):
+    """Data for tests is made by the tests; the libraries bring their own files."""
+    foreign = (
+        ".js",
+        ".css",
+        ".gpkg",
+        ".shp",
+        ".sqlite",
+        ".tif",
+        ".zip",
+        ".ttf",
+        ".otf",
+        ".whl",
+        ".so",
+        ".exe",
+    )
+    assert [path for path in kept if path.lower().endswith(foreign)] == []
