@@ -10,6 +10,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from gis.clock import ManualClock
+from gis.store import Operation, Store
 
 BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "realdata"
 REALDATA = Path(os.environ.get("KENTONGAN_REALDATA", BESIDE_THE_CHECKOUT))
@@ -18,6 +19,18 @@ REALDATA = Path(os.environ.get("KENTONGAN_REALDATA", BESIDE_THE_CHECKOUT))
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(datetime(2026, 3, 14, 6, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    made = Store.create(
+        tmp_path / "flood.kentongan",
+        Operation("Muara Seruni", clock.now(), timezone="Asia/Makassar"),
+        clock=clock,
+        author="R. Sari",
+    )
+    yield made
+    made.close()
 
 
 @pytest.fixture(autouse=True)

@@ -79,7 +79,7 @@ def _take_back_record(tx: Tx, record_id: str, edits: list[Edit]) -> None:
     kind = KINDS[edits[0].kind]
     standing = tx.standing(record_id)
     last = {edit.field: edit for edit in edits}
-    if any([head.id for head in standing[name]] != [edit.id] for name, edit in last.items()):
+    if any(not _stands(tx, edit, standing[name]) for name, edit in last.items()):
         raise UserError(
             _("This step cannot be undone: the entry was changed since."),
             hint=_("Nothing was changed now. Amend the entry by hand."),
@@ -90,6 +90,23 @@ def _take_back_record(tx: Tx, record_id: str, edits: list[Edit]) -> None:
         return
     first = {edit.field: edit for edit in reversed(edits)}
     tx.put(replace(record, **{name: _before(tx, kind, edit) for name, edit in first.items()}))
+
+
+def _stands(tx: Tx, edit: Edit, heads: list[Edit]) -> bool:
+    """True while the field holds what this edit said, perhaps by way of steps taken back since."""
+    if len(heads) != 1:
+        return False
+    return heads[0].id == edit.id or _meant(tx, heads[0]) == _meant(tx, edit)
+
+
+def _meant(tx: Tx, edit: Edit) -> str:
+    """The edit whose value a reversing edit brought back: two before it, for it stands on what it undid."""
+    while edit.undoes:
+        undone = tx.edit(edit.over[0]) if edit.over else None
+        if undone is None or not undone.over:
+            return ""
+        edit = tx.edit(undone.over[0])
+    return edit.id
 
 
 def _before(tx: Tx, kind: type[Record], edit: Edit) -> Any:

@@ -38,6 +38,8 @@ class Store:
         self._writing = Lock()
         self._wal = WalWatch(desk_file(folder))
         self._desk, self._readings = _pair(folder, open_writer)
+        for writer in (self._desk, self._readings):
+            writer.connect().close()  # turns the log on before anybody can hold it up by reading
         self._desk_views, self._readings_views = _pair(folder, open_readers)
 
     @staticmethod

@@ -1,0 +1,151 @@
+"""A river rises, an alarm rings, somebody puts a name to it."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.errors import UserError
+from gis.model.record import Quality, Reading
+from gis.model.sensor import Alarm, AlarmState, Sensor
+from gis.ops import alarms, readings, sensors
+from gis.sensors.alarms import run
+from gis.store import questions
+from tests.build import SIX, a_gauge, a_rule
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def river(store, clock):
+    """A gauge with one limit; call it with levels, one minute apart."""
+    gauge = a_gauge()
+    with store.writing("Set up gauge") as tx:
+        sensors.register(tx, gauge)
+
+    def rise(*levels, at=None, **rule):
+        with store.writing("Set rule") as tx:
+            if rule:
+                sensors.set_rule(tx, a_rule(gauge, raise_at=2.0, clear_below=1.8, **rule))
+        first = at or clock.now()
+        clock.advance(len(levels) * MINUTE)
+        with store.writing("Readings", "feed") as tx:
+            readings.ingest(tx, [Reading(gauge.id, first + n * MINUTE, v) for n, v in enumerate(levels)])
+        with store.reading() as query:
+            found = query.find(Alarm)
+        return found[-1] if found else None
+
+    rise.gauge = gauge
+    return rise
+
+
+def test_a_level_over_the_limit_rings_and_keeps_the_peak(river):
+    alarm = river(1.9, 2.1, 2.3, 2.2, hold_s=0)
+    assert alarm.state is AlarmState.UNACK
+    assert (alarm.raised_at, alarm.peak) == (SIX + MINUTE, 2.3)
+
+
+def test_a_dip_into_the_dead_band_keeps_the_alarm(river):
+    river(2.1, hold_s=0)
+    assert river(1.9).returned_at is None
+    assert river(1.7).returned_at == SIX + 2 * MINUTE
+
+
+def test_a_spike_shorter_than_the_hold_never_rings_even_across_batches(river):
+    assert river(2.1, hold_s=180).state is AlarmState.PENDING
+    assert river(2.2, 2.2).state is AlarmState.PENDING
+    assert river(2.2).raised_at == SIX + 3 * MINUTE
+
+
+def test_a_returned_alarm_stays_until_somebody_acknowledges_it_by_name(store, river):
+    alarm = river(2.1, 1.5, hold_s=0)
+    assert alarm.state is AlarmState.RTN_UNACK
+    with store.reading() as query:
+        assert [r.alarm.id for r in questions.standing_alarms(query)] == [alarm.id]
+    with pytest.raises(UserError, match="needs a name"), store.writing("Acknowledge") as tx:
+        alarms.acknowledge(tx, alarm.id, "  ")
+    with store.writing("Acknowledge") as tx:
+        done = alarms.acknowledge(tx, alarm.id, "R. Sari", "Pump crew called")
+    assert done.state is AlarmState.NORMAL
+    with store.reading() as query:
+        assert questions.standing_alarms(query) == []
+
+
+def test_an_acknowledgement_does_not_end_an_alarm_that_still_stands(store, river):
+    alarm = river(2.5, hold_s=0)
+    with store.writing("Acknowledge") as tx:
+        alarms.acknowledge(tx, alarm.id, "R. Sari")
+    with store.reading() as query:
+        (ringing,) = questions.standing_alarms(query)
+    assert ringing.alarm.state is AlarmState.ACKED
+    with pytest.raises(UserError, match=r"R\. Sari has acknowledged"), store.writing("Acknowledge") as tx:
+        alarms.acknowledge(tx, alarm.id, "A. Putri")
+
+
+def test_a_second_rise_is_a_second_alarm(store, river):
+    first = river(2.1, 1.0, hold_s=0)
+    second = river(2.4)
+    assert second.id != first.id
+    with store.reading() as query:
+        assert len(questions.standing_alarms(query)) == 2
+
+
+def test_a_doubtful_reading_neither_raises_nor_returns(store, river):
+    assert river(99.0, hold_s=0) is None
+    with store.reading() as query:
+        assert query.latest()[river.gauge.id].quality is Quality.RANGE
+    river(2.5)
+    assert river(-3.0).returned_at is None
+
+
+def test_a_late_reading_from_before_the_alarm_changes_nothing(river):
+    river(2.5, hold_s=0)
+    assert river(1.0, at=SIX - timedelta(hours=1)).returned_at is None
+
+
+def test_a_reading_that_is_no_number_is_refused_whole(store, river):
+    with pytest.raises(UserError, match="not a number"), store.writing("Readings") as tx:
+        readings.ingest(tx, [Reading(river.gauge.id, SIX, 1.0), Reading(river.gauge.id, SIX, float("nan"))])
+    with store.reading() as query:
+        assert query.latest() == {}
+
+
+def test_readings_stored_before_a_crash_are_judged_after_it(store, river):
+    """The readings' file is committed first; what the rules have not seen is caught up at the next start."""
+    with store.writing("Set rule") as tx:
+        sensors.set_rule(tx, a_rule(river.gauge, raise_at=2.0, clear_below=1.8))
+        tx.append([Reading(river.gauge.id, SIX, 3.0)])
+    with store.writing("Catch up") as tx:
+        (alarm,) = readings.catch_up(tx)
+    assert alarm.state is AlarmState.UNACK
+    with store.writing("Catch up") as tx:
+        assert readings.catch_up(tx) == []
+
+
+def test_a_rule_that_could_never_return_is_refused(store):
+    with pytest.raises(UserError, match="return above"), store.writing("Set rule") as tx:
+        sensors.set_rule(tx, a_rule(a_gauge(), raise_at=2.0, clear_below=2.1))
+
+
+def test_two_instruments_cannot_report_under_one_key(store, river):
+    with pytest.raises(UserError, match="already reports as KALI-3"), store.writing("Register") as tx:
+        sensors.register(tx, a_gauge(name="Another"))
+    with store.reading() as query:
+        assert len(query.find(Sensor)) == 1
+
+
+@given(st.lists(st.floats(0, 4), max_size=40), st.integers(0, 40), st.sampled_from([0, 120]))
+def test_it_does_not_matter_how_readings_are_cut_into_batches(levels, cut, hold_s):
+    rule = a_rule(a_gauge(), raise_at=2.0, clear_below=1.5, hold_s=hold_s)
+    batch = [Reading(rule.sensor_id, SIX + n * MINUTE, level) for n, level in enumerate(levels)]
+    at_once = run(rule, None, batch)
+    first = run(rule, None, batch[:cut])
+    standing = first[-1] if first and first[-1].returned_at is None else None
+    later = run(rule, standing, batch[cut:])
+    in_two = {a.id: a for a in [*first, *later]}.values()
+    assert [_facts(a) for a in at_once] == [_facts(a) for a in in_two]
+
+
+def _facts(alarm):
+    return alarm.since, alarm.peak, alarm.raised_at, alarm.returned_at

@@ -1,0 +1,126 @@
+"""Undo writes a reversing step; nothing is erased, and nobody's work is overwritten."""
+
+from dataclasses import replace
+
+import pytest
+
+from gis.errors import UserError
+from gis.model.incident import Incident, Severity
+from gis.model.record import Reading
+from gis.model.sensor import Alarm
+from gis.ops import alarms, incidents, readings, sensors
+from gis.store import history
+from tests.build import SIX, a_gauge, a_rule, an_incident
+
+
+@pytest.fixture
+def incident(store):
+    with store.writing("Log incident") as tx:
+        return tx.put(an_incident())
+
+
+def undo(store, author=None):
+    with store.writing("Undo", author) as tx:
+        return history.undo(tx)
+
+
+def redo(store):
+    with store.writing("Redo") as tx:
+        return history.redo(tx)
+
+
+def state(store, incident):
+    with store.reading() as query:
+        return query.get(Incident, incident.id)
+
+
+def test_undoing_a_closure_opens_the_incident_again(store, incident):
+    with store.writing("Close incident") as tx:
+        incidents.close(tx, incident.id)
+    undo(store)
+    assert state(store, incident) == incident
+    with store.reading() as query:
+        labels = [step.label for step in query.steps()]
+    assert labels == ["Undo: Close incident", "Close incident", "Log incident"]
+
+
+def test_undoing_a_log_strikes_it_out_and_redo_brings_it_back(store, incident):
+    undo(store)
+    assert state(store, incident) == replace(incident, void=True)
+    redo(store)
+    assert state(store, incident) == incident
+
+
+def test_undo_and_redo_walk_back_and_forth(store, incident):
+    for text in ("first", "second"):
+        with store.writing(f"Amend to {text}") as tx:
+            incidents.amend(tx, incident.id, text=text)
+    undo(store)
+    undo(store)
+    assert state(store, incident).text == incident.text
+    redo(store)
+    assert state(store, incident).text == "first"
+    redo(store)
+    assert state(store, incident).text == "second"
+    undo(store)
+    assert state(store, incident).text == "first"
+
+
+def test_a_new_step_ends_what_could_be_redone(store, incident):
+    undo(store)
+    with store.writing("Log incident") as tx:
+        incidents.log(tx, "fi", "Fire at the mill", Severity.MODERATE)
+    with pytest.raises(UserError, match="nothing of yours to redo"):
+        redo(store)
+
+
+def test_what_someone_else_has_changed_since_stays(store, incident):
+    with store.writing("Amend incident") as tx:
+        incidents.amend(tx, incident.id, text="Mine")
+    with store.writing("Amend incident", "A. Putri") as tx:
+        incidents.amend(tx, incident.id, text="Hers")
+    with pytest.raises(UserError, match="changed since"):
+        undo(store)
+    assert state(store, incident).text == "Hers"
+
+
+def test_undo_takes_back_ones_own_step_not_a_neighbours(store, incident):
+    with store.writing("Log incident", "A. Putri") as tx:
+        hers = incidents.log(tx, "fi", "Fire at the mill", Severity.MODERATE)
+    undo(store)
+    assert state(store, incident).void
+    assert not state(store, hers).void
+
+
+def test_a_field_filled_in_later_is_empty_again(store):
+    with store.writing("Log incident") as tx:
+        made = tx.put(an_incident(place=None, affected=None))
+    with store.writing("Amend incident") as tx:
+        incidents.amend(tx, made.id, affected=12)
+    undo(store)
+    assert state(store, made).affected is None
+
+
+def test_an_acknowledgement_is_not_undone(store, clock):
+    gauge = a_gauge()
+    with store.writing("Set up", "engineer") as tx:
+        sensors.register(tx, gauge)
+        sensors.set_rule(tx, a_rule(gauge))
+    with store.writing("Readings", "feed") as tx:
+        (alarm,) = readings.ingest(tx, [Reading(gauge.id, SIX, 5.0)])
+    with store.writing("Acknowledge") as tx:
+        alarms.acknowledge(tx, alarm.id, "R. Sari")
+    with pytest.raises(UserError, match="nothing of yours"):
+        undo(store)
+    with store.reading() as query:
+        assert query.get(Alarm, alarm.id).acknowledged_by == "R. Sari"
+
+
+def test_a_step_of_many_records_goes_back_as_one(store):
+    with store.writing("Log three") as tx:
+        made = [incidents.log(tx, "fl", f"House {n}", Severity.MINOR) for n in range(3)]
+        incidents.close(tx, made[0].id)
+    undo(store)
+    assert all(state(store, incident).void for incident in made)
+    redo(store)
+    assert [state(store, incident).is_open for incident in made] == [False, True, True]
