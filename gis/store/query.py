@@ -107,6 +107,18 @@ class Query:
             raise UserError(_("An earlier edit this depends on has not arrived here yet."))
         return journal.read(body)
 
+    def has_edit(self, edit_id: str) -> bool:
+        """True when this edit has arrived here."""
+        table = schema.journal
+        return self._desk.scalar(select(table.c.n).where(table.c.edit == edit_id)) is not None
+
+    def missing(self) -> int:
+        """How many edits are known to exist, by the numbers of their desks' chains, but have not arrived."""
+        seq = schema.journal.c.seq
+        per_desk = select((func.max(seq) - func.count(seq.distinct())).label("gap"))
+        gaps = per_desk.group_by(schema.journal.c.actor).subquery()
+        return self._desk.scalar(select(func.coalesce(func.sum(gaps.c.gap), 0))) or 0
+
     def edits_after(self, number: int) -> list[tuple[int, Edit]]:
         """Edits in the order they came in here, each with its number, after `number`."""
         table = schema.journal

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
+from gis.store.journal import Edit, body_of
 from gis.store.query import Query
 
 _MISSED = 3  # a sensor is silent after this many reports did not come
@@ -78,3 +79,23 @@ def _urgency(ringing: Ringing) -> tuple[bool, int, float]:
     alarm = ringing.alarm
     begun = alarm.raised_at or alarm.since
     return not alarm.needs_attention, alarm.severity.priority, -begun.timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One field of one record that desks gave different values; `values[0]` is shown meanwhile."""
+
+    kind: str
+    record_id: str
+    field: str
+    values: tuple[Edit, ...]
+
+
+def conflicts(query: Query) -> list[Conflict]:
+    """What people still have to decide. The same value given twice is no conflict."""
+    return [
+        Conflict(edits[0].kind, record_id, field, tuple(edits))
+        for record_id in query.disputed()
+        for field, edits in query.standing(record_id).items()
+        if len({body_of({"value": edit.value}) for edit in edits}) > 1
+    ]

@@ -1,0 +1,1 @@
+"""Edits travelling between desks and teams, through anything that carries a file."""

@@ -1,0 +1,84 @@
+"""Taking in another desk's edits: look first, then all of it in one step, as often as one likes."""
+
+from dataclasses import dataclass
+
+from gis.errors import UserError
+from gis.model.record import Record
+from gis.store import Query, Tx
+from gis.store.journal import Edit
+from gis.store.operation import Operation
+from gis.store.questions import Conflict, conflicts
+from gis.store.rows import KINDS
+from gis.sync.package import Package
+from gis.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What taking in a package would do. Nothing is written by making one."""
+
+    new_edits: int
+    known_edits: int
+    new_records: int
+    changed_records: int
+    unknown_kinds: int  # edits of a newer version: kept and passed on, not shown
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What was taken in, and the conflicts that now stand open in the records it touched."""
+
+    new_edits: int
+    known_edits: int
+    conflicts: tuple[Conflict, ...]
+    missing_edits: int  # of any desk: known to exist, not arrived yet
+
+
+def refuse_unfit(package: Package, operation: Operation) -> None:
+    """Raises `UserError` when the package may not enter this operation: drill and reality never mix."""
+    if package.manifest.exercise and not operation.exercise:
+        raise UserError(
+            _("This package comes from an exercise and this operation is real."),
+            hint=_("Nothing was taken from it. Open the exercise to take it in there."),
+        )
+    if operation.exercise and not package.manifest.exercise:
+        raise UserError(
+            _("This package is real and this operation is an exercise."),
+            hint=_("Nothing was taken from it. Open the real operation to take it in there."),
+        )
+
+
+def plan(query: Query, package: Package) -> Plan:
+    """What `receive` would do with this package."""
+    fresh = [edit for edit in package.edits if not query.has_edit(edit.id)]
+    touched = {(edit.kind, edit.record) for edit in fresh if edit.kind in KINDS}
+    here = sum(query.first(KINDS[kind], void=None, id=record) is not None for kind, record in touched)
+    return Plan(
+        new_edits=len(fresh),
+        known_edits=len(package.edits) - len(fresh),
+        new_records=len(touched) - here,
+        changed_records=here,
+        unknown_kinds=sum(edit.kind not in KINDS for edit in fresh),
+    )
+
+
+def receive(tx: Tx, package: Package) -> Received:
+    """Take in a package: edits already here change nothing, order does not matter, none is dropped."""
+    refuse_unfit(package, tx.operation)
+    new = tx.receive(package.edits)
+    touched = _records(new)
+    return Received(
+        new_edits=len(new),
+        known_edits=len(package.edits) - len(new),
+        conflicts=tuple(conflict for conflict in conflicts(tx) if conflict.record_id in touched),
+        missing_edits=tx.missing(),
+    )
+
+
+def _records(edits: list[Edit]) -> set[str]:
+    return {edit.record for edit in edits}
+
+
+def settle(tx: Tx, conflict: Conflict, chosen: Edit) -> Record:
+    """A person has decided: `chosen`'s value replaces every value that stood against it."""
+    return tx.settle(KINDS[conflict.kind], conflict.record_id, conflict.field, chosen.value)
