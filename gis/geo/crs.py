@@ -39,12 +39,13 @@ def utm_for(lon: float, lat: float) -> int:
 @lru_cache(maxsize=64)
 def known(crs: int | str) -> "CRS":
     """The definition behind an EPSG code or a WKT. Raises UserError when PROJ does not know it."""
-    from pyproj import CRS, network
+    from pyproj import CRS
     from pyproj.exceptions import CRSError
+    from pyproj.network import set_network_enabled  # pyright: ignore[reportPrivateImportUsage]
 
-    network.set_network_enabled(False)  # grids come with the program or not at all
+    set_network_enabled(False)  # grids come with the program or not at all
     try:
-        return CRS.from_user_input(crs)
+        return CRS(crs)
     except CRSError as error:
         raise UserError(
             _("The coordinate reference system {crs} is not known here.").format(crs=str(crs)[:60]),
