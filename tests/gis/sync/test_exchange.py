@@ -122,6 +122,19 @@ def test_striking_out_what_another_is_amending_loses_neither(desks, tmp_path):
     assert shown(city) == [replace(made, void=True, text="Still flooding")]
 
 
+def test_what_is_shown_of_a_dispute_does_not_depend_on_what_arrived_first(desks, tmp_path):
+    city, sides = desks("city"), [desks("east"), desks("west")]
+    made = log(city)
+    for side in sides:
+        carry(city, side, tmp_path)
+        amend(side, made, text=f"said by {side.author}")
+    readers = [desks("reader one"), desks("reader two")]
+    for reader, order in zip(readers, (sides, sides[::-1]), strict=True):
+        for side in order:
+            carry(side, reader, tmp_path)
+    assert shown(readers[0]) == shown(readers[1])
+
+
 def test_a_later_package_may_come_first_and_the_gap_is_told(desks, tmp_path):
     city, team = desks("city"), desks("team")
     made = log(team)
