@@ -1,0 +1,1 @@
+"""Situation reports: gathered once, frozen, and written in every form a partner can open."""

@@ -1,0 +1,122 @@
+"""Paints features of one frame onto one Pillow image."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageColor, ImageDraw
+
+from gis.geo.features import WGS84, Shape
+from gis.report.content import MapClass
+from gis.report.ground import Box, Frame
+from gis.report.signs import CORNERS
+
+FAR = 30_000.0  # pixels; what lies farther out is pulled in, where it cannot be seen
+
+
+class Brush:
+    """A frame's coordinates on an image `finer` times as large. `unit` is a hundredth of an inch on it."""
+
+    def __init__(self, image: Image.Image, frame: Frame, unit: float, finer: int) -> None:
+        self.unit, self._frame, self._finer, self._image = unit, frame, finer, image
+        self.size = image.size
+        self.px_per_m = frame.px_per_m * finer
+        self.draw = ImageDraw.Draw(image)
+        self.soft = ImageDraw.Draw(image, "RGBA")
+
+    def many(self, xy: NDArray[np.float64], crs: int = WGS84) -> list[float]:
+        """Coordinates as Pillow takes them: x, y, x, y, ..."""
+        return self._pixels(xy, crs).ravel().tolist()
+
+    def at(self, place: NDArray[np.float64]) -> tuple[float, float]:
+        """The pixel of one place, (1, 2), WGS84."""
+        x, y = self._pixels(place, WGS84)[0]
+        return float(x), float(y)
+
+    def veil(self, box: Box) -> None:
+        """A light ground for something that must be read."""
+        self.soft.rounded_rectangle(box, 3 * self.unit, (255, 255, 255, 205))
+
+    def features(self, drawn: MapClass) -> None:
+        """Every feature of a class, in its order; those without a place on the image cost nothing."""
+        xy = self._pixels(drawn.features.xy, drawn.features.crs)
+        if drawn.features.shape is Shape.POINT:
+            self._markers(drawn, xy)
+            return
+        for rings in _visible(drawn, xy, self.size):
+            if drawn.features.shape is Shape.LINE:
+                self._lines(rings, drawn.stroke or drawn.fill, drawn.width_px)
+            else:
+                self._polygon(rings, drawn)
+
+    def _pixels(self, xy: NDArray[np.float64], crs: int) -> NDArray[np.float64]:
+        there = self._frame.pixels(xy, crs) * self._finer
+        return np.clip(np.nan_to_num(there, nan=-FAR, posinf=-FAR, neginf=-FAR), -FAR, FAR)
+
+    def _lines(self, rings: list[NDArray[np.float64]], colour: str, width_px: float) -> None:
+        if not colour:
+            return
+        width = max(1, round(width_px * self.unit))
+        for ring in rings:
+            self.soft.line(ring.ravel().tolist(), colour, width, "curve" if width > 3 else None)
+
+    def _polygon(self, rings: list[NDArray[np.float64]], drawn: MapClass) -> None:
+        solid = [ring for ring in rings if len(ring) >= 3]
+        if drawn.fill:
+            if any(_is_hole(ring) for ring in solid):
+                self._with_holes(solid, drawn.fill)
+            else:
+                for ring in solid:
+                    self.soft.polygon(ring.ravel().tolist(), drawn.fill)
+        self._lines(rings, drawn.stroke, drawn.width_px)
+
+    def _with_holes(self, rings: list[NDArray[np.float64]], fill: str) -> None:
+        """Outer rings through a stencil with the holes cut out of it."""
+        every = np.concatenate(rings)
+        x0, y0 = np.clip(np.floor(every.min(axis=0)), 0, self.size).astype(int).tolist()
+        x1, y1 = np.clip(np.ceil(every.max(axis=0)) + 1, 0, self.size).astype(int).tolist()
+        if x1 <= x0 or y1 <= y0:
+            return
+        stencil = Image.new("L", (x1 - x0, y1 - y0))
+        cut = ImageDraw.Draw(stencil)
+        for ring in sorted(rings, key=_is_hole):
+            cut.polygon((ring - (x0, y0)).ravel().tolist(), 0 if _is_hole(ring) else 255)
+        colour = (*ImageColor.getrgb(fill), 255)[:4]
+        sheet = Image.new("RGBA", stencil.size, colour)
+        self._image.paste(sheet, (x0, y0), stencil.point([v * colour[3] // 255 for v in range(256)]))
+
+    def _markers(self, drawn: MapClass, xy: NDArray[np.float64]) -> None:
+        r = max(1.0, drawn.width_px * self.unit / 2)
+        edge = max(1, round(0.8 * self.unit))
+        inside = ((xy >= -r) & (xy <= np.array(self.size) + r)).all(axis=1)
+        for x, y in xy[inside].tolist():
+            box = (x - r, y - r, x + r, y + r)
+            if drawn.marker == "cross":
+                for line in ((x - r, y, x + r, y), (x, y - r, x, y + r)):
+                    self.soft.line(line, drawn.fill or drawn.stroke, edge * 2)
+            elif CORNERS.get(drawn.marker):
+                corners = [(x - r + 2 * r * u, y - r + 2 * r * v) for u, v in CORNERS[drawn.marker]]
+                self.soft.polygon(corners, drawn.fill or None, drawn.stroke or None, edge)
+            else:
+                self.soft.ellipse(box, drawn.fill or None, drawn.stroke or None, edge)
+
+
+def _visible(
+    drawn: MapClass, xy: NDArray[np.float64], size: tuple[int, int]
+) -> Iterator[list[NDArray[np.float64]]]:
+    """The rings of each feature whose box touches the image."""
+    rings, parts = drawn.features.rings, drawn.features.parts
+    starts, ends = rings[parts[:-1]], rings[parts[1:]]
+    full = np.flatnonzero(ends > starts)
+    if not len(full):
+        return
+    low, high = (f.reduceat(xy, starts[full], axis=0) for f in (np.minimum, np.maximum))
+    seen = (high >= 0).all(axis=1) & (low <= size).all(axis=1)
+    for i in full[seen].tolist():
+        yield [xy[rings[j] : rings[j + 1]] for j in range(parts[i], parts[i + 1])]
+
+
+def _is_hole(ring: NDArray[np.float64]) -> bool:
+    """Clockwise on the ground is a hole; y points down here, so its signed area is positive."""
+    x, y = ring[:, 0], ring[:, 1]
+    return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) > 0

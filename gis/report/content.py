@@ -1,0 +1,181 @@
+"""What a situation report says, as frozen values: gathered once, then only laid out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gis.geo.features import Features
+from gis.model.incident import Incident, Severity
+from gis.model.record import Reading
+from gis.model.sensor import Alarm, AlarmRule, Sensor
+
+
+class Mark(StrEnum):
+    """What became of an incident since the last report."""
+
+    SAME = ""
+    NEW = "new"
+    CHANGED = "changed"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a code of the codebook stands for, in words and in the lists of CAP 1.2."""
+
+    event: str
+    category: str = "Other"
+    responses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field of an incident that is not what the last report said, in words."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """An incident as it stands; `was` is how it stood in the last report, None when it was not in it."""
+
+    incident: Incident
+    meaning: Meaning
+    mark: Mark = Mark.SAME
+    was: Incident | None = None
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLine:
+    alarm: Alarm
+    rule: AlarmRule
+    sensor: Sensor
+
+
+@dataclass(frozen=True, slots=True)
+class SensorLine:
+    """An instrument with its newest reading, how old that is, and the limit it stands at or above.
+
+    `silent` when it has missed three of its reports, or never sent one.
+    """
+
+    sensor: Sensor
+    latest: Reading | None = None
+    age: timedelta | None = None
+    limit: AlarmRule | None = None
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One side of a conflict: what was said, by whom, when."""
+
+    value: str
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictLine:
+    """A field of a record that stands with different values, waiting for a person to decide."""
+
+    name: str
+    field: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    at: datetime
+    text: str
+    author: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something the desk does not know, as a sentence, and what it is about."""
+
+    sentence: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SitrepContent:
+    """Everything one report says. Covers (`since`, `as_of`], UTC; `timezone` is an IANA name for text.
+
+    `incidents` holds the open ones and those closed or withdrawn in the period, worst first.
+    `digest` is the SHA-256 of the report's data file, in hex; "" before it is sealed.
+    """
+
+    number: int
+    city: str
+    desk: str
+    exercise: bool
+    timezone: str
+    since: datetime
+    as_of: datetime
+    author: str
+    assessment: str = ""
+    incidents: tuple[IncidentLine, ...] = ()
+    alarms: tuple[AlarmLine, ...] = ()
+    sensors: tuple[SensorLine, ...] = ()
+    conflicts: tuple[ConflictLine, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    notes: tuple[NoteLine, ...] = ()
+    digest: str = ""
+
+    @property
+    def open_incidents(self) -> tuple[IncidentLine, ...]:
+        return tuple(line for line in self.incidents if line.incident.is_open)
+
+    @property
+    def ended_incidents(self) -> tuple[IncidentLine, ...]:
+        return tuple(line for line in self.incidents if not line.incident.is_open)
+
+    @property
+    def affected(self) -> int:
+        """People affected in the open incidents where a number is known."""
+        return sum(line.incident.affected or 0 for line in self.open_incidents)
+
+    @property
+    def affected_unknown(self) -> int:
+        """Open incidents for which nobody has given a number of people."""
+        return sum(line.incident.affected is None for line in self.open_incidents)
+
+    def open_of(self, severity: Severity) -> int:
+        return sum(line.incident.severity is severity for line in self.open_incidents)
+
+
+@dataclass(frozen=True, slots=True)
+class MapClass:
+    """One entry of a layer's legend: how its features are drawn.
+
+    Colours are "#rrggbb" or "#rrggbbaa", "" for none; `width_px` is a line's width or a marker's height
+    on a picture of 100 dots per inch; `marker` is circle, square, diamond, triangle or cross.
+    """
+
+    label: str
+    features: Features
+    fill: str = ""
+    stroke: str = ""
+    width_px: float = 1.0
+    marker: str = "circle"
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """A styled layer, handed in as plain values, lowest first.
+
+    `names` is the column whose text names a feature on the map, "" for none. A layer with names and few
+    features can be touched in the page; all others are part of its background picture.
+    """
+
+    title: str
+    classes: tuple[MapClass, ...]
+    opacity: float = 1.0
+    names: str = ""

@@ -1,0 +1,36 @@
+"""The moment a draft becomes a numbered report."""
+
+from gis.ops import sitreps
+from gis.report.content import SitrepContent
+from gis.report.gather import MeaningOf, gather
+from gis.store import Operation, Query, Tx
+
+
+def draft(
+    query: Query, operation: Operation, meaning_of: MeaningOf, *, author: str, assessment: str = ""
+) -> SitrepContent:
+    """What the next report would say now. Nothing is written, no number is used up."""
+    before = sitreps.last(query)
+    return gather(
+        query,
+        operation,
+        meaning_of,
+        number=sitreps.next_number(query),
+        since=before.as_of if before else operation.created_at,
+        author=author,
+        assessment=assessment,
+    )
+
+
+def freeze(tx: Tx, meaning_of: MeaningOf, *, assessment: str = "") -> SitrepContent:
+    """Gather the next report and use up its number, in one step: what it says is what stood at `tx.at`."""
+    content = draft(tx, tx.operation, meaning_of, author=tx.author, assessment=assessment)
+    sitreps.freeze(
+        tx,
+        number=content.number,
+        since=content.since,
+        as_of=content.as_of,
+        assessment=content.assessment,
+        digest=content.digest,
+    )
+    return content

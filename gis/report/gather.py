@@ -1,0 +1,131 @@
+"""From one look into the store to everything a report says."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gis.model.incident import Incident, Note
+from gis.model.record import Reading
+from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
+from gis.report.changes import history_since
+from gis.report.conflicts import conflicts_of
+from gis.report.content import (
+    AlarmLine,
+    IncidentLine,
+    Mark,
+    Meaning,
+    NoteLine,
+    SensorLine,
+    SitrepContent,
+)
+from gis.report.datafile import digest_of
+from gis.report.gaps import gaps_in
+from gis.store import Operation, Query
+
+MISSED_REPORTS = 3  # a gauge that has missed this many is silent
+
+MeaningOf = Callable[[str], Meaning]
+
+
+def gather(
+    query: Query,
+    operation: Operation,
+    meaning_of: MeaningOf,
+    *,
+    number: int,
+    since: datetime,
+    author: str,
+    assessment: str = "",
+) -> SitrepContent:
+    """Report `number` as of the moment of `query`, covering what came in after `since`. Sealed."""
+    incidents, authors = _incidents(query, since, meaning_of)
+    sensors, rules = query.find(Sensor), query.find(AlarmRule)
+    content = SitrepContent(
+        number=number,
+        city=operation.city,
+        desk=operation.desk,
+        exercise=operation.exercise,
+        timezone=operation.timezone,
+        since=since,
+        as_of=query.at,
+        author=author,
+        assessment=assessment.strip(),
+        incidents=incidents,
+        alarms=_alarms(query, since),
+        sensors=_sensors(query, sensors, rules),
+        conflicts=conflicts_of(query),
+        notes=_notes(query, since, authors),
+    )
+    return sealed(replace(content, gaps=gaps_in(content)))
+
+
+def sealed(content: SitrepContent) -> SitrepContent:
+    """The content with the digest of its data file."""
+    return replace(content, digest=digest_of(content))
+
+
+def _incidents(
+    query: Query, since: datetime, meaning_of: MeaningOf
+) -> tuple[tuple[IncidentLine, ...], dict[str, str]]:
+    """The lines of the report, worst first, and who wrote each record that is new since then."""
+    history = history_since(query, since)
+    lines = (
+        history.line(incident, meaning_of(incident.code)) for incident in query.find(Incident, void=None)
+    )
+    told = [line for line in lines if line.incident.is_open or line.mark is not Mark.SAME]
+    told.sort(key=lambda line: (line.incident.severity.priority, line.incident.number))
+    return tuple(told), history.authors
+
+
+def _alarms(query: Query, since: datetime) -> tuple[AlarmLine, ...]:
+    """Alarms that ring, stand or were moved in the period; the worst and newest first.
+
+    An alarm outlives its rule: it is told even when the rule or the instrument has been struck out.
+    """
+    sensor_of = {sensor.id: sensor for sensor in query.find(Sensor, void=None)}
+    rule_of = {rule.id: rule for rule in query.find(AlarmRule, void=None)}
+    lines = [
+        AlarmLine(alarm, rule_of[alarm.rule_id], sensor_of[alarm.sensor_id])
+        for alarm in query.find(Alarm)
+        if _is_news(alarm, since) and alarm.rule_id in rule_of and alarm.sensor_id in sensor_of
+    ]
+    lines.sort(key=lambda line: line.alarm.since, reverse=True)
+    lines.sort(key=lambda line: (not line.alarm.needs_attention, line.alarm.severity.priority))
+    return tuple(lines)
+
+
+def _is_news(alarm: Alarm, since: datetime) -> bool:
+    if alarm.raised_at is None:
+        return False
+    moved = (at for at in (alarm.raised_at, alarm.returned_at, alarm.acknowledged_at) if at)
+    return alarm.state is not AlarmState.NORMAL or max(moved) > since
+
+
+def _sensors(query: Query, sensors: list[Sensor], rules: list[AlarmRule]) -> tuple[SensorLine, ...]:
+    latest = query.latest()
+    lines = [_sensor(sensor, latest.get(sensor.id), rules, query.at) for sensor in sensors]
+    lines.sort(key=lambda line: (line.limit.severity.priority if line.limit else 9, line.sensor.name))
+    return tuple(lines)
+
+
+def _sensor(sensor: Sensor, latest: Reading | None, rules: list[AlarmRule], at: datetime) -> SensorLine:
+    if latest is None:
+        return SensorLine(sensor, silent=True)
+    passed = [r for r in rules if r.sensor_id == sensor.id and latest.value >= r.raise_at]
+    age = at - latest.at
+    return SensorLine(
+        sensor,
+        latest,
+        age,
+        max(passed, key=lambda rule: rule.raise_at, default=None),
+        silent=age > MISSED_REPORTS * timedelta(seconds=sensor.expected_every_s),
+    )
+
+
+def _notes(query: Query, since: datetime, authors: dict[str, str]) -> tuple[NoteLine, ...]:
+    number_of = {incident.id: incident.number for incident in query.find(Incident, void=None)}
+    notes = (note for note in query.find(Note) if note.at > since)
+    return tuple(
+        NoteLine(note.at, note.text, authors.get(note.id, ""), number_of.get(note.incident_id or "", ""))
+        for note in sorted(notes, key=lambda note: note.at)
+    )

@@ -1,0 +1,132 @@
+"""Which piece of the earth a report's map shows."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gis.geo.crs import WEB_MERCATOR, transform, utm_for
+from gis.geo.features import WGS84
+from gis.report.content import MapLayer, SitrepContent
+
+MARGIN = 0.08  # of the longer side
+SMALLEST_M = 800.0
+BEYOND = 0.25  # a place farther from the layers than this part of their size is not of this city
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle (west, south, east, north) in metres of `crs`, drawn `width` by `height` pixels."""
+
+    crs: int
+    box: Box
+    width: int
+    height: int
+
+    @property
+    def px_per_m(self) -> float:
+        return self.width / (self.box[2] - self.box[0])
+
+    def pixels(self, xy: NDArray[np.float64], crs: int) -> NDArray[np.float64]:
+        """(n, 2) coordinates of `crs` in pixels, y down; inf where there is no place in the frame's CRS."""
+        there = transform(xy, crs, self.crs)
+        return (there - (self.box[0], self.box[3])) * (self.px_per_m, -self.px_per_m)
+
+    def shows(self, place: BaseGeometry) -> bool:
+        """Whether the middle of a place (WGS84) lies on the picture."""
+        x, y = self.pixels(middle(place), WGS84)[0]
+        return bool(0 <= x <= self.width and 0 <= y <= self.height)
+
+
+def middle(place: BaseGeometry) -> NDArray[np.float64]:
+    """A point on the place, (1, 2)."""
+    return shapely.get_coordinates(place.representative_point())[:1]
+
+
+def places_of(content: SitrepContent) -> list[BaseGeometry]:
+    """Everything of the report that has a place, WGS84."""
+    incidents = (line.incident.place for line in content.open_incidents)
+    found = [place for place in incidents if place is not None and not place.is_empty]
+    return found + [line.sensor.place for line in content.sensors if not line.sensor.place.is_empty]
+
+
+def print_frame(content: SitrepContent, layers: Sequence[MapLayer], width: int, height: int) -> Frame | None:
+    """The frame of a printed map, in the UTM zone of its middle; None when nothing has a place."""
+    box = _degrees(content, layers)
+    if box is None:
+        return None
+    crs = utm_for((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    return Frame(crs, _fitted(_projected(box, crs), width / height), width, height)
+
+
+def web_frame(content: SitrepContent, layers: Sequence[MapLayer], longest: int) -> Frame | None:
+    """The frame of the page's background picture, in Web Mercator: all of it, whatever its proportions."""
+    box = _degrees(content, layers)
+    if box is None:
+        return None
+    west, south, east, north = _fitted(_projected(box, WEB_MERCATOR), None)
+    scale = longest / max(east - west, north - south)
+    width, height = math.ceil((east - west) * scale), math.ceil((north - south) * scale)
+    return Frame(WEB_MERCATOR, (west, south, east, north), max(width, 1), max(height, 1))
+
+
+def _degrees(content: SitrepContent, layers: Sequence[MapLayer]) -> Box | None:
+    """What to show, in WGS84: where things happened, without slips of the keyboard far from the city."""
+    city = _united(_layer_box(layer) for layer in layers)
+    places = [tuple(map(float, place.bounds)) for place in places_of(content)]
+    boxes: list[Box] = [(w, s, e, n) for w, s, e, n in places]
+    if city is not None:
+        allowed = _grown(city, BEYOND)
+        boxes = [box for box in boxes if _inside(box, allowed)]
+    return _united(boxes) or city
+
+
+def _layer_box(layer: MapLayer) -> Box | None:
+    boxes: list[Box | None] = []
+    for drawn in layer.classes:
+        xy = transform(drawn.features.xy, drawn.features.crs, WGS84)
+        xy = xy[np.isfinite(xy).all(axis=1)]
+        if len(xy):
+            (w, s), (e, n) = xy.min(axis=0), xy.max(axis=0)
+            boxes.append((float(w), float(s), float(e), float(n)))
+    return _united(boxes)
+
+
+def _united(boxes: Iterable[Box | None]) -> Box | None:
+    known = np.array([box for box in boxes if box is not None])
+    if not len(known):
+        return None
+    w, s, e, n = *known[:, :2].min(axis=0), *known[:, 2:].max(axis=0)
+    return float(w), float(max(s, -84.0)), float(e), float(min(n, 84.0))
+
+
+def _grown(box: Box, part: float) -> Box:
+    more = part * max(box[2] - box[0], box[3] - box[1])
+    return box[0] - more, box[1] - more, box[2] + more, box[3] + more
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    return inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+
+
+def _projected(box: Box, crs: int) -> Box:
+    w, s, e, n = box
+    corners = transform(np.array([(w, s), (w, n), (e, s), (e, n)]), WGS84, crs)
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    return float(x0), float(y0), float(x1), float(y1)
+
+
+def _fitted(box: Box, ratio: float | None) -> Box:
+    """The box with a margin, not too small, and widened to width / height = `ratio` if given."""
+    grown = _grown(box, MARGIN)
+    x, y = (grown[0] + grown[2]) / 2, (grown[1] + grown[3]) / 2
+    width, height = max(grown[2] - grown[0], SMALLEST_M), max(grown[3] - grown[1], SMALLEST_M)
+    if ratio is not None:
+        width, height = max(width, height * ratio), max(height, width / ratio)
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2

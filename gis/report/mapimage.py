@@ -1,0 +1,236 @@
+"""The report's map as a picture: layers, incidents and sensors painted with Pillow, no window needed."""
+
+import io
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from PIL import Image, ImageFont
+from shapely.geometry.base import BaseGeometry
+
+from gis.progress import Progress
+from gis.report.brush import Brush
+from gis.report.content import IncidentLine, MapLayer, SensorLine, SitrepContent
+from gis.report.ground import Frame, middle, places_of
+from gis.report.signs import CORNERS, INK, SIGNS
+
+PAPER = "#F4F3EE"
+FINER = 2  # painted this much larger, then scaled down: smooth edges without a drawing library
+CHIP = 22  # pixels at 100 dots per inch; below that the digit cannot be read
+MOST_NAMES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name on the map: its middle as parts of the picture's width and height."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapPicture:
+    """A painted map. `bar_m` metres are `bar_part` of its width; `outside` counts places not on it."""
+
+    png: bytes
+    frame: Frame
+    names: tuple[Name, ...]
+    bar_m: float
+    bar_part: float
+    outside: int
+
+
+def printed(
+    content: SitrepContent, layers: Sequence[MapLayer], frame: Frame, *, dpi: int, progress: Progress
+) -> MapPicture:
+    """The whole map: layers, sensors, incidents (the worst on top), scale bar, north, EXERCISE."""
+    zoom = dpi / 100
+    image = _painted(layers, frame, zoom, progress)
+    brush = Brush(image, frame, FINER * zoom, FINER)
+    for sensor in content.sensors:
+        _sensor(brush, sensor)
+    for line in sorted(content.open_incidents, key=lambda line: -line.incident.severity.priority):
+        _incident(brush, line)
+    bar_m = _round_length((frame.box[2] - frame.box[0]) / 5)
+    _furniture(brush, bar_m)
+    if content.exercise:
+        _exercise(brush)
+    outside = sum(not frame.shows(place) for place in places_of(content))
+    return MapPicture(
+        _png(image, frame),
+        frame,
+        _names(layers, frame, zoom),
+        bar_m,
+        bar_m * frame.px_per_m / frame.width,
+        outside,
+    )
+
+
+def background(layers: Sequence[MapLayer], frame: Frame, progress: Progress) -> bytes:
+    """The layers alone as a PNG of few colours, to lie under the page's markers."""
+    image = _painted(layers, frame, 1.5, progress)
+    small = image.resize((frame.width, frame.height), Image.Resampling.LANCZOS)
+    return _encoded(small.quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE))
+
+
+def _painted(layers: Sequence[MapLayer], frame: Frame, zoom: float, progress: Progress) -> Image.Image:
+    image = Image.new("RGB", (frame.width * FINER, frame.height * FINER), PAPER)
+    for number, layer in enumerate(layers):
+        progress.step(number, len(layers), layer.title)
+        if layer.opacity >= 1:
+            _layer(image, layer, frame, zoom)
+        elif layer.opacity > 0:
+            sheet = Image.new("RGBA", image.size)
+            _layer(sheet, layer, frame, zoom)
+            sheet.putalpha(
+                sheet.getchannel("A").point([round(alpha * layer.opacity) for alpha in range(256)])
+            )
+            image.paste(sheet, mask=sheet)
+    return image
+
+
+def _layer(image: Image.Image, layer: MapLayer, frame: Frame, zoom: float) -> None:
+    brush = Brush(image, frame, FINER * zoom, FINER)
+    for drawn in layer.classes:
+        brush.features(drawn)
+
+
+def _png(image: Image.Image, frame: Frame) -> bytes:
+    return _encoded(image.resize((frame.width, frame.height), Image.Resampling.LANCZOS))
+
+
+def _encoded(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _sensor(brush: Brush, line: SensorLine) -> None:
+    """A drop-blue disc with a white rim; hollow when silent; in the colour of its limit when over one."""
+    if line.sensor.place.is_empty:
+        return
+    x, y = brush.at(middle(line.sensor.place))
+    colour = SIGNS[line.limit.severity].fill if line.limit else "#1F6FA8"
+    r = 5.5 * brush.unit
+    inside = "#FFFFFF" if line.silent else colour
+    brush.draw.ellipse((x - r, y - r, x + r, y + r), "#FFFFFF")
+    r -= 1.2 * brush.unit
+    brush.draw.ellipse(
+        (x - r, y - r, x + r, y + r), inside, colour if line.silent else INK, _whole(1.4 * brush.unit)
+    )
+
+
+def _incident(brush: Brush, line: IncidentLine) -> None:
+    place, sign = line.incident.place, SIGNS[line.incident.severity]
+    if place is None or place.is_empty:
+        return
+    _outline(brush, place, sign.fill)
+    x, y = brush.at(middle(place))
+    size = CHIP * brush.unit
+    box = (x - size / 2, y - size / 2, x + size / 2, y + size / 2)
+    _shape(brush, sign.shape, box, 2.6 * brush.unit, "#FFFFFF", "#FFFFFF")
+    _shape(brush, sign.shape, box, 1.5 * brush.unit, sign.fill, INK)
+    drop = 0.13 * size if sign.shape == "triangle" else 0.0
+    font = ImageFont.load_default(size * 0.58)
+    brush.draw.text((x, y + drop), sign.digit, INK, font, anchor="mm", stroke_width=0.3 * brush.unit)
+
+
+def _outline(brush: Brush, place: BaseGeometry, colour: str) -> None:
+    for part in shapely.get_parts(place):
+        lines = shapely.get_rings(part) if part.geom_type == "Polygon" else [part]
+        for line in lines:
+            if line.geom_type != "Point":
+                corners = brush.many(shapely.get_coordinates(line))
+                brush.draw.line(corners, INK, _whole(4 * brush.unit), "curve")
+                brush.draw.line(corners, colour, _whole(2.4 * brush.unit), "curve")
+
+
+def _shape(
+    brush: Brush, shape: str, box: tuple[float, float, float, float], edge: float, fill: str, ink: str
+) -> None:
+    x0, y0, x1, y1 = box
+    if shape == "circle":
+        brush.draw.ellipse(box, fill, ink, _whole(edge))
+        return
+    corners = [(x0 + x * (x1 - x0), y0 + y * (y1 - y0)) for x, y in CORNERS[shape]]
+    brush.draw.polygon(corners, fill)
+    brush.draw.line([*corners, *corners[:2]], ink, _whole(edge), "curve")
+
+
+def _whole(width: float) -> int:
+    return max(1, round(width))
+
+
+def _round_length(metres: float) -> float:
+    """The largest 1, 2 or 5 times a power of ten that is not longer."""
+    power = 10 ** math.floor(math.log10(metres))
+    return next(step * power for step in (5, 2, 1) if step * power <= metres)
+
+
+def _furniture(brush: Brush, bar_m: float) -> None:
+    """Scale bar at the lower left and an arrow to grid north at the upper right, on a light ground."""
+    unit = brush.unit
+    width, height = brush.size
+    length = bar_m * brush.px_per_m
+    left, base = 14 * unit, height - 14 * unit
+    text = f"{bar_m / 1000:g} km" if bar_m >= 1000 else f"{bar_m:g} m"
+    brush.veil((left - 6 * unit, base - 26 * unit, left + length + 6 * unit, base + 6 * unit))
+    for part in range(4):
+        box = (left + part * length / 4, base - 5 * unit, left + (part + 1) * length / 4, base)
+        brush.draw.rectangle(box, INK if part % 2 == 0 else "#FFFFFF", INK, _whole(0.8 * unit))
+    font = ImageFont.load_default(12 * unit)
+    brush.draw.text((left + length / 2, base - 8 * unit), text, INK, font, anchor="mb")
+    x, top = width - 24 * unit, 14 * unit
+    brush.veil((x - 12 * unit, top - 5 * unit, x + 12 * unit, top + 44 * unit))
+    arrow = [(x, top), (x + 8 * unit, top + 24 * unit), (x, top + 18 * unit), (x - 8 * unit, top + 24 * unit)]
+    brush.draw.polygon(arrow, INK)
+    brush.draw.text((x, top + 41 * unit), "N", INK, ImageFont.load_default(14 * unit), anchor="ms")
+
+
+def _exercise(brush: Brush) -> None:
+    """The word itself, large and faint over the map, and in a band at its foot."""
+    width, height = brush.size
+    font = ImageFont.load_default(width / 8)
+    brush.soft.text((width / 2, height / 2), "EXERCISE", (106, 27, 154, 64), font, anchor="mm")
+
+
+def _names(layers: Sequence[MapLayer], frame: Frame, zoom: float) -> tuple[Name, ...]:
+    """Names that fit side by side, the larger features first."""
+    taken: list[tuple[float, float, float, float]] = []
+    names: list[Name] = []
+    for x, y, text in _candidates(layers, frame):
+        half_w, half_h = (len(text) * 3.1 + 4) * zoom, 8 * zoom
+        box = (x - half_w, y - half_h, x + half_w, y + half_h)
+        inside = box[0] >= 0 and box[1] >= 0 and box[2] <= frame.width and box[3] <= frame.height
+        if inside and not any(_overlap(box, other) for other in taken):
+            taken.append(box)
+            names.append(Name(x / frame.width, y / frame.height, text))
+        if len(names) == MOST_NAMES:
+            break
+    return tuple(names)
+
+
+def _candidates(layers: Sequence[MapLayer], frame: Frame) -> Iterator[tuple[float, float, str]]:
+    """(x, y, name) in pixels: the middle of each named feature's box, features of many corners first."""
+    found: list[tuple[int, float, float, str]] = []
+    for layer in layers:
+        for drawn in layer.classes:
+            texts = drawn.features.columns.get(layer.names)
+            if texts is None:
+                continue
+            xy = frame.pixels(drawn.features.xy, drawn.features.crs)
+            ends = drawn.features.rings[drawn.features.parts]
+            for start, end, text in zip(ends[:-1], ends[1:], texts, strict=True):
+                part = xy[start:end]
+                if text and len(part) and np.isfinite(part).all():
+                    x, y = (part.min(axis=0) + part.max(axis=0)) / 2
+                    found.append((-len(part), float(x), float(y), str(text)))
+    found.sort(key=lambda one: one[0])
+    return ((x, y, text) for _corners, x, y, text in found)
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
