@@ -26,8 +26,8 @@ class Features:
     `xy` is (m, 2) float64, x=easting or longitude first, in the CRS `crs` (an EPSG code).
     `rings` is (r + 1,) int64: ring (or line, or point) `j` is `xy[rings[j]:rings[j + 1]]`.
     `parts` is (n + 1,) int64: feature `i` owns rings `parts[i]` to `parts[i + 1]`; an empty or null
-    geometry owns none. Polygon rings are closed, outer rings anticlockwise and holes clockwise, so a
-    non-zero winding fill is right for holes and for multi-parts.
+    geometry owns none. Polygon rings are closed, outer rings anticlockwise, each followed by its holes,
+    clockwise, so a non-zero winding fill is right for holes and for multi-parts.
     `ids` has n entries: the file's feature ids (int64) or record ids (object, str).
     `columns` maps a name to an array of length n: numbers, or object arrays of str (or None).
     """
