@@ -1,0 +1,42 @@
+"""What every source of readings looks like from the desk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gis.model.record import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A line that could not be taken as a reading, kept as it came so that a person can judge it.
+
+    `line` counts from 1; 0 when the whole file could not be read.
+    """
+
+    source: str
+    line: int
+    raw: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a source gave: readings, and every line it could not make a reading of."""
+
+    readings: tuple[Reading, ...] = ()
+    rejected: tuple[Reject, ...] = ()
+
+    def __add__(self, other: "Batch") -> "Batch":
+        return Batch(self.readings + other.readings, self.rejected + other.rejected)
+
+
+class Feed(Protocol):
+    """A source of readings."""
+
+    def poll(self, until: datetime) -> Batch:
+        """What has become known since the last poll, of times up to `until` (UTC).
+
+        The same reading may come twice: the store keeps it once.
+        """
+        ...

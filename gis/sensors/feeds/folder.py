@@ -1,0 +1,232 @@
+"""Readings from CSV files: one file, or a folder that a logger writes into."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from gis.errors import UserError
+from gis.model.record import Reading
+from gis.model.sensor import Sensor
+from gis.sensors.feeds.feed import Batch, Reject
+from gis.sensors.feeds.strict import moment, number
+from gis.texts import _
+
+_LONGEST_LINE = 64 * 1024
+_LARGEST_FILE = 200 * 1024 * 1024
+_AHEAD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFormat:
+    """How one source writes its files: declared, never guessed.
+
+    `key_column` names the instrument of each line; when it is "", the file is wide: every column beside
+    the time belongs to the instrument whose key heads it, and an empty cell means no reading.
+    `timezone` (IANA) holds for times without an offset; `time_pattern` is for strptime, "" for ISO 8601.
+    """
+
+    separator: str = ","
+    decimal: str = "."
+    timezone: str = "UTC"
+    time_pattern: str = ""
+    time_column: str = "time"
+    key_column: str = "key"
+    value_column: str = "value"
+    encoding: str = "utf-8-sig"
+
+    def __post_init__(self) -> None:
+        if len(self.separator) != 1 or len(self.decimal) != 1 or self.separator == self.decimal:
+            raise UserError(
+                _("A separator and a decimal sign are one character each, and not the same one."),
+                hint=_("For example ; between columns and , in numbers."),
+            )
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One file on its way into a batch."""
+
+    name: str
+    form: CsvFormat
+    zone: ZoneInfo
+    sensors: Mapping[str, Sensor]
+    header: list[str]
+    until: datetime
+    readings: list[Reading] = field(default_factory=list[Reading])
+    rejected: list[Reject] = field(default_factory=list[Reject])
+
+
+def read_csv(path: Path, sensors: Iterable[Sensor], form: CsvFormat, until: datetime) -> Batch:
+    """The readings in a file, and each line that is not one, with the reason.
+
+    Times more than 5 minutes after `until` are refused: kept, they would stand in the way of the true
+    readings of that time. Raises `UserError` when the file is no table in the declared format at all.
+    """
+    lines = _lines(path, form)
+    header = next((cells for _n, _raw, cells in lines if cells), [])
+    _check_header(path.name, form, header)
+    by_key = {sensor.key: sensor for sensor in sensors}
+    sheet = _Sheet(path.name, form, _zone(form.timezone), by_key, header, until + _AHEAD)
+    take = _take_long if form.key_column else _take_wide
+    for line, raw, cells in lines:
+        if cells is None:
+            sheet.rejected.append(Reject(sheet.name, line, raw, _("The line cannot be split into columns.")))
+        elif any(cells):
+            take(sheet, line, raw, cells)
+    return Batch(tuple(sheet.readings), tuple(sheet.rejected))
+
+
+def _check_header(file: str, form: CsvFormat, header: list[str]) -> None:
+    hint = _("Nothing was taken from it. Check the separator and the column names of this source.")
+    needed = [form.time_column, *([form.key_column, form.value_column] if form.key_column else [])]
+    missing = [name for name in needed if name not in header]
+    if missing:
+        message = _("{file} has no column {column}.").format(file=file, column=", ".join(missing))
+        raise UserError(message, hint=hint)
+    twins = sorted({name for name in header if name and header.count(name) > 1})
+    if twins:
+        message = _("{file} has two columns {column}.").format(file=file, column=", ".join(twins))
+        raise UserError(message, hint=hint)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise UserError(
+            _("There is no time zone {name}.").format(name=name),
+            hint=_("Use a name such as Asia/Makassar or UTC."),
+        ) from error
+
+
+def _lines(path: Path, form: CsvFormat) -> Iterator[tuple[int, str, list[str] | None]]:
+    """Number, text and cells of each line; cells are None where quotes do not close.
+
+    Each line is split on its own: a stray quote costs its line, never the rest of the file.
+    """
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise UserError(
+                _("{file} is too large to read at once.").format(file=path.name),
+                hint=_("Nothing was taken from it. Split it into parts of up to 200 MB."),
+            )
+        with path.open(encoding=form.encoding, errors="replace", newline=None) as file:
+            for line in count(1):
+                text = file.readline(_LONGEST_LINE)
+                if not text:
+                    return
+                yield line, text.rstrip("\n"), _cells(text, form.separator) if _whole(text, file) else None
+    except (OSError, LookupError, UnicodeError) as error:
+        raise UserError(
+            _("{file} cannot be read.").format(file=path.name),
+            hint=_("Nothing was taken from it. Reason: {reason}").format(reason=error),
+        ) from error
+
+
+def _whole(text: str, file: IO[str]) -> bool:
+    """False for a line too long to be a reading; the rest of it is skipped."""
+    if len(text) < _LONGEST_LINE or text.endswith("\n"):
+        return True
+    while (rest := file.readline(_LONGEST_LINE)) and not rest.endswith("\n"):
+        pass
+    return False
+
+
+def _cells(text: str, separator: str) -> list[str] | None:
+    try:
+        return [cell.strip() for cell in next(csv.reader([text], delimiter=separator, strict=True), [])]
+    except csv.Error:
+        return None
+
+
+def _take_long(sheet: _Sheet, line: int, raw: str, cells: list[str]) -> None:
+    if len(cells) != len(sheet.header):
+        reason = _("The line has {found} columns instead of {expected}.")
+        reason = reason.format(found=len(cells), expected=len(sheet.header))
+        sheet.rejected.append(Reject(sheet.name, line, raw, reason))
+        return
+    row = dict(zip(sheet.header, cells, strict=True))
+    form = sheet.form
+    _take(sheet, line, raw, (row[form.key_column], row[form.time_column], row[form.value_column]))
+
+
+def _take_wide(sheet: _Sheet, line: int, raw: str, cells: list[str]) -> None:
+    at = sheet.header.index(sheet.form.time_column)
+    if len(cells) > len(sheet.header) or at >= len(cells):
+        reason = _("The line has {found} columns instead of {expected}.")
+        reason = reason.format(found=len(cells), expected=len(sheet.header))
+        sheet.rejected.append(Reject(sheet.name, line, raw, reason))
+        return
+    for column, (key, cell) in enumerate(zip(sheet.header, cells, strict=False)):
+        if column != at and cell:
+            _take(sheet, line, raw, (key, cells[at], cell))
+
+
+def _take(sheet: _Sheet, line: int, raw: str, parts: tuple[str, str, str]) -> None:
+    key, time, value = parts
+    try:
+        sensor = sheet.sensors.get(key)
+        if sensor is None:
+            raise ValueError(_("No instrument of this operation reports as {key}.").format(key=key or "?"))
+        at = moment(time, sheet.zone, sheet.form.time_pattern)
+        if at > sheet.until:
+            raise ValueError(_("The time lies in the future: check the clock of this instrument."))
+        reading = Reading(sensor.id, at, number(value, sheet.form.decimal))
+    except ValueError as error:
+        sheet.rejected.append(Reject(sheet.name, line, raw, str(error)))
+    else:
+        sheet.readings.append(reading)
+
+
+class Folder:
+    """The CSV files of a folder that a logger writes into.
+
+    A file is read when two polls in a row found it unchanged, so a line still being written is never
+    taken for a smaller number. A file that cannot be read becomes one reject and does not stop the others.
+    """
+
+    def __init__(self, folder: Path, sensors: Iterable[Sensor], form: CsvFormat) -> None:
+        self._folder, self._sensors, self._form = folder, tuple(sensors), form
+        self._seen: dict[Path, tuple[int, int]] = {}
+        self._read: dict[Path, tuple[int, int]] = {}
+        self._told: set[Reject] = set()
+
+    def poll(self, until: datetime) -> Batch:
+        """The readings of the files that changed. Raises `UserError` while the folder cannot be seen."""
+        found = Batch()
+        for path in self._settled():
+            found += self._take(path, until)
+        fresh = tuple(reject for reject in found.rejected if reject not in self._told)
+        self._told.update(fresh)
+        return Batch(found.readings, fresh)
+
+    def _take(self, path: Path, until: datetime) -> Batch:
+        try:
+            return read_csv(path, self._sensors, self._form, until)
+        except UserError as error:
+            return Batch(rejected=(Reject(path.name, 0, "", str(error)),))
+
+    def _settled(self) -> list[Path]:
+        """Files to read now: the same at the last poll, and changed since they were read."""
+        stamps = self._stamps()
+        ready = [path for path, stamp in stamps.items() if self._seen.get(path) == stamp]
+        ready = [path for path in ready if self._read.get(path) != stamps[path]]
+        self._seen = stamps
+        self._read |= {path: stamps[path] for path in ready}
+        return ready
+
+    def _stamps(self) -> dict[Path, tuple[int, int]]:
+        try:
+            files = sorted(path for path in self._folder.iterdir() if path.suffix.lower() == ".csv")
+            states = [(path, path.stat()) for path in files]
+        except OSError as error:
+            raise UserError(
+                _("The folder {folder} cannot be read.").format(folder=self._folder.name),
+                hint=_("Its readings are missing until it is back. Reason: {reason}").format(reason=error),
+            ) from error
+        return {path: (state.st_mtime_ns, state.st_size) for path, state in states}

@@ -1,0 +1,27 @@
+"""Recorded readings, released as their time comes."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import datetime
+
+from gis.model.record import Reading
+from gis.sensors.feeds.feed import Batch
+
+
+class Replay:
+    """Plays a recording: each poll gives what was measured since the last one, up to `until`."""
+
+    def __init__(self, readings: Iterable[Reading]) -> None:
+        self._readings = sorted(readings, key=lambda reading: (reading.at, reading.sensor_id))
+        self._times = [reading.at for reading in self._readings]
+        self._given = 0
+
+    def poll(self, until: datetime) -> Batch:
+        start = self._given
+        self._given = max(start, bisect_right(self._times, until))
+        return Batch(tuple(self._readings[start : self._given]))
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next reading is due; None at the end of the recording."""
+        return self._times[self._given] if self._given < len(self._times) else None

@@ -1,0 +1,70 @@
+"""Numbers and times as an instrument writes them; anything that only looks like one is refused."""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+
+from gis.texts import _
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+
+
+def number(text: str, decimal: str = ".") -> float:
+    """The finite value of a decimal number in ASCII digits.
+
+    Raises `ValueError` for what `float` would let pass: `1_000`, other digits, nan, inf and 1e400; and
+    for a decimal sign that is not `decimal`, and signs that group thousands.
+    """
+    if decimal != ".":
+        if "." in text:
+            raise ValueError(_("The decimal sign is not the one this source declares."))
+        text = text.replace(decimal, ".", 1)
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(_("The value is not a number as this source writes them."))
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(_("The number is too large to be a measurement."))
+    return value
+
+
+def moment(text: str, zone: tzinfo, pattern: str = "") -> datetime:
+    """The moment in UTC: ISO 8601 date and time, or after `pattern` (strptime).
+
+    `zone` is used where no offset is written. Raises `ValueError` for a time that does not exist, or that
+    comes twice, because clocks were put forward or back; and for years no instrument reports from.
+    """
+    written = _by_pattern(text, pattern) if pattern else _iso(text)
+    if not _FIRST_YEAR <= written.year <= _LAST_YEAR:
+        raise ValueError(_("The year is not one an instrument could report from."))
+    return (_placed(written, zone) if written.tzinfo is None else written).astimezone(UTC)
+
+
+def _iso(text: str) -> datetime:
+    if not _TIME.fullmatch(text):
+        raise ValueError(_("The time is not written as 2026-03-14T06:00 or with an offset."))
+    return _in_calendar(lambda: datetime.fromisoformat(text))
+
+
+def _by_pattern(text: str, pattern: str) -> datetime:
+    if not text.isascii():
+        raise ValueError(_("The time is not written as this source declares."))
+    return _in_calendar(lambda: datetime.strptime(text, pattern))  # noqa: DTZ007 - the zone follows
+
+
+def _in_calendar(parse: Callable[[], datetime]) -> datetime:
+    try:
+        return parse()
+    except ValueError as error:
+        raise ValueError(_("There is no such date and time.")) from error
+
+
+def _placed(local: datetime, zone: tzinfo) -> datetime:
+    early, late = local.replace(tzinfo=zone), local.replace(tzinfo=zone, fold=1)
+    if early.utcoffset() != late.utcoffset():
+        raise ValueError(
+            _("The clocks were changed then: without an offset this time is not certain.")
+        )
+    return early
