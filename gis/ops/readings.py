@@ -1,10 +1,11 @@
 """What happens when measurements arrive."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from gis.errors import UserError
-from gis.model.record import Reading
+from gis.model.record import Quality, Reading
 from gis.model.sensor import Alarm, AlarmRule, Sensor
 from gis.sensors import quality
 from gis.sensors.alarms import run
@@ -23,8 +24,17 @@ def ingest(tx: Tx, batch: Sequence[Reading]) -> list[Alarm]:
             _("A reading is not a number."), hint=_("Nothing of this batch was stored. Check the source.")
         )
     sensors = {sensor.id: sensor for sensor in tx.find(Sensor)}
-    tx.append(quality.marked(sensors, batch, tx.at))
+    tx.append(quality.marked(sensors, batch, tx.at, _past(tx, sensors, batch)))
     return catch_up(tx, {reading.sensor_id for reading in batch})
+
+
+def _past(tx: Tx, sensors: Mapping[str, Sensor], batch: Sequence[Reading]) -> dict[str, list[Reading]]:
+    """What the sensors of a batch said before it, as far back as a judgement needs."""
+    first: dict[str, datetime] = {}
+    for reading in batch:
+        first[reading.sensor_id] = min(reading.at, first.get(reading.sensor_id, reading.at))
+    known = [sensors[sensor_id] for sensor_id in first if sensor_id in sensors]
+    return {s.id: tx.tail(s.id, first[s.id] - quality.memory(s)) for s in known}
 
 
 def catch_up(tx: Tx, sensor_ids: Iterable[str] | None = None) -> list[Alarm]:
@@ -39,6 +49,7 @@ def catch_up(tx: Tx, sensor_ids: Iterable[str] | None = None) -> list[Alarm]:
         for rule in rules.get(sensor_id, ()):
             standing = tx.first(Alarm, rule_id=rule.id, returned_at=None)
             moved += [tx.put(alarm) for alarm in run(rule, standing, fresh)]
-        if fresh:
-            tx.judge(sensor_id, fresh[-1].at)
+        seen = [reading.at for reading in fresh if not reading.quality & Quality.CLOCK]
+        if seen:  # a time from the future must not hide what is still to come
+            tx.judge(sensor_id, seen[-1])
     return moved

@@ -107,6 +107,10 @@ class Tx(Query):
         until = self._desk.scalar(select(table.c.until_us).where(table.c.sensor == sensor_id))
         return series.after(self._readings, sensor_id, -1 if until is None else until)
 
+    def tail(self, sensor_id: str, since: datetime) -> list[Reading]:
+        """The readings of a sensor from `since` on, oldest first."""
+        return series.after(self._readings, sensor_id, series.to_us(since) - 1)
+
     def judge(self, sensor_id: str, until: datetime) -> None:
         """Note that the rules have seen this sensor's readings up to `until`, together with what they did."""
         row = {"sensor": sensor_id, "until_us": series.to_us(until)}

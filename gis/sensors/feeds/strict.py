@@ -64,7 +64,5 @@ def _in_calendar(parse: Callable[[], datetime]) -> datetime:
 def _placed(local: datetime, zone: tzinfo) -> datetime:
     early, late = local.replace(tzinfo=zone), local.replace(tzinfo=zone, fold=1)
     if early.utcoffset() != late.utcoffset():
-        raise ValueError(
-            _("The clocks were changed then: without an offset this time is not certain.")
-        )
+        raise ValueError(_("The clocks were changed then: without an offset this time is not certain."))
     return early

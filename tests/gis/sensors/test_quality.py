@@ -1,0 +1,125 @@
+"""A gauge that hangs and a gauge that jumps: doubted, but a real flood is believed."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.model.record import Quality, Reading
+from gis.model.sensor import Alarm, Quantity
+from gis.ops import readings, sensors
+from gis.sensors.quality import marked, memory
+from tests.build import SIX, a_gauge, a_rule
+
+TEN = timedelta(minutes=10)
+GAUGE = a_gauge()
+LATER = SIX + 1000 * TEN
+
+
+def every_ten_minutes(*levels, sensor=GAUGE, start=SIX):
+    return [Reading(sensor.id, start + n * TEN, level) for n, level in enumerate(levels)]
+
+
+def doubts(*levels, sensor=GAUGE):
+    fresh = every_ten_minutes(*levels, sensor=sensor)
+    return [r.quality for r in marked({sensor.id: sensor}, fresh, LATER, {})]
+
+
+def test_a_jump_and_return_is_a_spike():
+    assert doubts(2.0, 2.1, 7.9, 2.2, 2.3) == [0, 0, Quality.SPIKE, 0, 0]
+
+
+def test_a_flash_flood_is_believed_from_its_second_report():
+    assert doubts(2.0, 5.5, 5.9, 6.2) == [0, Quality.SPIKE, 0, 0]
+
+
+def test_a_river_that_rises_fast_but_steadily_is_never_doubted():
+    assert doubts(1.0, 3.0, 5.0, 7.0, 9.0) == [0] * 5
+
+
+def test_a_jump_after_silence_proves_nothing():
+    late = Reading(GAUGE.id, SIX + 4 * TEN, 8.0)
+    judged = marked({GAUGE.id: GAUGE}, [*every_ten_minutes(2.0), late], LATER, {})
+    assert [r.quality for r in judged] == [0, 0]
+
+
+def test_a_gauge_that_says_the_same_for_three_hours_is_stuck():
+    quality = doubts(*[2.31] * 21)
+    assert quality[:18] == [0] * 18
+    assert quality[18:] == [Quality.STUCK] * 3
+
+
+def test_a_gauge_that_moves_again_is_believed_again():
+    assert doubts(*[2.31] * 20, 2.35)[-1] == 0
+
+
+def test_a_gauge_that_stands_dry_is_not_stuck():
+    assert doubts(*[0.0] * 30) == [0] * 30
+
+
+@pytest.mark.parametrize("quantity", [Quantity.RAIN, Quantity.PUMP, Quantity.OTHER])
+def test_only_water_levels_are_expected_to_move(quantity):
+    other = a_gauge(quantity=quantity)
+    assert doubts(*[1.0] * 30, 9.0, 1.0, sensor=other) == [0] * 32
+
+
+RUNS = st.lists(st.tuples(st.sampled_from([1.0, 1.1, 4.0, 9.0, 11.0]), st.integers(1, 40)), max_size=8)
+
+
+@given(RUNS, st.integers(0, 80))
+def test_it_does_not_matter_how_readings_are_cut_into_batches(runs, cut):
+    known, fresh = (
+        {GAUGE.id: GAUGE},
+        every_ten_minutes(*(level for level, times in runs for _ in range(times))),
+    )
+    whole = marked(known, fresh, LATER, {})
+    first = marked(known, fresh[:cut], LATER, {})
+    since = SIX + cut * TEN - memory(GAUGE)
+    past = {GAUGE.id: [reading for reading in first if reading.at >= since]}
+    assert [*first, *marked(known, fresh[cut:], LATER, past)] == whole
+
+
+@pytest.fixture
+def gauge(store):
+    gauge = a_gauge()
+    with store.writing("Set up") as tx:
+        sensors.register(tx, gauge)
+        sensors.set_rule(tx, a_rule(gauge, raise_at=4.5, clear_below=4.2))
+    return gauge
+
+
+def ingest(store, clock, batch):
+    for reading in batch:
+        clock.advance(reading.at - clock.now())
+        with store.writing("Readings", "feed") as tx:
+            readings.ingest(tx, [reading])
+    with store.reading() as query:
+        return query.find(Alarm)
+
+
+def test_a_spike_does_not_ring_and_is_still_on_record(store, clock, gauge):
+    assert ingest(store, clock, every_ten_minutes(2.0, 9.0, 2.1, sensor=gauge)) == []
+    with store.reading() as query:
+        assert query.series(gauge.id).quality.tolist() == [0, Quality.SPIKE, 0]
+
+
+def test_a_spike_downward_does_not_return_an_alarm(store, clock, gauge):
+    (alarm,) = ingest(store, clock, every_ten_minutes(4.6, 0.1, 4.7, sensor=gauge))
+    assert alarm.returned_at is None
+
+
+def test_a_stuck_gauge_keeps_its_alarm(store, clock, gauge):
+    (alarm,) = ingest(store, clock, every_ten_minutes(*[4.6] * 25, sensor=gauge))
+    assert alarm.returned_at is None
+    with store.reading() as query:
+        assert query.latest()[gauge.id].quality == Quality.STUCK
+
+
+def test_a_reading_from_the_future_neither_hides_later_ones_nor_stands_as_the_newest(store, clock, gauge):
+    with store.writing("Readings", "feed") as tx:
+        readings.ingest(tx, [Reading(gauge.id, SIX + timedelta(days=400), 2.0)])
+    (alarm,) = ingest(store, clock, every_ten_minutes(4.0, 4.6, sensor=gauge))
+    assert alarm.raised_at == SIX + TEN
+    with store.reading() as query:
+        assert query.latest()[gauge.id].value == 4.6
