@@ -1,0 +1,1 @@
+"""What an event means for the city: who and what lies inside."""
