@@ -3,6 +3,7 @@
 import logging
 import os
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,21 @@ from gis.store import Operation, Store
 
 BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "realdata"
 REALDATA = Path(os.environ.get("KENTONGAN_REALDATA", BESIDE_THE_CHECKOUT))
+
+
+def pytest_report_header() -> str:
+    """The libraries underneath that decide what we see: a result without them cannot be compared."""
+    import pyogrio
+    import pyproj
+    import pysqlite3
+    import shapely
+
+    gdal = ".".join(map(str, pyogrio.__gdal_version__))
+    geos = ".".join(map(str, shapely.geos_version))
+    return (
+        f"GDAL {gdal}, PROJ {pyproj.__proj_version__}, GEOS {geos}, "
+        f"SQLite {pysqlite3.sqlite_version}, Qt {version('PySide6-Essentials')}"
+    )
 
 
 @pytest.fixture
