@@ -21,14 +21,15 @@ def pytest_report_header() -> str:
     """The libraries underneath that decide what we see: a result without them cannot be compared."""
     import pyogrio
     import pyproj
-    import pysqlite3
     import shapely
+
+    from gis.store.engine import SQLITE_VERSION
 
     gdal = ".".join(map(str, pyogrio.__gdal_version__))
     geos = ".".join(map(str, shapely.geos_version))
     return (
         f"GDAL {gdal}, PROJ {pyproj.__proj_version__}, GEOS {geos}, "
-        f"SQLite {pysqlite3.sqlite_version}, Qt {version('PySide6-Essentials')}"
+        f"SQLite {SQLITE_VERSION}, Qt {version('PySide6-Essentials')}"
     )
 
 
