@@ -49,7 +49,8 @@ def _located(wards: Features, placed: Sequence[Incident]) -> "GeoDataFrame":
         name: wards.columns[name] for name in ("name", "population") if name in wards.columns
     }
     ground = geopandas.GeoDataFrame(columns, geometry=geopandas.GeoSeries(to_shapely(wards)), crs=wards.crs)
-    places = geopandas.GeoSeries([i.place for i in placed], crs=WGS84)
+    spots: list[Any] = [incident.place for incident in placed]
+    places = geopandas.GeoSeries(spots, crs=WGS84)
     points = geopandas.GeoDataFrame({"nth": range(len(placed))}, geometry=places)
     return points.to_crs(wards.crs).sjoin(ground, predicate="intersects")
 
