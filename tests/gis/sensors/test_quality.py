@@ -64,7 +64,7 @@ def test_only_water_levels_are_expected_to_move(quantity):
     assert doubts(*[1.0] * 30, 9.0, 1.0, sensor=other) == [0] * 32
 
 
-RUNS = st.lists(st.tuples(st.sampled_from([1.0, 1.1, 4.0, 9.0, 11.0]), st.integers(1, 40)), max_size=8)
+RUNS = st.lists(st.tuples(st.sampled_from([1.0, 1.1, 4.0, 9.0, 11.0]), st.integers(1, 25)), max_size=5)
 
 
 @given(RUNS, st.integers(0, 80))

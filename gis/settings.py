@@ -1,0 +1,127 @@
+"""Where things live on this computer, and the few choices a person makes for it: settings.toml."""
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from gis.errors import UserError
+from gis.texts import _
+
+HOME_VARIABLE = "KENTONGAN_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder this program keeps its things in; nothing is created before it is needed."""
+
+    folder: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.folder / "settings.toml"
+
+    @property
+    def operations(self) -> Path:
+        """Where new operations are put unless a person says otherwise."""
+        return self.folder / "operations"
+
+    @property
+    def exercises(self) -> Path:
+        return self.folder / "exercises"
+
+    @property
+    def sample_city(self) -> Path:
+        """The generated sample city; can be deleted, and is then made again."""
+        return self.folder / "sample-city"
+
+    @property
+    def log_file(self) -> Path:
+        return self.folder / "kentongan.log"
+
+
+def home(environ: Mapping[str, str] = os.environ) -> Home:
+    """The folder named by KENTONGAN_HOME, or the usual place for programs on this computer."""
+    chosen = environ.get(HOME_VARIABLE)
+    return Home(Path(chosen) if chosen else platformdirs.user_data_path("kentongan", appauthor=False))
+
+
+class Theme(StrEnum):
+    """How bright the desk is."""
+
+    NIGHT = "night"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The choices of this computer; `DESCRIPTIONS` says in the file what each is for."""
+
+    author: str = ""
+    desk: str = "I"
+    theme: Theme = Theme.NIGHT
+
+
+DESCRIPTIONS = {
+    "author": "Who sits at this desk: the name that stands under what is written here.",
+    "desk": "What the numbers of incidents begin with at this desk: I gives I-0001.",
+    "theme": "How bright the window is: night or day.",
+}
+
+
+def read(path: Path) -> Settings:
+    """The settings in a file; all defaults where there is none.
+
+    Raises `UserError` for a file that is no TOML, and for names and values that mean nothing: a mistyped
+    setting must not be passed over in silence.
+    """
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        raise UserError(
+            _("The settings in {file} cannot be read.").format(file=path),
+            hint=_("Correct the file, or delete it to start from the defaults. Reason: {reason}").format(
+                reason=error
+            ),
+        ) from error
+    unknown = sorted(values.keys() - {each.name for each in fields(Settings)})
+    if unknown:
+        known = ", ".join(each.name for each in fields(Settings))
+        raise UserError(
+            _("{file} sets {name}, which is not a setting.").format(file=path, name=", ".join(unknown)),
+            hint=_("The settings are: {names}.").format(names=known),
+        )
+    return Settings(**{name: _value(path, name, value) for name, value in values.items()})
+
+
+def _value(path: Path, name: str, value: Any) -> Any:
+    default = getattr(Settings(), name)
+    try:
+        if not isinstance(value, str):
+            raise ValueError(value)
+        return type(default)(value)
+    except ValueError as error:
+        raise UserError(
+            _("{file}: {value} is not a value for {name}.").format(file=path, value=value, name=name),
+            hint=_("Correct the file, or delete it to start from the defaults."),
+        ) from error
+
+
+def save(path: Path, settings: Settings) -> None:
+    """Write the settings with their descriptions; the file is whole at every moment."""
+    lines = ["# Settings of Kentongan on this computer.", ""]
+    for each in fields(Settings):
+        text = json.dumps(str(getattr(settings, each.name)), ensure_ascii=False).replace("\x7f", "\\u007f")
+        lines += [f"# {DESCRIPTIONS[each.name]}", f"{each.name} = {text}", ""]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".new")
+    draft.write_text("\n".join(lines), "utf-8")
+    draft.replace(path)
