@@ -1,7 +1,7 @@
 """A layer reduced to things a painter can draw: pixels, symbols, and who they stand for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,8 @@ Mark = Paths | Specks | Markers
 class Names:
     """Labels that would like a place: anchors (n, 2) in pixels, angles (n,) in degrees clockwise, n texts.
 
-    `room` (n,) is how many pixels of width the feature itself offers; inf for points.
+    `room` (n,) is how many pixels of width the feature itself offers; inf for points. A text starts
+    `beside` pixels right of its anchor; at 0 it is centred on it.
     """
 
     xy: NDArray[np.float32]
@@ -71,6 +72,7 @@ class Names:
     room: NDArray[np.float32]
     texts: tuple[str, ...]
     rule: LabelRule
+    beside: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,23 @@ class Scene:
                 hits.setdefault(hit.id, hit)
         return tuple(hits.values())
 
+    def names_on(self, view: MapView) -> tuple[Names, ...]:
+        """The wanted names in the pixels of another view; none when its scale is another."""
+        if view.units_per_pixel != self.view.units_per_pixel:
+            return ()
+        (left, _s, _e, top), (here_left, _hs, _he, here_top) = self.view.extent, view.extent
+        shift = np.array((left - here_left, here_top - top)) / view.units_per_pixel
+        return tuple(replace(names, xy=names.xy + shift.astype(np.float32)) for names in self.names)
+
     def _hit(self, drawn: Drawn, row: int) -> Hit:
         found = drawn.features.ids[row]
         columns = {name: column[row] for name, column in drawn.features.columns.items()}
         return Hit(self.layer_id, found if isinstance(found, str) else int(found), columns)
+
+    @property
+    def features(self) -> tuple[Features, ...]:
+        """All that the marks were made from, each once."""
+        return tuple({id(mark.drawn.features): mark.drawn.features for mark in self.marks}.values())
 
     def __iter__(self) -> Iterator[Mark]:
         return iter(self.marks)
@@ -118,31 +133,39 @@ def touched(mark: Mark, x: float, y: float, tolerance: float) -> NDArray[np.int6
 
 
 def _paths_at(paths: Paths, x: float, y: float, tolerance: float) -> NDArray[np.int64]:
-    """Polygons that hold the point (winding number not zero), and lines or outlines that pass near it."""
+    """Polygons that hold the point (winding number not zero); lines that pass near it."""
     if len(paths.xy) < 2:
         return np.zeros(0, np.int64)
-    a, b = paths.xy[:-1].astype(np.float64), paths.xy[1:].astype(np.float64)
-    segment = np.ones(len(a), bool)
-    segment[paths.rings[1:-1] - 1] = False  # from the end of one ring to the start of the next
-    width = paths.stroke.width_px / 2 if paths.stroke else 0.0
-    near = segment & _near(a, b, x, y, tolerance if not paths.closed else 0.0, width)
-    counts = near.astype(np.int64)
+    ends = paths.rings[paths.parts]
     if paths.closed:
-        side = (b[:, 0] - a[:, 0]) * (y - a[:, 1]) - (x - a[:, 0]) * (b[:, 1] - a[:, 1])
-        up = segment & (a[:, 1] <= y) & (b[:, 1] > y) & (side > 0)
-        down = segment & (a[:, 1] > y) & (b[:, 1] <= y) & (side < 0)
-        counts = up.astype(np.int64) - down
-    total = np.concatenate(([0], np.cumsum(counts)))
-    ends = np.minimum(paths.rings[paths.parts], len(a))
-    return np.flatnonzero(total[ends[1:]] - total[ends[:-1]])
+        below = paths.xy[:, 1] <= y
+        edges = _inside_a_ring(paths, np.flatnonzero(below[:-1] != below[1:]))
+        (ax, ay), (bx, by) = paths.xy[edges].T.astype(np.float64), paths.xy[edges + 1].T.astype(np.float64)
+        right = ((bx - ax) * (y - ay) - (x - ax) * (by - ay)) * np.sign(by - ay) > 0
+        crossed = edges[right]  # edges right of the point that cross its height
+        turns = np.where(below[crossed], 1, -1)
+        owner = np.searchsorted(ends, crossed, side="right") - 1
+        winding = np.bincount(owner, weights=turns, minlength=len(ends) - 1)
+        return np.flatnonzero(winding)
+    reach = tolerance + (paths.stroke.width_px / 2 if paths.stroke else 0.0)
+    low, high = np.minimum(paths.xy[:-1], paths.xy[1:]), np.maximum(paths.xy[:-1], paths.xy[1:])
+    place = np.array((x, y), np.float32)
+    around = ((low <= place + reach) & (high >= place - reach)).all(axis=1)
+    edges = _inside_a_ring(paths, np.flatnonzero(around))
+    edges = edges[_distance(paths.xy[edges], paths.xy[edges + 1], place) <= reach]
+    return np.unique(np.searchsorted(ends, edges, side="right") - 1)
 
 
-def _near(
-    a: NDArray[np.float64], b: NDArray[np.float64], x: float, y: float, tolerance: float, width: float
-) -> NDArray[np.bool_]:
-    """Segments a-b (m, 2) that pass within `tolerance` + `width` of (x, y)."""
-    along = b - a
-    length2 = np.maximum((along**2).sum(axis=1), 1e-12)
-    t = np.clip(((x - a[:, 0]) * along[:, 0] + (y - a[:, 1]) * along[:, 1]) / length2, 0, 1)
-    dx, dy = a[:, 0] + t * along[:, 0] - x, a[:, 1] + t * along[:, 1] - y
-    return dx**2 + dy**2 <= (tolerance + width) ** 2
+def _inside_a_ring(paths: Paths, edges: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Without the edges that would lead from the end of one ring to the start of the next."""
+    first = np.searchsorted(paths.rings, edges, side="right")
+    return edges[first == np.searchsorted(paths.rings, edges + 1, side="right")]
+
+
+def _distance(
+    a: NDArray[np.float32], b: NDArray[np.float32], place: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """From a place to the segments a-b (m, 2)."""
+    along, to = (b - a).astype(np.float64), (place - a).astype(np.float64)
+    way = np.clip((to * along).sum(axis=1) / np.maximum((along**2).sum(axis=1), 1e-12), 0, 1)
+    return np.hypot(*(to - way[:, None] * along).T)

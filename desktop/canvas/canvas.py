@@ -1,0 +1,325 @@
+"""The map on screen: moves the pictures at hand at once, and lets the renderer catch up."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.canvas.decorations import Decorations, draw_decorations
+from desktop.canvas.gestures import STEP, Gestures
+from desktop.canvas.overlay import draw_badges, draw_selected, draw_typed
+from desktop.canvas.paths import path
+from desktop.canvas.renderer import MapRenderer, Picture
+from desktop.canvas.tools import SelectTool, Tool
+from gis.jobs import Jobs, Lane
+from gis.texts import _
+from layers.colours import MapColours
+from layers.geometry import clamped, gather
+from layers.ground import lonlat, metres_per_unit, on_map
+from layers.layer import Layer
+from layers.marked import Marked, marked, union
+from layers.scene import Hit
+from layers.selection import Selection
+from layers.stack import LayerStack
+from layers.view import Box, MapView
+
+FLIGHT_MS = 150
+NEAREST, FARTHEST = 50.0, 3e8  # scale denominators
+
+
+class MapCanvas(QWidget):
+    """Shows a layer stack. Pan, zoom, ask what is where; every place in its signals is WGS84."""
+
+    clicked = Signal(float, float, tuple)  # lon, lat, tuple[Hit, ...] topmost first
+    pointed = Signal(float, float)  # lon, lat under the pointer
+    view_changed = Signal(object)  # MapView
+
+    def __init__(
+        self, stack: LayerStack, selection: Selection, jobs: Jobs, colours: MapColours, view: MapView
+    ) -> None:
+        super().__init__()
+        self._stack, self._selection, self._colours, self._view = stack, selection, colours, view
+        self._home: Box | None = None
+        self._typed: tuple[float, float] | None = None
+        self._decorations = Decorations()
+        self._box = QRectF()
+        self._flight: QVariantAnimation | None = None
+        self._selected: tuple[Marked, ...] | None = None
+        self.animated = True
+        self.renderer = MapRenderer(stack, jobs, colours, self)
+        self.renderer.updated.connect(self._on_updated)
+        self.select_tool = SelectTool(self._ask)
+        self._tool: Tool = self.select_tool
+        self._leave = selection.changed.connect(lambda _selected: self._on_updated())
+        self._listen(Gestures(self))
+        crs = stack.crs  # the first transformation loads PROJ: not under the pointer
+        jobs.run(_("Prepare the map"), lambda _progress: lonlat(view.x, view.y, crs), lane=Lane.MAP)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(200, 150)
+
+    def _listen(self, hands: Gestures) -> None:
+        hands.panned.connect(lambda dx, dy: self.look(self._view.panned(dx, dy)))
+        hands.zoomed.connect(self._zoom)
+        hands.boxed.connect(self._zoom_to_box)
+        hands.boxing.connect(self._show_box)
+        hands.clicked.connect(self._click)
+        hands.doubled.connect(self._double)
+        hands.pointed.connect(self._point)
+        hands.escaped.connect(self._escape)
+        hands.selection_wanted.connect(self.zoom_to_selection)
+
+    # -- what others ask of the map
+
+    @property
+    def view(self) -> MapView:
+        return self._view
+
+    @property
+    def scale(self) -> float:
+        """The denominator of the scale on screen, true at the middle of the map."""
+        return self._view.scale(self._metres_per_unit())
+
+    def look(self, view: MapView) -> None:
+        """Show `view` now, with the pictures at hand, and have better ones painted."""
+        self._show(view)
+        self.renderer.look(self._view, self.devicePixelRatioF())
+
+    def fly_to(self, lon: float, lat: float, scale: float | None = None) -> None:
+        """Bring a place into the middle, no farther away than 1 : `scale`."""
+        x, y = on_map(lon, lat, self._stack.crs)
+        if not np.isfinite([x, y]).all():
+            return
+        view = self._view.centred(x, y)
+        if scale is not None and self.scale > scale:
+            view = view.zoomed(scale / self.scale)
+        self._fly(view)
+
+    def zoom_to(self, extent: Box) -> None:
+        """Show all of an extent in map units."""
+        self._fly(self._view.fit(extent))
+
+    def set_home(self, extent: Box) -> None:
+        """What the whole city is, in map units."""
+        self._home = extent
+
+    def show_all(self) -> None:
+        """The full extent: the city, as told by `set_home`."""
+        if self._home:
+            self.zoom_to(self._home)
+
+    def zoom_to_selection(self) -> None:
+        """Go to what is selected; a point is looked at from 1 : 5,000 or nearer."""
+        box = union([m.bounds for m in self._marked()])
+        if box is None:
+            return
+        west, south, east, north = box
+        lon, lat = lonlat((west + east) / 2, (south + north) / 2, self._stack.crs)
+        if west == east and south == north:
+            self.fly_to(lon, lat, 5_000.0)
+        else:
+            self._fly(self._view.fit(box, margin=0.2))
+
+    def recolour(self, colours: MapColours) -> None:
+        """Day or night."""
+        self._colours = colours
+        self.renderer.recolour(colours)
+        self.update()
+
+    def decorate(self, decorations: Decorations) -> None:
+        self._decorations = decorations
+        self.update()
+
+    def show_typed(self, place: tuple[float, float] | None) -> None:
+        """Ring the place (lon, lat) that somebody is typing; None when nobody is."""
+        self._typed = place
+        self.update()
+
+    def use(self, tool: Tool) -> None:
+        """Take another tool in hand; `select_tool` is the one at rest."""
+        self._tool.cancel()
+        self._tool = tool
+        self.setCursor(tool.cursor)
+        self.update()
+
+    def hits(self, px: float, py: float) -> tuple[Hit, ...]:
+        """What is shown at a pixel: live symbols, then layers from the top."""
+        shown = [layer for layer in reversed(tuple(self._stack)) if layer.shown_at(self.scale)]
+        live = [
+            self.renderer.badges[a.id].at(self._view, px, py) for a in shown if a.id in self.renderer.badges
+        ]
+        drawn = [self._picture_hits(layer, px, py) for layer in shown]
+        return tuple(hit for hits in (*live, *drawn) for hit in hits)
+
+    def close_map(self) -> None:
+        """Stop all painting; to be called before the window and `Jobs` go."""
+        self.renderer.close()
+        self._leave()
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 700)
+
+    # -- moving
+
+    def _show(self, view: MapView) -> None:
+        metres = metres_per_unit(view.x, view.y, self._stack.crs)
+        nearest = min(max(view.scale(metres), NEAREST), FARTHEST)
+        unit = view.units_per_pixel * nearest / view.scale(metres)
+        self._view = replace(view.sized(self.width(), self.height()), units_per_pixel=unit)
+        self.view_changed.emit(self._view)
+        self.update()
+
+    def _fly(self, goal: MapView) -> None:
+        """Glide there; only the arrival is painted anew."""
+        if self._flight:
+            self._flight.stop()
+        if not self.animated or not self.isVisible():
+            self.look(goal)
+            return
+        start = self._view
+        flight = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=FLIGHT_MS)
+        flight.valueChanged.connect(lambda way: self._show(between(start, goal, way)))
+        flight.finished.connect(lambda: self.look(goal))
+        self._flight = flight
+        flight.start()
+
+    def _zoom(self, factor: float, at: QPointF) -> None:
+        if NEAREST <= self.scale * factor <= FARTHEST:
+            self.look(self._view.zoomed(factor, at.x(), at.y()))
+
+    def _zoom_to_box(self, box: QRectF) -> None:
+        west, north = self._view.to_map(box.left(), box.top())
+        east, south = self._view.to_map(box.right(), box.bottom())
+        self._fly(self._view.fit((west, south, east, north), margin=0.0))
+
+    def _show_box(self, box: QRectF) -> None:
+        self._box = box
+        self.update()
+
+    # -- pointing
+
+    def _click(self, at: QPointF) -> None:
+        self._tool.click(*self._view.to_map(at.x(), at.y()))
+        self.update()
+
+    def _double(self, at: QPointF) -> None:
+        if not self._tool.finish():
+            self._zoom(STEP, at)
+        self.update()
+
+    def _point(self, at: QPointF) -> None:
+        x, y = self._view.to_map(at.x(), at.y())
+        self._tool.move(x, y)
+        if self._tool is not self.select_tool:
+            self.update()
+        lon, lat = lonlat(x, y, self._stack.crs)
+        if np.isfinite([lon, lat]).all():
+            self.pointed.emit(lon, lat)
+
+    def _escape(self) -> None:
+        self._tool.cancel()
+        self.use(self.select_tool)
+
+    def _ask(self, x: float, y: float) -> None:
+        ((px, py),) = self._view.to_pixels(np.array([[x, y]])).tolist()
+        self.clicked.emit(*lonlat(x, y, self._stack.crs), self.hits(px, py))
+
+    def _picture_hits(self, layer: Layer, px: float, py: float) -> tuple[Hit, ...]:
+        picture = self.renderer.pictures.get(layer.id)
+        if picture is None:
+            return ()
+        x, y = self._view.to_map(px, py)
+        ((sx, sy),) = picture.view.to_pixels(np.array([[x, y]])).tolist()
+        return picture.scene.at(sx, sy)
+
+    # -- drawing
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.look(self._view)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._colours.of("background")))
+        shown = [layer for layer in self._stack if layer.shown_at(self.scale)]
+        for layer in shown:
+            self._draw_picture(painter, self.renderer.pictures.get(layer.id), layer.opacity)
+        self._draw_picture(painter, self.renderer.names, 1.0)
+        self._draw_selected_shapes(painter)
+        self._tool.draw(painter, self._view, self._colours)
+        for layer in shown:
+            if layer.id in self.renderer.badges:
+                draw_badges(painter, self.renderer.badges[layer.id], self._view, self._colours)
+        self._draw_rings(painter)
+        metres = self._view.units_per_pixel * self._metres_per_unit()
+        draw_decorations(painter, QRectF(self.rect()), metres, self._decorations, self._colours)
+        if not self._box.isNull():
+            painter.setPen(QPen(QColor(self._colours.of("accent")), 1.5, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self._box)
+
+    def _draw_picture(self, painter: QPainter, picture: Picture | None, opacity: float) -> None:
+        """An older picture, moved and scaled to where it belongs in the present view."""
+        if picture is None or picture.image is None:
+            return
+        unit, ratio = self._view.units_per_pixel, self.devicePixelRatioF()
+        (left, _s, _e, top), (here_left, _hs, _he, here_top) = picture.view.extent, self._view.extent
+        x, y = (left - here_left) / unit, (here_top - top) / unit
+        grow = picture.view.units_per_pixel / unit
+        painter.setOpacity(opacity)
+        if grow == 1.0:  # on whole device pixels nothing has to be smoothed: fast and sharp
+            painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), picture.image)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            place = QRectF(x, y, picture.view.width * grow, picture.view.height * grow)
+            painter.drawImage(place, picture.image)
+        painter.setOpacity(1.0)
+
+    def _draw_selected_shapes(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for found in self._marked():
+            if found.is_points:
+                continue
+            shapes = clamped(gather(found.features, found.rows, self._view), self.width(), self.height())
+            outline = path(shapes.xy.astype(np.float32), shapes.rings)
+            for colour, width in (("casing", 5.0), ("accent", 2.5)):
+                painter.strokePath(outline, QPen(QColor(self._colours.of(colour)), width))
+
+    def _draw_rings(self, painter: QPainter) -> None:
+        for found in self._marked():
+            if found.is_points:
+                for x, y in self._view.to_pixels(found.points).tolist():
+                    draw_selected(painter, x, y, self._colours)
+        if self._typed:
+            place = np.array([on_map(*self._typed, self._stack.crs)])
+            if np.isfinite(place).all():
+                ((px, py),) = self._view.to_pixels(place).tolist()
+                draw_typed(painter, px, py, self._colours)
+
+    def _marked(self) -> tuple[Marked, ...]:
+        """The selected features among those that are shown."""
+        if self._selected is None:
+            now = self._selection.now
+            picture, live = self.renderer.pictures.get(now.layer_id), self.renderer.badges.get(now.layer_id)
+            shown = [live.features] if live else picture.scene.features if picture else []
+            self._selected = marked(shown, now.ids)
+        return self._selected
+
+    def _on_updated(self) -> None:
+        self._selected = None
+        self.update()
+
+    def _metres_per_unit(self) -> float:
+        return metres_per_unit(self._view.x, self._view.y, self._stack.crs)
+
+
+def between(start: MapView, goal: MapView, way: float) -> MapView:
+    """The view `way` (0 to 1) from one view to another; the scale goes by factors, not by steps."""
+    grow = (goal.units_per_pixel / start.units_per_pixel) ** way
+    return replace(
+        start,
+        x=start.x + (goal.x - start.x) * way,
+        y=start.y + (goal.y - start.y) * way,
+        units_per_pixel=start.units_per_pixel * grow,
+    )

@@ -1,0 +1,173 @@
+"""Scene -> pixels, in small steps: QPainter holds the interpreter while it draws, and the window waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPen
+
+from desktop.canvas.paths import chunks, path
+from desktop.canvas.signs import sign
+from gis.progress import Progress
+from layers.colours import MapColours
+from layers.labels import Label
+from layers.scene import Markers, Paths, Scene, Specks
+from layers.style import Fill, Stroke
+
+SMOOTH_FILLS = 400  # so many polygons get smooth edges of their own; of more the outline hides the steps
+SPECKS_AT_ONCE = 65_536
+_HALO = tuple(
+    QPointF(x, y) for x, y in ((-1, -1), (0, -1.4), (1, -1), (1.4, 0), (1, 1), (0, 1.4), (-1, 1), (-1.4, 0))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """What all painting of one picture shares: the colours, device pixels per pixel, and a way to stop."""
+
+    colours: MapColours
+    ratio: float
+    progress: Progress
+
+    def colour(self, name: str, opacity: float = 1.0) -> QColor:
+        colour = QColor(self.colours.of(name))
+        colour.setAlphaF(colour.alphaF() * min(max(opacity, 0.0), 1.0))
+        return colour
+
+
+def paint(scene: Scene, style: Paint) -> QImage:
+    """The marks of a scene on a transparent picture. Raises `Cancelled` between two steps."""
+    image = blank(scene.view.width, scene.view.height, style.ratio)
+    painter = QPainter(image)
+    try:
+        for mark in scene:
+            style.progress.step(0, 0)
+            match mark:
+                case Specks():
+                    _specks(painter, mark, scene, style)
+                case Paths():
+                    _paths(painter, mark, style)
+                case Markers():
+                    _markers(painter, mark, style)
+    finally:
+        painter.end()  # a painter that outlives its image takes the process down
+    return image
+
+
+def blank(width: int, height: int, ratio: float) -> QImage:
+    """A transparent picture of so many pixels."""
+    size = QSize(round(width * ratio), round(height * ratio))
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
+
+
+def _paths(painter: QPainter, mark: Paths, style: Paint) -> None:
+    smooth = len(mark.parts) - 1 <= SMOOTH_FILLS
+    brush = _brush(mark.fill, style) if mark.fill else None
+    pen = _pen(mark.stroke, style) if mark.stroke else None
+    for first, last in chunks(mark.rings, mark.parts):
+        style.progress.step(0, 0)
+        shape = path(mark.xy, mark.rings[mark.parts[first] : mark.parts[last] + 1])
+        if brush:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+            painter.fillPath(shape, brush)
+        if pen:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.strokePath(shape, pen)
+
+
+def _brush(fill: Fill, style: Paint) -> QBrush:
+    pattern = Qt.BrushStyle.BDiagPattern if fill.hatched else Qt.BrushStyle.SolidPattern
+    return QBrush(style.colour(fill.colour, fill.opacity), pattern)
+
+
+def _pen(stroke: Stroke, style: Paint) -> QPen:
+    pen = QPen(style.colour(stroke.colour, stroke.opacity), stroke.width_px)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if stroke.dash else Qt.PenCapStyle.RoundCap)
+    if stroke.dash:
+        pen.setDashPattern([max(d / max(stroke.width_px, 0.1), 0.01) for d in stroke.dash])
+    return pen
+
+
+def _specks(painter: QPainter, mark: Specks, scene: Scene, style: Paint) -> None:
+    """Spread each speck's ink over the four pixels around its centre, as far as they can take it."""
+    height, width = round(scene.view.height * style.ratio), round(scene.view.width * style.ratio)
+    ink = np.zeros((height + 2) * (width + 2), np.float32)
+    for start in range(0, len(mark.xy), SPECKS_AT_ONCE):
+        style.progress.step(start, len(mark.xy))
+        part = slice(start, start + SPECKS_AT_ONCE)
+        _splat(ink, mark.xy[part] * style.ratio, mark.cover[part] * style.ratio**2, width, height)
+    alpha = np.minimum(ink.reshape(height + 2, width + 2)[1:-1, 1:-1], 1.0)
+    colour = style.colour(mark.fill.colour, mark.fill.opacity)
+    pixels = np.empty((height, width, 4), np.uint8)  # premultiplied, blue first
+    for i, channel in enumerate((colour.blueF(), colour.greenF(), colour.redF(), 1.0)):
+        pixels[..., i] = alpha * (channel * colour.alphaF() * 255)
+    stamp = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
+    stamp.setDevicePixelRatio(style.ratio)
+    painter.drawImage(QPointF(0, 0), stamp)
+
+
+def _splat(
+    ink: NDArray[np.float32], xy: NDArray[np.float32], cover: NDArray[np.float32], width: int, height: int
+) -> None:
+    """Add `cover` around each centre to `ink`, which has one pixel more than the picture on every side."""
+    corner = np.floor(xy - 0.5)
+    fx, fy = (xy - 0.5 - corner).T
+    x, y = corner.T.astype(np.int64) + 1
+    seen = (x >= 0) & (y >= 0) & (x <= width) & (y <= height)
+    at, fx, fy, cover = (y * (width + 2) + x)[seen], fx[seen], fy[seen], cover[seen]
+    for step, share in (
+        (0, (1 - fx) * (1 - fy)),
+        (1, fx * (1 - fy)),
+        (width + 2, (1 - fx) * fy),
+        (width + 3, fx * fy),
+    ):
+        np.add.at(ink, at + step, share * cover)
+
+
+def _markers(painter: QPainter, mark: Markers, style: Paint) -> None:
+    stamp = sign(mark.marker, style.colours, style.ratio)
+    half = stamp.deviceIndependentSize() / 2
+    for i, (x, y) in enumerate(mark.xy.tolist()):
+        if i % 256 == 0:
+            style.progress.step(i, len(mark.xy))
+        painter.drawImage(QPointF(x - half.width(), y - half.height()), stamp)
+
+
+def paint_labels(labels: Sequence[Label], width: int, height: int, style: Paint) -> QImage:
+    """Names with a halo, so that they can be read on any ground."""
+    image = blank(width, height, style.ratio)
+    painter = QPainter(image)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    try:
+        for label in labels:
+            style.progress.step(0, 0)
+            _label(painter, label, style)
+    finally:
+        painter.end()
+    return image
+
+
+def _label(painter: QPainter, label: Label, style: Paint) -> None:
+    font = QFont()
+    font.setPixelSize(max(1, round(label.rule.size_px)))
+    font.setBold(label.rule.bold)
+    font.setItalic(label.rule.italic)
+    painter.setFont(font)
+    painter.save()
+    painter.translate(label.x, label.y)
+    painter.rotate(label.angle)
+    box = QRectF(-label.width / 2, -label.rule.size_px, label.width, label.rule.size_px * 2)
+    align = Qt.AlignmentFlag.AlignLeft if label.starts else Qt.AlignmentFlag.AlignHCenter
+    flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
+    painter.setPen(style.colour("halo", 0.85))
+    for shift in _HALO:
+        painter.drawText(box.translated(shift), flags, label.text)
+    painter.setPen(style.colour(label.rule.colour))
+    painter.drawText(box, flags, label.text)
+    painter.restore()

@@ -1,0 +1,257 @@
+"""Keeps one picture per visible layer true, off the window's thread. The newest request wins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from desktop.canvas.painter import Paint, paint, paint_labels
+from gis.errors import UserError
+from gis.geo.features import Shape
+from gis.jobs import Job, Jobs, Lane
+from gis.progress import Progress
+from gis.texts import _
+from layers.badges import NO_POINTS, Badges, badges
+from layers.build import Sheet, build
+from layers.colours import MapColours
+from layers.ground import metres_per_unit
+from layers.index import Indexes
+from layers.labels import place
+from layers.layer import Layer
+from layers.scene import Scene
+from layers.sources.base import EVERYWHERE
+from layers.stack import LayerStack, StackChange
+from layers.style import Live
+from layers.view import MapView
+
+T = TypeVar("T")
+MARGIN_PX = 192  # painted around the window, so that a small pan needs nothing new
+SOON_MS = 15  # requests within this time become one
+_NAMES = ""  # the key of the picture of all names; no layer has an empty id
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A painted layer, and which piece of the map it shows. No image: nothing is there to be seen."""
+
+    view: MapView
+    image: QImage | None
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Running:
+    ticket: object
+    job: Job
+    view: MapView
+
+
+class MapRenderer(QObject):
+    """Turns (layer stack, view) into pictures. `updated` when there is something new to show.
+
+    Pictures: `pictures[layer_id]`, `badges[layer_id]` for live layers, `names` for the names of all. A layer
+    that fails gets its `problem` in the stack; the others go on.
+    """
+
+    updated = Signal()
+    settled = Signal()  # every picture shows the newest view
+
+    def __init__(
+        self, stack: LayerStack, jobs: Jobs, colours: MapColours, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._stack, self._jobs, self._colours = stack, jobs, colours
+        self._view: MapView | None = None
+        self._ratio = 1.0
+        self._indexes = Indexes()
+        self._running: dict[str, _Running] = {}
+        self._stale: set[str] = set()
+        self.pictures: dict[str, Picture] = {}
+        self.badges: dict[str, Badges] = {}
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self._start)
+        self._leave = stack.changed.connect(self._on_stack_changed)
+
+    @property
+    def names(self) -> Picture | None:
+        return self.pictures.get(_NAMES)
+
+    @property
+    def busy(self) -> bool:
+        """True while a picture is on its way."""
+        return self._soon.isActive() or bool(self._running)
+
+    def look(self, view: MapView, ratio: float = 1.0) -> None:
+        """Show another piece of the map, on a screen of `ratio` device pixels per pixel."""
+        if ratio != self._ratio:
+            self._stale.update(layer.id for layer in self._stack)
+        self._view, self._ratio = view, ratio
+        self._request()
+
+    def recolour(self, colours: MapColours) -> None:
+        """Paint everything anew in other colours."""
+        self._colours = colours
+        self._stale.update(layer.id for layer in self._stack)
+        self._request()
+
+    def close(self) -> None:
+        """Stop painting and listening. To be called before the window goes."""
+        self._soon.stop()
+        self._leave()
+        for key in tuple(self._running):
+            self._cancel(key)
+
+    def _request(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _on_stack_changed(self, change: StackChange) -> None:
+        self._stale |= change.stale
+        known = {layer.id for layer in self._stack} | {_NAMES}
+        for gone in (self.pictures.keys() | self.badges.keys() | self._running.keys()) - known:
+            self.pictures.pop(gone, None)
+            self.badges.pop(gone, None)
+            self._cancel(gone)
+        self._stale.add(_NAMES)
+        self._request()
+        self.updated.emit()
+
+    def _start(self) -> None:
+        """Begin what is missing; leave alone what is still of use."""
+        if self._view is None:
+            return
+        x, y = self._view.x, self._view.y
+        sheet = Sheet(self._view.grown(MARGIN_PX), self._stack.crs, metres_per_unit(x, y, self._stack.crs))
+        for layer in self._stack:
+            if layer.shown_at(sheet.scale):
+                self._start_layer(layer, sheet)
+        if not self._running:
+            self._start_names(sheet)
+        if not self.busy:
+            self.settled.emit()
+
+    def _start_layer(self, layer: Layer, sheet: Sheet) -> None:
+        live = isinstance(layer.style.rule, Live)
+        stale = layer.id in self._stale
+        running = self._running.get(layer.id)
+        if running and (live or (not stale and self._of_use(running.view))):
+            return  # what became stale meanwhile is read again afterwards
+        if not stale and (layer.id in self.badges if live else self._covered(layer.id)):
+            return
+        self._stale.discard(layer.id)
+        if live:
+            self._run_live(layer, sheet)
+        else:
+            self._run_picture(layer, sheet)
+
+    def _of_use(self, view: MapView) -> bool:
+        """A picture on its way is let finish when it shows the middle of the window at the right scale."""
+        assert self._view is not None
+        point = self._view.sized(1, 1)
+        return view.units_per_pixel == self._view.units_per_pixel and view.covers(point)
+
+    def _covered(self, key: str) -> bool:
+        assert self._view is not None
+        picture = self.pictures.get(key)
+        return (
+            picture is not None
+            and picture.view.units_per_pixel == self._view.units_per_pixel
+            and picture.view.covers(self._view)
+        )
+
+    def _run_picture(self, layer: Layer, sheet: Sheet) -> None:
+        colours, ratio = self._colours, self._ratio
+
+        def work(progress: Progress) -> Picture:
+            scene = build(layer, sheet, self._indexes, progress)
+            image = paint(scene, Paint(colours, ratio, progress)) if scene.marks else None
+            return Picture(sheet.view, image, scene)
+
+        def show(picture: Picture) -> None:
+            self.pictures[layer.id] = picture
+            self._stale.add(_NAMES)
+
+        self._run(layer.id, layer.title, sheet.view, work, show)
+
+    def _run_live(self, layer: Layer, sheet: Sheet) -> None:
+        assert isinstance(layer.style.rule, Live)
+        look = layer.style.rule.look
+
+        def work(progress: Progress) -> Badges:
+            found = layer.source.read(EVERYWHERE, sheet.crs, progress)
+            points = next((features for features in found if features.shape is Shape.POINT), NO_POINTS)
+            return badges(layer.id, look, points)
+
+        def show(made: Badges) -> None:
+            self.badges[layer.id] = made
+
+        self._run(layer.id, layer.title, sheet.view, work, show)
+
+    def _start_names(self, sheet: Sheet) -> None:
+        """Names of all layers share one picture: they must not cover each other."""
+        if _NAMES not in self._stale and self._covered(_NAMES):
+            return
+        self._stale.discard(_NAMES)
+        shown = [layer for layer in reversed(tuple(self._stack)) if layer.shown_at(sheet.scale)]
+        scenes = [self.pictures[layer.id].scene for layer in shown if layer.id in self.pictures]
+        view = sheet.view
+        wanted = [names for scene in scenes for names in scene.names_on(view)]
+        colours, ratio = self._colours, self._ratio
+
+        def work(progress: Progress) -> Picture:
+            labels = place(wanted, view.width, view.height)
+            style = Paint(colours, ratio, progress)
+            image = paint_labels(labels, view.width, view.height, style) if labels else None
+            return Picture(view, image, Scene(_NAMES, view))
+
+        def show(picture: Picture) -> None:
+            self.pictures[_NAMES] = picture
+
+        self._run(_NAMES, _("Names on the map"), view, work, show)
+
+    def _run(
+        self, key: str, title: str, view: MapView, work: Callable[[Progress], T], show: Callable[[T], None]
+    ) -> None:
+        """Start a job under `key`; only the newest job of a key may show or complain."""
+        self._cancel(key)
+        ticket = object()
+
+        def done(made: T) -> None:
+            if self._is_newest(key, ticket):
+                show(made)
+                self._request()
+                self.updated.emit()
+
+        def failed(error: Exception) -> None:
+            if self._is_newest(key, ticket):
+                self._request()
+                self._complain(key, error)
+
+        label = _("Draw {layer}").format(layer=title)
+        job = self._jobs.run(label, work, lane=Lane.MAP, done=done, failed=failed)
+        if not job.progress.cancelled:  # a closed Jobs answers with a job that will never run
+            self._running[key] = _Running(ticket, job, view)
+
+    def _is_newest(self, key: str, ticket: object) -> bool:
+        """Take a finished job off the list; False when another has taken its place."""
+        running = self._running.get(key)
+        if running is None or running.ticket is not ticket:
+            return False
+        del self._running[key]
+        return True
+
+    def _cancel(self, key: str) -> None:
+        running = self._running.pop(key, None)
+        if running:
+            running.job.cancel()
+
+    def _complain(self, layer_id: str, error: Exception) -> None:
+        self.pictures.pop(layer_id, None)
+        self.badges.pop(layer_id, None)
+        if layer_id in self._stack:
+            words = str(error) if isinstance(error, UserError) else _("A fault in the program stopped it.")
+            self._stack.update(layer_id, problem=words)
+        if not isinstance(error, UserError):
+            raise error

@@ -1,0 +1,85 @@
+"""Live symbols: few, urgent, drawn anew in every frame. Incidents, sensors, alarms."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.geo.features import Features, Shape
+from layers.choose import as_text, numbers_of
+from layers.scene import Hit
+from layers.style import LiveLook
+from layers.view import MapView
+
+REACH_PX = 13.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Badges:
+    """n symbols at `xy` (n, 2) in map units, the most severe last.
+
+    They come from these columns of points: `severity` (1 extreme to 4 minor, 5 unknown, 0 nothing wrong),
+    `hollow` (acknowledged, or a value too old), `exercise`, and `label`. A missing column means none of it.
+    """
+
+    layer_id: str
+    look: LiveLook
+    features: Features
+    xy: NDArray[np.float64]
+    rows: NDArray[np.int64]
+    severity: NDArray[np.int64]
+    hollow: NDArray[np.bool_]
+    exercise: NDArray[np.bool_]
+    labels: tuple[str, ...]
+
+    def at(self, view: MapView, x: float, y: float) -> tuple[Hit, ...]:
+        """Symbols under the pixel (x, y), topmost first."""
+        away = np.abs(view.to_pixels(self.xy) - np.array((x, y), np.float32)).max(axis=1)
+        return tuple(self._hit(int(i)) for i in np.flatnonzero(away <= REACH_PX)[::-1])
+
+    def position(self, feature_id: str | int) -> tuple[float, float] | None:
+        """Where the symbol of a record stands, in map units."""
+        for i, row in enumerate(self.rows):
+            if self.features.ids[row] == feature_id:
+                return float(self.xy[i, 0]), float(self.xy[i, 1])
+        return None
+
+    def _hit(self, i: int) -> Hit:
+        row = int(self.rows[i])
+        columns = {name: column[row] for name, column in self.features.columns.items()}
+        return Hit(self.layer_id, self.features.ids[row], columns)
+
+
+NO_POINTS = Features(
+    Shape.POINT, np.zeros((0, 2)), np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(0, np.int64)
+)
+
+
+def badges(layer_id: str, look: LiveLook, features: Features) -> Badges:
+    """The symbols of point features, those without a finite place left out."""
+    rows = np.flatnonzero(np.diff(features.parts) > 0)
+    xy = features.xy[features.rings[features.parts[rows]]]
+    rows, xy = rows[np.isfinite(xy).all(axis=1)], xy[np.isfinite(xy).all(axis=1)]
+    severity = _numbers(features, "severity", rows)
+    order = np.argsort(-np.where(severity == 0, 6, severity), kind="stable")
+    rows = rows[order]
+    labels = features.columns.get("label")
+    return Badges(
+        layer_id,
+        look,
+        features,
+        xy[order],
+        rows,
+        severity[order],
+        _numbers(features, "hollow", rows) > 0,
+        _numbers(features, "exercise", rows) > 0,
+        tuple("" if labels is None else as_text(labels[row]) for row in rows),
+    )
+
+
+def _numbers(features: Features, name: str, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    column: NDArray[Any] | None = features.columns.get(name)
+    if column is None:
+        return np.zeros(len(rows), np.int64)
+    return np.nan_to_num(numbers_of(column[rows])).astype(np.int64)
