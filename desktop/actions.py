@@ -1,0 +1,99 @@
+"""One table of what can be done from the keyboard; menus, tooltips, the key sheet and the tests read it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from gis.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something the operator can do: under which menu it stands, how it is called, and its keys."""
+
+    id: str
+    menu: str
+    text: str
+    keys: tuple[str, ...]
+    tip: str
+    tick: bool = False
+
+
+def acts() -> tuple[Act, ...]:
+    """Every act, in menu order. The first key of each is the one shown."""
+    desk, incident, map_, view, help_ = _("&Desk"), _("&Incident"), _("&Map"), _("&View"), _("&Help")
+    alarm = _("&Alarm")
+    return (
+        Act(
+            "add_layer",
+            desk,
+            _("Add a layer…"),
+            ("Ctrl+O",),
+            _("Look into a map file and add it to the map."),
+        ),
+        Act("sitrep", desk, _("Situation report"), ("F12",), _("Draft and publish a situation report.")),
+        Act("undo", desk, _("Undo"), ("Ctrl+Z",), _("Take back your last step; both stay in the log.")),
+        Act("redo", desk, _("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), _("Put back what you undid.")),
+        Act("quit", desk, _("Close the desk"), ("Ctrl+Q",), _("Everything is already saved.")),
+        Act("logline", incident, _("Log line"), ("F2",), _("Type what the caller says.")),
+        Act("form", incident, _("Log by form"), ("Ctrl+I",), _("Fill in an incident field by field.")),
+        Act(
+            "from_selection",
+            incident,
+            _("Incident from selection"),
+            ("F9",),
+            _("Start an incident from the selected alarm, sensor or feature."),
+        ),
+        Act("previous", incident, _("Previous incident"), ("Ctrl+PgUp",), _("Go up one incident.")),
+        Act("next", incident, _("Next incident"), ("Ctrl+PgDown",), _("Go down one incident.")),
+        Act("next_alarm", alarm, _("Next unacknowledged alarm"), ("F4",), _("Select it and show it.")),
+        Act("acknowledge", alarm, _("Acknowledge"), ("F8",), _("Put your name to the selected alarm.")),
+        Act(
+            "acknowledge_note",
+            alarm,
+            _("Acknowledge with a note…"),
+            ("Ctrl+F8",),
+            _("Put a name and a note to the selected alarm."),
+        ),
+        Act("find", map_, _("Find or go to"), ("F3",), _("A place, a coordinate, a grid reference.")),
+        Act("layers", map_, _("Layers"), ("F7",), _("Go to the layers.")),
+        Act("full", map_, _("Whole city"), ("Ctrl+Shift+F",), _("Show everything.")),
+        Act("zoom_selection", map_, _("Zoom to selection"), ("Ctrl+J",), _("Show what is selected.")),
+        Act(
+            "day_night",
+            view,
+            _("Day or night"),
+            ("Ctrl+Shift+N",),
+            _("Change between day and night colours."),
+        ),
+        Act("larger", view, _("Larger text"), ("Ctrl++", "Ctrl+="), _("Make all text larger.")),
+        Act("smaller", view, _("Smaller text"), ("Ctrl+-",), _("Make all text smaller.")),
+        Act("usual", view, _("Usual text size"), ("Ctrl+0",), _("Back to the usual text size.")),
+        Act("full_screen", view, _("Full screen"), ("F11",), _("Use the whole screen."), tick=True),
+        Act("next_pane", view, _("Next pane"), ("F6",), _("Move to the next part of the window.")),
+        Act("previous_pane", view, _("Previous pane"), ("Shift+F6",), _("Move to the part before.")),
+        Act("keys", help_, _("Keys and codes"), ("F1",), _("What every key does, and the incident codes.")),
+    )
+
+
+def make_actions(window: QMainWindow, do: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
+    """The acts as actions in the window's menu bar. Raises KeyError for an act nobody performs."""
+    made: dict[str, QAction] = {}
+    menus = {}
+    for act in acts():
+        if act.menu not in menus:
+            menus[act.menu] = window.menuBar().addMenu(act.menu)
+            menus[act.menu].setToolTipsVisible(True)
+        action = QAction(act.text, window)
+        action.setObjectName(act.id)
+        action.setShortcuts([QKeySequence(key) for key in act.keys])
+        action.setToolTip(act.tip)
+        action.setStatusTip(act.tip)
+        action.setCheckable(act.tick)
+        perform = do[act.id]
+        action.triggered.connect(lambda _checked=False, perform=perform: perform())
+        menus[act.menu].addAction(action)
+        made[act.id] = action
+    return made

@@ -1,0 +1,1 @@
+"""One question each, asked in the window and never in its way."""

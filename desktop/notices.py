@@ -1,0 +1,97 @@
+"""What the desk says to the operator, in the window and never in the way: bars, not boxes."""
+
+import traceback
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
+
+from gis.errors import UserError
+from gis.texts import _
+
+GOOD_NEWS_MS = 8_000
+
+
+class Notices(QFrame):
+    """One bar. Problems stay until closed and queue behind each other; good news leaves by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setAccessibleName(_("Notices"))
+        self._problems: list[tuple[str, str]] = []  # (words, details)
+        self.words = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words.setAccessibleName(_("Notice"))
+        self.count = QLabel()
+        self.count.setProperty("dim", True)
+        self.copy = QPushButton(_("Copy details"))
+        self.copy.setAccessibleName(_("Copy details"))
+        self.copy.clicked.connect(self._copy)
+        self.close_button = QToolButton()
+        self.close_button.setText("✕")
+        self.close_button.setAutoRaise(True)
+        self.close_button.clicked.connect(self._next)
+        self.close_button.setAccessibleName(_("Close this notice"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 6, 4)
+        row.addWidget(self.words, 1)
+        for widget in (self.count, self.copy, self.close_button):
+            row.addWidget(widget)
+        self._away = QTimer(self, singleShot=True, interval=GOOD_NEWS_MS)
+        self._away.timeout.connect(self._show)
+        self.hide()
+
+    def tell(self, text: str) -> None:
+        """Say something good, for a while. A problem on show is not covered."""
+        if self._problems:
+            return
+        self._fill(text, grave=False)
+        self._away.start()
+
+    def problem(self, label: str, error: Exception) -> None:
+        """Say what failed while doing `label`, what is safe, and what to do; until the operator closes it."""
+        details = "".join(traceback.format_exception(error))
+        words = _words(label, error)
+        if words not in (shown for shown, _details in self._problems):
+            self._problems.append((words, details))
+        self._show()
+
+    def _show(self) -> None:
+        self._away.stop()
+        if not self._problems:
+            self.hide()
+            return
+        self._fill(self._problems[0][0], grave=True)
+
+    def _fill(self, text: str, *, grave: bool) -> None:
+        self.words.setText(text)
+        self.setProperty("grave", grave)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.copy.setVisible(grave)
+        more = len(self._problems) - 1
+        self.count.setText(_("{count} more").format(count=more) if more > 0 else "")
+        self.show()
+
+    def _next(self) -> None:
+        if self._problems:
+            self._problems.pop(0)
+        self._show()
+
+    def _copy(self) -> None:
+        if self._problems:
+            QGuiApplication.clipboard().setText("\n".join(self._problems[0]))
+
+
+def _words(label: str, error: Exception) -> str:
+    if isinstance(error, UserError):
+        return f"{error} {error.hint}".strip()
+    if isinstance(error, OSError):
+        return _("{label} did not work: {reason}. What was saved before is safe.").format(
+            label=label, reason=error.strerror or str(error)
+        )
+    return _(
+        "{label} failed because of a fault in the program. Nothing of it was saved; the rest goes on. "
+        "The details are in the log file."
+    ).format(label=label)

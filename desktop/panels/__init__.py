@@ -1,0 +1,1 @@
+"""One region of the window each. They do not know each other."""

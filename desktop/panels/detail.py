@@ -1,0 +1,208 @@
+"""Region 7: one incident with its history, one sensor's chart, or the form that is being filled in."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from html import escape
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.bridge import Bridge
+from desktop.theme import SEVERITY_FILL, Theme
+from desktop.times import full, hms
+from desktop.widgets.buttons import push
+from desktop.widgets.elided import ElidedLabel
+from gis.model.incident import Incident, Note
+from gis.model.record import Reading
+from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.store import Change, Query, Step, Store
+from gis.texts import _
+
+if TYPE_CHECKING:
+    from desktop.widgets.chart import SensorChart
+
+LOOK_BACK = timedelta(hours=24)
+CHART_PAUSE_MS = 500  # readings may come thick; a chart twice a second is enough
+
+
+class DetailPanel(QWidget):
+    """`amend` and `zoom` carry the incident on show; `filling` tells whether a form is open."""
+
+    amend = Signal(object)
+    zoom = Signal(object)
+    filling = Signal(bool)
+
+    def __init__(
+        self, store: Store, bridge: Bridge, theme: Theme, zone: ZoneInfo, title_of: Callable[[str], str]
+    ) -> None:
+        super().__init__()
+        self._title_of = title_of
+        self.setAccessibleName(_("Detail"))
+        self._store, self._theme, self._zone = store, theme, zone
+        self._incident: Incident | None = None
+        self._sensor_id = ""
+        self._chart: SensorChart | None = None
+        self._stack = QStackedWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self.hint = QLabel(_("Select an alarm, an incident or a sensor to see more of it."), wordWrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setProperty("dim", True)
+        self._incident_page = self._build_incident_page()
+        for page in (self.hint, self._incident_page):
+            self._stack.addWidget(page)
+        self._soon = QTimer(self, singleShot=True, interval=CHART_PAUSE_MS)
+        self._soon.timeout.connect(self._draw_chart)
+        bridge.changed.connect(self._on_changed)
+
+    def _build_incident_page(self) -> QWidget:
+        page = QWidget()
+        self.title = ElidedLabel(dim=True)
+        self.text = QTextBrowser(openLinks=False)
+        self.text.setAccessibleName(_("Incident and its history"))
+        self.change = push(_("Amend"), lambda: self.amend.emit(self._incident))
+        self.go = push(_("Zoom to it"), lambda: self.zoom.emit(self._incident))
+        head = QHBoxLayout()
+        head.setContentsMargins(4, 0, 0, 0)
+        head.addWidget(self.title, 1)
+        for button in (self.change, self.go):
+            head.addWidget(button)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self.text, 1)
+        return page
+
+    def wear(self, theme: Theme) -> None:
+        self._theme = theme
+        if self._chart is not None:
+            self._chart.wear(theme)
+        if self._incident is not None:
+            self.show_incident(self._incident.id)
+
+    def show_incident(self, incident_id: str) -> None:
+        """Show an incident and everything that was done about it."""
+        with self._store.reading() as query:
+            self._incident = query.get(Incident, incident_id)
+            html = _incident_html(query, self._incident, self._zone, self._theme)
+        self._sensor_id = ""
+        self.title.say(f"{self._incident.number}  {self._title_of(self._incident.code)}")
+        self.go.setEnabled(self._incident.place is not None)
+        self.text.setHtml(html)
+        self._reveal(self._incident_page)
+
+    def show_sensor(self, sensor_id: str) -> None:
+        """Show the last day of a sensor."""
+        self._incident, self._sensor_id = None, sensor_id
+        self._draw_chart()
+        if self._chart is not None:
+            self._reveal(self._chart)
+
+    def show_form(self, form: QWidget) -> None:
+        """Put a form on top until it goes away by itself."""
+        if self._stack.indexOf(form) < 0:
+            self._stack.addWidget(form)
+        self._stack.setCurrentWidget(form)
+        self.filling.emit(True)
+
+    def leave_form(self) -> None:
+        """Back to what was shown before the form."""
+        self._stack.setCurrentWidget(self.hint)
+        self.filling.emit(False)
+        if self._incident is not None:
+            self.show_incident(self._incident.id)
+        elif self._sensor_id:
+            self.show_sensor(self._sensor_id)
+
+    def _reveal(self, page: QWidget) -> None:
+        """Show a page, unless a form is being filled in."""
+        if self._stack.currentWidget() in (self.hint, self._incident_page, self._chart):
+            self._stack.setCurrentWidget(page)
+
+    def _draw_chart(self) -> None:
+        if not self._sensor_id:
+            return
+        from desktop.widgets.chart import (  # pyqtgraph stays off the way to the first paint
+            Course,
+            SensorChart,
+        )
+
+        if self._chart is None:
+            self._chart = SensorChart(self._theme, self._zone)
+            self._stack.addWidget(self._chart)
+        with self._store.reading() as query:
+            latest = query.latest().get(self._sensor_id)
+            newest = query.at if latest is None else min(query.at, latest.at)
+            course = Course(
+                query.get(Sensor, self._sensor_id),
+                query.series(self._sensor_id, newest - LOOK_BACK, query.at),
+                tuple(query.find(AlarmRule, sensor_id=self._sensor_id)),
+                tuple(query.find(Alarm, sensor_id=self._sensor_id)),
+                query.at,
+            )
+        self._chart.show_course(course)
+
+    def _on_changed(self, change: Change) -> None:
+        if self._sensor_id and self._sensor_id in change.ids and change.touches(Reading, Sensor, AlarmRule):
+            if not self._soon.isActive():
+                self._soon.start()
+        elif self._incident is not None and change.touches(Incident, Note):
+            self.show_incident(self._incident.id)
+
+
+def _incident_html(query: Query, incident: Incident, zone: ZoneInfo, theme: Theme) -> str:
+    """The incident as rich text. Everything a person typed is escaped."""
+    facts = [
+        (_("Severity"), incident.severity.value),
+        (_("Status"), _("struck out") if incident.void else incident.status.value),
+        (_("Where"), incident.where or _("No location yet.")),
+        (_("Reported"), full(incident.reported_at, zone)),
+        (_("People"), "" if incident.affected is None else str(incident.affected)),
+        (_("Source"), incident.source),
+    ]
+    rows = "".join(
+        f'<tr><td style="color:{theme.dim};padding-right:14px">{escape(name)}</td>'
+        f"<td>{escape(value)}</td></tr>"
+        for name, value in facts
+        if value
+    )
+    colour = SEVERITY_FILL[incident.severity]
+    mark = f'<span style="color:{colour}">■</span>'
+    head = f'<p style="margin:0 0 6px 0">{mark} <b>{escape(incident.text)}</b></p>'
+    notes = {note.id: note.text for note in query.find(Note, incident_id=incident.id)}
+    lines = [(step, "") for step in query.steps(100, record_id=incident.id)]
+    for note_id, text in notes.items():
+        lines += [(step, text) for step in query.steps(5, record_id=note_id)]
+    lines.sort(key=lambda pair: pair[0].at, reverse=True)
+    history = "".join(_step_html(step, text, zone, theme) for step, text in lines)
+    title = f'<p style="margin:8px 0 2px 0"><b>{escape(_("History"))}</b></p>'
+    return f"{head}<table cellspacing=0>{rows}</table>{title}{history}"
+
+
+def _step_html(step: Step, note: str, zone: ZoneInfo, theme: Theme) -> str:
+    told = [edit for edit in step.edits if _is_telling(edit.field)]
+    changed = ", ".join(f"{edit.field} → {_short(edit.value)}" for edit in told)
+    began = any(edit.field == "number" for edit in step.edits)
+    what = escape(note or (f"{step.label}: {changed}" if changed and not began else step.label))
+    when = f'<span style="color:{theme.dim}">{hms(step.at, zone)}&nbsp;&nbsp;{escape(step.author)}</span>'
+    return f'<p style="margin:0 0 2px 0" dir="auto">{when}&nbsp;&nbsp;{what}</p>'
+
+
+def _is_telling(field: str) -> bool:
+    return field not in ("place", "alarm_id", "closed_at")
+
+
+def _short(value: object) -> str:
+    text = "–" if value is None else str(value)
+    return text if len(text) <= 40 else text[:39] + "…"

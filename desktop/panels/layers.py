@@ -1,0 +1,214 @@
+"""Region 2: the legend as a tree. Top of the list is top of the map."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDropEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSlider,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from desktop.widgets.pane import Pane
+from desktop.widgets.swatch import legend_rows, swatch
+from gis.texts import _
+from layers.colours import MapColours
+from layers.layer import Layer
+from layers.stack import LayerStack, StackChange
+from layers.style import Live
+
+LAYER = Qt.ItemDataRole.UserRole
+
+
+class LayerTree(QTreeWidget):
+    """`moved` carries the layer dragged, the layer it was dropped on, and whether it goes above that one."""
+
+    moved = Signal(str, str, bool)
+    shifted = Signal(str, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHeaderHidden(True)
+        self.setAccessibleName(_("Layers"))
+        self.setIndentation(14)
+        self.setUniformRowHeights(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setIconSize(QSize(18, 14))
+
+    def layer_at(self, item: QTreeWidgetItem | None) -> str:
+        """The id of the layer an item (or a legend row under it) stands for; empty for a group."""
+        while item is not None and item.data(0, LAYER) is None:
+            item = item.parent()
+        return "" if item is None else str(item.data(0, LAYER))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        dragged = self.layer_at(self.currentItem())
+        target = self.layer_at(self.itemAt(event.position().toPoint()))
+        above = self.dropIndicatorPosition() == QAbstractItemView.DropIndicatorPosition.AboveItem
+        event.setDropAction(Qt.DropAction.IgnoreAction)
+        event.accept()
+        if dragged and target and dragged != target:
+            self.moved.emit(dragged, target, above)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        up_or_down = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        layer_id = self.layer_at(self.currentItem())
+        if up_or_down and layer_id and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.shifted.emit(layer_id, up_or_down)
+        else:
+            super().keyPressEvent(event)
+
+
+class LayersPanel(Pane):
+    """Signals carry the `Layer` the operator asked something of."""
+
+    zoom = Signal(object)
+    style_wanted = Signal(object)
+    about = Signal(object)
+    add = Signal()
+
+    def __init__(self, stack: LayerStack, colours: MapColours, *extras: QWidget) -> None:
+        self._stack, self._colours, self._filling = stack, colours, False
+        self.tree = LayerTree()
+        super().__init__(_("Layers   F7"), self.tree, *extras)
+        self.when_empty(_("Add a layer  Ctrl+O"), self.add.emit)
+        self.below(self._build_opacity())
+        self.tree.itemChanged.connect(self._ticked)
+        self.tree.currentItemChanged.connect(lambda: self._show_opacity())
+        self.tree.moved.connect(self._drop)
+        self.tree.shifted.connect(self._shift)
+        self.tree.customContextMenuRequested.connect(self._ask)
+        stack.changed.connect(self._on_changed)
+        self.look()
+
+    def _build_opacity(self) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(4, 0, 4, 0)
+        words = QLabel(_("Opacity"))
+        words.setProperty("dim", True)
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(0, 100)
+        self.opacity.setPageStep(20)
+        self.opacity.setAccessibleName(_("Opacity of the selected layer"))
+        self.opacity.valueChanged.connect(self._fade)
+        line.addWidget(words)
+        line.addWidget(self.opacity, 1)
+        return row
+
+    def wear(self, colours: MapColours) -> None:
+        self._colours = colours
+        self.look()
+
+    def current(self) -> Layer | None:
+        layer_id = self.tree.layer_at(self.tree.currentItem())
+        return self._stack.get(layer_id) if layer_id in self._stack else None
+
+    def look(self) -> None:
+        """Build the tree again from the stack, keeping what is current, open and scrolled to."""
+        current = self.tree.layer_at(self.tree.currentItem())
+        shut = {item.text(0) for item in self._groups() if not item.isExpanded()}
+        scroll = self.tree.verticalScrollBar().value()
+        self._filling = True
+        self.tree.clear()
+        groups: dict[str, QTreeWidgetItem] = {}
+        for layer in reversed(tuple(self._stack)):
+            group = groups.get(layer.group) or self._add_group(groups, layer.group, shut)
+            item = self._add_layer(group, layer)
+            if layer.id == current or self.tree.currentItem() is None:
+                self.tree.setCurrentItem(item)
+        self.tree.verticalScrollBar().setValue(scroll)
+        self._filling = False
+        self._show_opacity()
+        self.say_empty("" if len(self._stack) else _("No layers yet. The desk works without a map."))
+
+    def _groups(self) -> list[QTreeWidgetItem]:
+        items = (self.tree.topLevelItem(n) for n in range(self.tree.topLevelItemCount()))
+        return [item for item in items if item is not None]
+
+    def _add_group(self, groups: dict[str, QTreeWidgetItem], name: str, shut: set[str]) -> QTreeWidgetItem:
+        title = name or _("Other")
+        group = groups[name] = QTreeWidgetItem(self.tree, [title])
+        group.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        group.setExpanded(title not in shut)
+        return group
+
+    def _add_layer(self, group: QTreeWidgetItem, layer: Layer) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(group, [layer.title])
+        item.setData(0, LAYER, layer.id)
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(0, Qt.CheckState.Checked if layer.visible else Qt.CheckState.Unchecked)
+        item.setToolTip(0, layer.problem or layer.title)
+        if layer.problem:
+            item.setText(0, "⚠ " + layer.title)
+            QTreeWidgetItem(item, [layer.problem]).setToolTip(0, layer.problem)
+        elif not isinstance(layer.style.rule, Live):
+            item.setIcon(0, swatch(layer.style.rule, self._colours))
+        for text, icon in legend_rows(layer.style.rule, self._colours):
+            row = QTreeWidgetItem(item, [text])
+            row.setIcon(0, icon)
+            row.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        return item
+
+    def _on_changed(self, _change: StackChange) -> None:
+        if not self._filling:
+            self.look()
+
+    def _ticked(self, item: QTreeWidgetItem) -> None:
+        layer_id = item.data(0, LAYER)
+        if self._filling or layer_id is None:
+            return
+        visible = item.checkState(0) == Qt.CheckState.Checked
+        if visible != self._stack.get(layer_id).visible:
+            self._quietly(lambda: self._stack.update(layer_id, visible=visible))
+
+    def _fade(self, percent: int) -> None:
+        layer = self.current()
+        if layer is not None and not self._filling:
+            self._quietly(lambda: self._stack.update(layer.id, opacity=percent / 100))
+
+    def _quietly(self, act: Callable[[], None]) -> None:
+        """The tree already shows this change; building it again would lose the pointer's grip."""
+        self._filling = True
+        act()
+        self._filling = False
+
+    def _show_opacity(self) -> None:
+        layer, before = self.current(), self._filling
+        self.opacity.setEnabled(layer is not None)
+        self._filling = True
+        self.opacity.setValue(round(layer.opacity * 100) if layer else 100)
+        self._filling = before
+
+    def _drop(self, dragged: str, target: str, above: bool) -> None:
+        rest = [layer.id for layer in self._stack if layer.id != dragged]
+        self._quietly(lambda: self._stack.update(dragged, group=self._stack.get(target).group))
+        self._stack.move(dragged, rest.index(target) + (1 if above else 0))
+
+    def _shift(self, layer_id: str, by: int) -> None:
+        """Move a layer past its neighbour in the same group."""
+        group = self._stack.get(layer_id).group
+        mates = [layer.id for layer in self._stack if layer.group == group]
+        at = mates.index(layer_id) + by
+        if 0 <= at < len(mates):
+            self._drop(layer_id, mates[at], above=by > 0)
+
+    def _ask(self, at: QPoint) -> None:
+        layer = self.current()
+        if layer is None:
+            return
+        menu = QMenu(self)
+        menu.addAction(_("Zoom to it")).triggered.connect(lambda: self.zoom.emit(layer))
+        if not isinstance(layer.style.rule, Live):
+            menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
+        if layer.source.origin:
+            menu.addAction(_("What is in this file?")).triggered.connect(lambda: self.about.emit(layer))
+            menu.addAction(_("Remove from the map")).triggered.connect(lambda: self._stack.remove(layer.id))
+        menu.popup(self.tree.viewport().mapToGlobal(at))

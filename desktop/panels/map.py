@@ -1,0 +1,93 @@
+"""Region 3: the map under its row of tools."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from desktop.canvas.canvas import MapCanvas
+from desktop.canvas.tools import MeasureTool
+from desktop.widgets.buttons import toggle, tool
+from desktop.widgets.elided import ElidedLabel
+from desktop.widgets.place_edit import LookUp, PlaceEdit, Spot
+from gis.texts import _
+
+CLOSE_LOOK = 5_000.0  # the scale at which a place that was asked for is shown
+
+
+class MapPanel(QWidget):
+    """`picked` carries a `Spot` clicked after `pick`; `clicked` everything else that was clicked on."""
+
+    picked = Signal(object)
+    clicked = Signal(float, float, tuple)
+
+    def __init__(self, canvas: MapCanvas, crs: int, look_up: LookUp) -> None:
+        super().__init__()
+        self.canvas, self._crs, self._picking = canvas, crs, False
+        canvas.setAccessibleName(_("Map"))
+        self.select = toggle(_("Select"), _("Select: a click asks what is there"), self._choose)
+        self.measure = toggle(
+            _("Measure"), _("Measure: click along a line; a double click ends it"), self._choose
+        )
+        self.whole = tool(_("Whole city"), canvas.show_all, _("Show the whole city"))
+        self.words = ElidedLabel(dim=True)
+        self.goto = PlaceEdit(look_up)
+        self.goto.setAccessibleName(_("Find or go to"))
+        self.goto.setPlaceholderText(_("Find or go to  F3"))
+        self.goto.setMinimumWidth(self.fontMetrics().averageCharWidth() * 26)
+        group = QButtonGroup(self)
+        for button in (self.select, self.measure):
+            group.addButton(button)
+        self.select.setChecked(True)
+        self._arrange((self.select, self.measure, self.whole))
+        self.goto.chosen.connect(self._go)
+        self.goto.missed.connect(self._miss)
+        canvas.clicked.connect(self._click)
+
+    def _arrange(self, buttons: tuple[QToolButton, ...]) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for button in buttons:
+            row.addWidget(button)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.goto)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.canvas, 1)
+
+    def pick(self) -> None:
+        """Let the next click on the map be the place that is asked for."""
+        self._picking = True
+        self.select.setChecked(True)
+        self.words.say(_("Click the place on the map."))
+        self.canvas.setFocus()
+
+    def show_place(self, lon: float, lat: float) -> None:
+        """Bring a place into the middle, from close enough to see the streets."""
+        self.canvas.fly_to(lon, lat, CLOSE_LOOK)
+
+    def _choose(self) -> None:
+        if self.measure.isChecked():
+            self.canvas.use(MeasureTool(self._crs))
+            self.words.say(_("Click along a line. A double click ends it."))
+        else:
+            self.canvas.use(self.canvas.select_tool)
+            self.words.say("")
+
+    def _click(self, lon: float, lat: float, hits: tuple[object, ...]) -> None:
+        if not self._picking:
+            self.clicked.emit(lon, lat, hits)
+            return
+        self._picking = False
+        self.words.say("")
+        self.picked.emit(Spot(_("as on the map"), lon, lat))
+
+    def _go(self, spot: Spot) -> None:
+        self.words.say(spot.name)
+        self.canvas.show_typed((spot.lon, spot.lat))
+        self.show_place(spot.lon, spot.lat)
+        self.canvas.setFocus()
+
+    def _miss(self, text: str) -> None:
+        self.words.say(_("No place called '{name}' was found.").format(name=text))

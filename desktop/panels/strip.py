@@ -1,0 +1,153 @@
+"""Region 1: what rings, what runs, whether it is saved, what time it is, and who is at the desk."""
+
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+
+from desktop.bridge import Bridge
+from desktop.standing import Standing, situation
+from desktop.symbols import exercise_band, severity_icon, severity_pixmap
+from desktop.times import full, hms, offset
+from desktop.widgets.elided import ElidedButton, ElidedLabel
+from gis.model.incident import Severity
+from gis.model.sensor import Alarm, Sensor
+from gis.store import Change, Store
+from gis.texts import _
+
+CHIP = 22  # below this the digit cannot be read
+WIDE = 1500  # pixels from which the strip also shows UTC and the saved time
+COUNTED = (Severity.EXTREME, Severity.SEVERE, Severity.MODERATE, Severity.MINOR)
+
+
+class ExerciseBand(QWidget):
+    """The word EXERCISE on violet hatching."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(_("This is an exercise"))
+        self.setToolTip(_("This is an exercise: nothing here is really happening."))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        font = QFont(self.font())
+        font.setBold(True)
+        self.setFont(font)
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(_("EXERCISE")) + 40, metrics.height() + 8)
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.drawTiledPixmap(self.rect(), exercise_band())
+        metrics = painter.fontMetrics()
+        box = metrics.boundingRect(_("EXERCISE")).adjusted(-7, -1, 7, 1)
+        box.moveCenter(self.rect().center())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor("#2A1650"))
+        painter.drawRoundedRect(QRectF(box), 3, 3)
+        painter.setPen(QColor("#FFFFFF"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("EXERCISE"))
+
+
+class AlarmStrip(QFrame):
+    """`wanted` carries the id of the alarm the operator asked for; `named` the new name at the desk."""
+
+    wanted = Signal(str)
+    named = Signal(str)
+
+    def __init__(self, store: Store, bridge: Bridge, zone: ZoneInfo, running: QWidget) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self.setAccessibleName(_("Alarm strip"))
+        self._store, self._zone, self._worst = store, zone, ""
+        self._counts = {severity: QLabel("0") for severity in COUNTED}
+        self.alarm = ElidedButton()
+        font = QFont(self.alarm.font())
+        font.setBold(True)
+        self.alarm.setFont(font)
+        self.alarm.clicked.connect(lambda: self.wanted.emit(self._worst))
+        self.quiet = ElidedLabel(dim=True)
+        self.saved, self.utc, self.clock = QLabel(), QLabel(), QLabel()
+        self.who = QLineEdit(store.author)
+        self._arrange(running)
+        self.who.editingFinished.connect(self._name)
+        bridge.changed.connect(self._on_changed)
+        self._tick_timer = QTimer(self, interval=250)
+        self._tick_timer.timeout.connect(self.tick)
+        self._tick_timer.start()
+        self.look()
+        self.tick()
+
+    def _arrange(self, running: QWidget) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(8)
+        if self._store.operation.exercise:
+            row.addWidget(ExerciseBand())
+        for severity, count in self._counts.items():
+            chip = QLabel(pixmap=severity_pixmap(severity, CHIP, ratio=2))
+            chip.setAccessibleName(severity.value)
+            chip.setToolTip(_("{severity} alarms that stand").format(severity=severity.value))
+            row.addWidget(chip)
+            row.addWidget(count)
+        row.addWidget(self.alarm, 1)
+        row.addWidget(self.quiet, 1)
+        row.addWidget(running)
+        for label in (self.saved, self.clock, self.utc):
+            row.addWidget(label)
+        self.saved.setProperty("dim", True)
+        self.utc.setProperty("dim", True)
+        for label in (*self._counts.values(), self.clock):
+            label.setProperty("strong", True)
+        self.who.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # nobody renames the desk by tabbing past
+        self.who.setAccessibleName(_("Name of the person at the desk"))
+        self.who.setToolTip(_("Who is at the desk: this name stands behind every entry."))
+        self.who.setPlaceholderText(_("Your name"))
+        self.who.setFixedWidth(self.fontMetrics().averageCharWidth() * 18)
+        row.addWidget(self.who)
+
+    def look(self) -> None:
+        """Read again what stands."""
+        with self._store.reading() as query:
+            now = situation(query)
+        for severity, label in self._counts.items():
+            number = sum(1 for line in now.alarms if line.alarm.severity is severity)
+            label.setText(str(number))
+            label.setAccessibleName(f"{severity.value}: {number}")
+        self._ring(now.waiting[0] if now.waiting else None)
+        words = _("All alarms are acknowledged.") if now.alarms else _("No alarms.")
+        self.quiet.say(words + "  " + now.sensors)
+
+    def _ring(self, line: Standing | None) -> None:
+        self.alarm.setVisible(line is not None)
+        self.quiet.setVisible(line is None)
+        if line is not None:
+            self._worst = line.alarm.id
+            self.alarm.setIcon(severity_icon(line.alarm.severity))
+            self.alarm.setIconSize(QSize(CHIP, CHIP))
+            self.alarm.say(f"{line.what}   {hms(line.since, self._zone)}")
+
+    def _on_changed(self, change: Change) -> None:
+        self.saved.setText(_("Saved {time}").format(time=hms(self._store.clock.now(), self._zone)))
+        if change.touches(Alarm, Sensor):
+            self.look()
+
+    def tick(self) -> None:
+        """Show the time."""
+        now = self._store.clock.now()
+        local = now.astimezone(self._zone)
+        wide = self.width() >= WIDE
+        self.clock.setText(f"{local:%H:%M:%S}" + (f" {offset(local)}" if wide else ""))
+        self.clock.setToolTip(full(now, self._zone))
+        self.utc.setText(f"{now:%H:%M:%S} UTC")
+        self.utc.setVisible(wide)
+        self.saved.setVisible(wide)
+
+    def _name(self) -> None:
+        name = " ".join(self.who.text().split())
+        if name and name != self._store.author:
+            self.named.emit(name)

@@ -1,0 +1,26 @@
+"""How the window writes: every act on the store's own lane, its outcome back in the GUI thread."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from gis.jobs import Job, Jobs, Lane
+from gis.progress import Progress
+from gis.store import Store, Tx
+
+T = TypeVar("T")
+
+
+class Pen:
+    """Writes to one store. What fails is said where `jobs` says it; nothing half-written stays."""
+
+    def __init__(self, store: Store, jobs: Jobs) -> None:
+        self._store, self._jobs = store, jobs
+
+    def write(self, label: str, verb: Callable[[Tx], T], done: Callable[[T], None] = lambda _: None) -> Job:
+        """Perform `verb` in one transaction, then `done` with its value."""
+
+        def work(_progress: Progress) -> T:
+            with self._store.writing(label) as tx:
+                return verb(tx)
+
+        return self._jobs.run(label, work, lane=Lane.STORE, done=done)

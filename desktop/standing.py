@@ -1,0 +1,81 @@
+"""The alarms that stand, worded as a control room reads them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
+from gis.store import Query
+from gis.store.questions import levels, standing_alarms
+from gis.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One alarm with its instrument and limit; `value` is the newest reading, None once it has returned."""
+
+    alarm: Alarm
+    sensor: Sensor
+    rule: AlarmRule
+    value: float | None
+
+    @property
+    def since(self) -> datetime:
+        return self.alarm.raised_at or self.alarm.since
+
+    @property
+    def what(self) -> str:
+        """Kali 3  4.82 m, Siaga 1 4.5"""
+        value = self.alarm.peak if self.value is None else self.value
+        words = f"{self.sensor.name}  {value:.2f} {self.sensor.unit}".rstrip()
+        return f"{words}, {self.rule.level} {self.rule.raise_at:g}"
+
+    @property
+    def state(self) -> str:
+        """The state as a word, with who took note."""
+        match self.alarm.state:
+            case AlarmState.UNACK:
+                return _("UNACK")
+            case AlarmState.RTN_UNACK:
+                return _("RTN unack")
+            case _:
+                return _("ack {name}").format(name=initials(self.alarm.acknowledged_by))
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What stands now, and how many instruments are heard from."""
+
+    alarms: tuple[Standing, ...]
+    heard: int
+    fitted: int
+
+    @property
+    def waiting(self) -> list[Standing]:
+        """The alarms nobody has put a name to, worst first."""
+        return [line for line in self.alarms if line.alarm.needs_attention]
+
+    @property
+    def sensors(self) -> str:
+        """42 of 42 sensors reporting."""
+        if not self.fitted:
+            return _("No sensors are set up.")
+        return _("{heard} of {fitted} sensors reporting.").format(heard=self.heard, fitted=self.fitted)
+
+
+def situation(query: Query) -> Situation:
+    """What stands: unacknowledged first, then worst, then newest."""
+    now = {level.sensor.id: level for level in levels(query)}
+    lines: list[Standing] = []
+    for ringing in standing_alarms(query):
+        level = now.get(ringing.sensor.id)
+        fresh = level.reading if level is not None and ringing.alarm.returned_at is None else None
+        value = None if fresh is None else fresh.value
+        lines.append(Standing(ringing.alarm, ringing.sensor, ringing.rule, value))
+    heard = sum(1 for level in now.values() if not level.is_silent(query.at))
+    return Situation(tuple(lines), heard, len(now))
+
+
+def initials(name: str) -> str:
+    """RS for R. Shrestha; a single word stays as it is."""
+    words = [word for word in name.replace(".", " ").split() if word]
+    return name if len(words) < 2 else "".join(word[0] for word in words).upper()

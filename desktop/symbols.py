@@ -1,0 +1,91 @@
+"""Symbols drawn by us: a severity is a shape, a digit and a colour, so that none of them carries it alone."""
+
+from importlib.resources import files
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+
+from desktop.theme import EXERCISE, INK, SEVERITY_FILL
+from gis.model.incident import Severity
+
+_SIDES = (16, 22, 24, 33, 44, 66, 88)  # enough for 100 to 300 % displays without scaling up
+
+
+def severity_icon(severity: Severity, *, hollow: bool = False) -> QIcon:
+    """The chip of a severity, sharp at any density. Hollow means acknowledged."""
+    icon = QIcon()
+    for side in _SIDES:
+        pixmap = severity_pixmap(severity, side, hollow=hollow)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):  # never tinted
+            icon.addPixmap(pixmap, mode)
+    return icon
+
+
+def severity_pixmap(severity: Severity, side: int, *, hollow: bool = False, ratio: float = 1.0) -> QPixmap:
+    """The chip on `side` x `side` logical pixels."""
+    pixmap = QPixmap(round(side * ratio), round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    draw_severity(painter, QPointF(side / 2, side / 2), side / 2 - 1, severity, hollow=hollow)
+    painter.end()
+    return pixmap
+
+
+def draw_severity(
+    painter: QPainter, centre: QPointF, radius: float, severity: Severity, *, hollow: bool = False
+) -> None:
+    """Paint the chip within `radius` pixels of `centre`."""
+    fill = QColor(SEVERITY_FILL[severity])
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(fill if hollow else QColor(INK), max(1.2, radius * (0.2 if hollow else 0.13))))
+    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else QBrush(fill))
+    _outline(painter, centre, radius, severity)
+    font = painter.font()
+    font.setPixelSize(max(7, round(radius * (0.95 if severity is Severity.EXTREME else 1.1))))
+    font.setBold(True)
+    painter.setFont(font)
+    painter.setPen(fill if hollow else QColor(INK))
+    drop = radius * 0.3 if severity is Severity.EXTREME else 0.0
+    box = QRectF(centre.x() - radius, centre.y() - radius + drop, 2 * radius, 2 * radius)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, digit(severity))
+    painter.restore()
+
+
+def digit(severity: Severity) -> str:
+    """The figure on the chip: 1 to 4, or a question mark."""
+    return "?" if severity is Severity.UNKNOWN else str(severity.priority)
+
+
+def _outline(painter: QPainter, centre: QPointF, r: float, severity: Severity) -> None:
+    x, y = centre.x(), centre.y()
+    match severity:
+        case Severity.EXTREME:
+            corners = (QPointF(x, y - r), QPointF(x + r, y + r * 0.85), QPointF(x - r, y + r * 0.85))
+            painter.drawPolygon(QPolygonF(corners))
+        case Severity.SEVERE:
+            corners = (QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r), QPointF(x - r, y))
+            painter.drawPolygon(QPolygonF(corners))
+        case Severity.MODERATE:
+            painter.drawRect(QRectF(x - r * 0.82, y - r * 0.82, r * 1.64, r * 1.64))
+        case _:
+            painter.drawEllipse(centre, r * 0.92, r * 0.92)
+
+
+def app_icon() -> QIcon:
+    """The slit drum that calls a village together."""
+    return QIcon(str(files("resources") / "symbols" / "kentongan.svg"))
+
+
+def exercise_band(side: int = 16) -> QPixmap:
+    """A tile of violet hatching: what lies under it is not real."""
+    tile = QPixmap(side, side)
+    tile.fill(QColor(EXERCISE))
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor("#5B3A96"), side * 0.3))
+    for offset in (-side, 0, side):
+        painter.drawLine(QPointF(offset - 2, side + 2), QPointF(offset + side + 2, -2))
+    painter.end()
+    return tile

@@ -1,0 +1,170 @@
+"""How the desk is coloured: Day and Night as values, one palette for the whole process."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from gis.model.incident import Severity
+
+# One set for both themes, told apart by people with any colour vision; green is left to public warnings.
+SEVERITY_FILL = {
+    Severity.EXTREME: "#FF3C7C",
+    Severity.SEVERE: "#EE8819",
+    Severity.MODERATE: "#FDE07B",
+    Severity.MINOR: "#4EB7D5",
+    Severity.UNKNOWN: "#98A3AD",
+}
+INK = "#14181C"  # on every severity fill, whatever the theme
+EXERCISE = "#8A5BD6"
+SMALLEST_POINTS, USUAL_POINTS, LARGEST_POINTS = 8.0, 10.0, 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of one lighting condition, as #RRGGBB. `base` lies behind lists, `panel` behind bars."""
+
+    name: str
+    dark: bool
+    window: str
+    panel: str
+    base: str
+    line: str
+    text: str
+    dim: str
+    accent: str
+    on_accent: str
+    hover: str
+    casing: str  # drawn round symbols so that they stand off any background
+
+
+NIGHT = Theme(
+    name="night",
+    dark=True,
+    window="#1B2025",
+    panel="#22282E",
+    base="#171B1F",
+    line="#3A434C",
+    text="#D6DBE0",
+    dim="#98A3AD",
+    accent="#3D7EA6",
+    on_accent="#FFFFFF",
+    hover="#2D353D",
+    casing="#0D1013",
+)
+DAY = Theme(
+    name="day",
+    dark=False,
+    window="#E9EBED",
+    panel="#F4F5F6",
+    base="#FFFFFF",
+    line="#B9C0C6",
+    text="#14181C",
+    dim="#55606A",
+    accent="#0B5FA5",
+    on_accent="#FFFFFF",
+    hover="#DDE3E8",
+    casing="#14181C",
+)
+
+
+def palette(theme: Theme) -> QPalette:
+    """Every role that Fusion paints with, so no menu, tooltip or dialog keeps another light."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.base,
+        role.AlternateBase: theme.panel,
+        role.ToolTipBase: theme.panel,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.dim,
+        role.Text: theme.text,
+        role.Button: theme.panel,
+        role.ButtonText: theme.text,
+        role.BrightText: SEVERITY_FILL[Severity.EXTREME],
+        role.Light: theme.panel,
+        role.Midlight: theme.hover,
+        role.Mid: theme.line,
+        role.Dark: theme.line,
+        role.Shadow: theme.casing,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Accent: theme.accent,
+        role.Link: "#6FB6E0" if theme.dark else theme.accent,
+        role.LinkVisited: theme.dim,
+    }
+    made = QPalette()
+    for which, colour in colours.items():
+        made.setColor(which, QColor(colour))
+    for which in (role.Text, role.WindowText, role.ButtonText, role.HighlightedText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.dim))
+    return made
+
+
+def style_sheet(theme: Theme) -> str:
+    """The few things a palette cannot say: hairlines, bars, and a focus ring that is never removed."""
+    line, panel, accent = theme.line, theme.panel, theme.accent
+    return f"""
+    QToolTip {{ background: {panel}; color: {theme.text}; border: 1px solid {line}; padding: 3px; }}
+    QFrame#bar {{ background: {panel}; border: 1px solid {line}; }}
+    QFrame#notice {{ background: {panel}; border: 1px solid {line}; border-left: 4px solid {accent}; }}
+    QFrame#notice[grave="true"] {{ border-left: 4px solid {SEVERITY_FILL[Severity.EXTREME]}; }}
+    QLabel[dim="true"] {{ color: {theme.dim}; }}
+    QLabel[strong="true"] {{ font-weight: bold; }}
+    QHeaderView {{ background: {panel}; border: 0; }}
+    QHeaderView::section {{ background: {panel}; color: {theme.dim}; border: 0;
+        border-bottom: 1px solid {line}; padding: 3px 6px; }}
+    QTableView, QTreeView, QListView, QTextBrowser, QPlainTextEdit {{ background: {theme.base};
+        border: 2px solid {line}; selection-background-color: {accent};
+        selection-color: {theme.on_accent}; }}
+    QTableView:focus, QTreeView:focus, QListView:focus, QTextBrowser:focus, QPlainTextEdit:focus {{
+        border: 2px solid {accent}; }}
+    QTableView::item {{ padding: 0 4px; border: 0; }}
+    QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ padding: 3px 6px; }}
+    QPushButton, QToolButton {{ padding: 2px 9px; }}
+    QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; border-radius: 3px;
+        background: {theme.hover}; }}
+    QTabBar::tab {{ padding: 4px 12px; color: {theme.dim}; background: transparent; border: 0;
+        border-bottom: 2px solid transparent; }}
+    QTabBar::tab:selected {{ color: {theme.text}; border-bottom: 2px solid {accent}; }}
+    QTabWidget::pane {{ border: 0; }}
+    QSplitter::handle {{ background: {theme.window}; }}
+    QSplitter::handle:hover {{ background: {line}; }}
+    QMenuBar {{ background: {theme.window}; }}
+    """
+
+
+class Appearance(QObject):
+    """Which theme and text size the whole process wears; `changed` carries the theme."""
+
+    changed = Signal(object)
+
+    def __init__(self, app: QApplication, theme: Theme = NIGHT) -> None:
+        super().__init__()
+        self._app, self.theme, self.points = app, theme, USUAL_POINTS
+        app.setStyle("Fusion")
+        self._wear()
+
+    def toggle(self) -> None:
+        """Day becomes night and night becomes day."""
+        self.wear(DAY if self.theme.dark else NIGHT)
+
+    def wear(self, theme: Theme) -> None:
+        self.theme = theme
+        self._wear()
+
+    def enlarge(self, step: float) -> None:
+        """Text larger (or, below zero, smaller) by `step` points; 0 is the usual size again."""
+        points = self.points + step if step else USUAL_POINTS
+        self.points = min(max(points, SMALLEST_POINTS), LARGEST_POINTS)
+        self._wear()
+
+    def _wear(self) -> None:
+        font = QFont(self._app.font())
+        font.setPointSizeF(self.points)
+        self._app.setFont(font)
+        self._app.setPalette(palette(self.theme))
+        self._app.setStyleSheet(style_sheet(self.theme))
+        self.changed.emit(self.theme)

@@ -1,0 +1,201 @@
+"""One instrument over time: its limits, its alarms, and gaps that stay gaps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.theme import SEVERITY_FILL, Theme
+from desktop.times import hms, offset_seconds
+from desktop.widgets.elided import ElidedLabel
+from gis.model.record import Quality
+from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.store import Series
+from gis.texts import _
+
+GAP = 2.5  # expected intervals without a reading before the line is broken
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the chart shows: one sensor, its readings, its rules, its alarms, at `now` (UTC)."""
+
+    sensor: Sensor
+    series: Series
+    rules: tuple[AlarmRule, ...]
+    alarms: tuple[Alarm, ...]
+    now: datetime
+
+
+def trace(series: Series, gap_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Good readings as (seconds UTC, value), with a NaN wherever more than `gap_s` lies between two."""
+    good = series.quality == Quality.GOOD
+    at, value = series.at_us[good] / 1e6, series.value[good]
+    breaks = np.flatnonzero(np.diff(at) > gap_s) + 1
+    middle = (at[breaks] + at[breaks - 1]) / 2 if len(breaks) else at[:0]
+    return np.insert(at, breaks, middle), np.insert(value, breaks, np.nan)
+
+
+def doubtful(series: Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Readings that quality control marked, as (seconds UTC, value)."""
+    bad = series.quality != Quality.GOOD
+    return series.at_us[bad] / 1e6, series.value[bad]
+
+
+class SensorChart(QWidget):
+    """Left to right in every language; pinch and wheel zoom in time; the pointer reads out."""
+
+    def __init__(self, theme: Theme, zone: ZoneInfo) -> None:
+        super().__init__()
+        self._theme, self._zone = theme, zone
+        self._course: Course | None = None
+        self._offset: int | None = None
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.title = ElidedLabel(dim=True)
+        self.plot: Any = pg.PlotWidget()  # its stubs know neither its scene nor its view box
+        self.plot.setAccessibleName(_("Chart of a sensor"))
+        self.plot.setMouseEnabled(x=True, y=False)
+        self.plot.hideButtons()
+        self.plot.setMenuEnabled(False)
+        self.plot.setMinimumHeight(70)
+        self.plot.scene().sigMouseMoved.connect(self._read_out)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._line = pg.PlotDataItem(connect="finite")
+        self._doubtful = pg.PlotDataItem(pen=None, symbol="x", symbolSize=7)
+        self._marks: list[pg.GraphicsObject] = []
+        for item in (self._line, self._doubtful):
+            self.plot.addItem(item)
+        self._line.setClipToView(True)
+        self._line.setDownsampling(auto=True)
+        self.plot.addItem(self._cursor, ignoreBounds=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.title)
+        column.addWidget(self.plot, 1)
+        self.wear(theme)
+
+    def wear(self, theme: Theme) -> None:
+        """Take on another theme."""
+        self._theme = theme
+        self.plot.setBackground(theme.base)
+        if self._course is not None:
+            self.show_course(self._course)
+
+    def show_course(self, course: Course) -> None:
+        """Show this sensor. The same sensor again keeps the stretch of time that was looked at."""
+        same = self._course is not None and self._course.sensor.id == course.sensor.id
+        self._course = course
+        for mark in self._marks:
+            self.plot.removeItem(mark)
+        self._marks.clear()
+        self._set_axes(course)
+        self._draw_alarms(course)
+        self._draw_readings(course)
+        self._draw_rules(course)
+        self._cursor.setPen(pg.mkPen(self._theme.dim, width=1))
+        self._cursor.hide()
+        if not same:
+            self.plot.enableAutoRange()
+        self.title.say(self._headline(course))
+        words = _("Chart of {name}, {quantity} in {unit}").format(
+            name=course.sensor.name, quantity=course.sensor.quantity.value, unit=course.sensor.unit
+        )
+        self.plot.setAccessibleName(words)
+
+    def _set_axes(self, course: Course) -> None:
+        shift = offset_seconds(course.now, self._zone)
+        if shift != self._offset:
+            self._offset = shift
+            self.plot.setAxisItems({"bottom": pg.DateAxisItem(utcOffset=-shift)})
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(self._theme.line)
+            axis.setTextPen(self._theme.dim)
+
+    def _draw_readings(self, course: Course) -> None:
+        self._line.setPen(pg.mkPen(self._theme.text, width=1.6))
+        self._line.setData(*trace(course.series, course.sensor.expected_every_s * GAP))
+        self._doubtful.setSymbolPen(pg.mkPen(self._theme.dim))
+        self._doubtful.setData(*doubtful(course.series))
+
+    def _draw_rules(self, course: Course) -> None:
+        for rule in course.rules:
+            colour = SEVERITY_FILL[rule.severity]
+            line = pg.InfiniteLine(
+                rule.raise_at,
+                angle=0,
+                pen=pg.mkPen(colour, width=2, style=Qt.PenStyle.DashLine),
+                label=f"{rule.level} {rule.raise_at:g}",
+                labelOpts={"position": 0.02, "anchors": [(0, 1), (0, 1)], "color": self._theme.text},
+            )
+            self._marks.append(line)
+            self.plot.addItem(line)
+
+    def _draw_alarms(self, course: Course) -> None:
+        for alarm in course.alarms:
+            colour = QColor(SEVERITY_FILL[alarm.severity])
+            colour.setAlpha(38)
+            end = alarm.returned_at or course.now
+            band = pg.LinearRegionItem(
+                (alarm.since.timestamp(), end.timestamp()), movable=False, brush=colour, pen=pg.mkPen(None)
+            )
+            self._marks.append(band)
+            self.plot.addItem(band, ignoreBounds=True)
+
+    def _headline(self, course: Course) -> str:
+        sensor, series = course.sensor, course.series
+        if not len(series):
+            return _("{name}: no readings yet").format(name=sensor.name)
+        last = f"{series.value[-1]:.2f} {sensor.unit}"
+        at = hms(datetime.fromtimestamp(series.at_us[-1] / 1e6, self._zone), self._zone)
+        return _("{name} {quantity}   {value} at {time}{trend}").format(
+            name=sensor.name, quantity=sensor.quantity.value, value=last, time=at, trend=_trend(course)
+        )
+
+    def _read_out(self, at: QPointF) -> None:
+        course = self._course
+        if course is None or not len(course.series) or not self.plot.sceneBoundingRect().contains(at):
+            return
+        x = self.plot.getPlotItem().vb.mapSceneToView(at).x()
+        nearest = int(np.argmin(np.abs(course.series.at_us / 1e6 - x)))
+        moment = datetime.fromtimestamp(course.series.at_us[nearest] / 1e6, self._zone)
+        self._cursor.setPos(moment.timestamp())
+        self._cursor.show()
+        words = f"{course.sensor.name}   {hms(moment, self._zone)}   {course.series.value[nearest]:.2f}"
+        self.title.say(f"{words} {course.sensor.unit}{_doubt(int(course.series.quality[nearest]))}")
+
+    def leaveEvent(self, event: object) -> None:
+        self._cursor.hide()
+        if self._course is not None:
+            self.title.say(self._headline(self._course))
+        super().leaveEvent(event)  # type: ignore[arg-type]
+
+
+def _trend(course: Course) -> str:
+    """How fast it changes, from the good readings of the last hour: a least-squares slope per hour."""
+    series = course.series
+    recent = (series.quality == Quality.GOOD) & (series.at_us >= series.at_us[-1] - 3_600_000_000)
+    if recent.sum() < 3:
+        return ""
+    hours = (series.at_us[recent] - series.at_us[-1]) / 3.6e9
+    slope = float(np.polyfit(hours, series.value[recent], 1)[0])
+    return f"   {slope:+.2f} {course.sensor.unit}/h"
+
+
+def _doubt(quality: int) -> str:
+    words = {
+        Quality.RANGE: _("out of range"),
+        Quality.STUCK: _("stuck"),
+        Quality.SPIKE: _("spike"),
+        Quality.CLOCK: _("from the future"),
+    }
+    said = [text for flag, text in words.items() if quality & flag]
+    return f"   ({', '.join(said)})" if said else ""

@@ -1,0 +1,76 @@
+"""One box for every way to say where: a name, a coordinate, a grid reference."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCompleter, QLineEdit
+
+from gis.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place as it was found: what to call it, and where it is (WGS84 degrees)."""
+
+    name: str
+    lon: float
+    lat: float
+
+
+LookUp = Callable[[str], Sequence[Spot]]
+
+
+class PlaceEdit(QLineEdit):
+    """Suggests while typing; `chosen` carries a `Spot` on Enter or on picking a suggestion."""
+
+    chosen = Signal(object)
+    missed = Signal(str)
+
+    def __init__(self, look_up: LookUp) -> None:
+        super().__init__()
+        self._look_up, self._spots = look_up, dict[str, Spot]()
+        self.spot: Spot | None = None
+        self.setClearButtonEnabled(True)
+        self.setPlaceholderText(_("Place, coordinate or grid reference"))
+        self._words = QStringListModel(self)
+        completer = QCompleter(self._words, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.activated.connect(self._take)
+        self.setCompleter(completer)
+        self.textEdited.connect(self._suggest)
+        self.returnPressed.connect(self._enter)
+
+    def put(self, spot: Spot) -> None:
+        """Fill in a place that is already known."""
+        self.spot = spot
+        self.setText(spot.name)
+
+    def resolve(self) -> Spot | None:
+        """The place the text means: the one chosen, or the first that is found."""
+        text = self.text().strip()
+        if self.spot is not None and self.spot.name == text:
+            return self.spot
+        found = self._look_up(text) if text else ()
+        self.spot = found[0] if found else None
+        return self.spot
+
+    def _suggest(self, text: str) -> None:
+        self.spot = None
+        spots = self._look_up(text.strip()) if text.strip() else ()
+        self._spots = {spot.name: spot for spot in spots}
+        self._words.setStringList(list(self._spots))
+
+    def _take(self, name: object) -> None:
+        spot = self._spots.get(str(name))
+        if spot is not None:
+            self.put(spot)
+            self.chosen.emit(spot)
+
+    def _enter(self) -> None:
+        text, spot = self.text().strip(), self.resolve()
+        if spot is not None:
+            self.chosen.emit(spot)
+        elif text:
+            self.missed.emit(text)

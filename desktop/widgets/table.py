@@ -1,0 +1,203 @@
+"""A read-only table over a list of records, which always has a current row."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+R = TypeVar("R")
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+
+
+def _no_icon(record: Any) -> QIcon | None:  # noqa: ARG001 - the shape of Column.icon
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """One column: heading, text, icon, and the widest text it must show (empty: it takes the rest)."""
+
+    title: str
+    text: Callable[[R], str]
+    icon: Callable[[R], QIcon | None] = _no_icon
+    widest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[R]):
+    """How a whole row reads: what identifies it, aloud, how heavy, and what the pointer is told."""
+
+    key: Callable[[R], str]
+    words: Callable[[R], str]
+    heavy: Callable[[R], bool] = lambda _record: False
+    struck: Callable[[R], bool] = lambda _record: False
+
+
+class RecordModel(QAbstractTableModel, Generic[R]):
+    def __init__(self, columns: Sequence[Column[R]], row: Row[R]) -> None:
+        super().__init__()
+        self._columns, self._row = tuple(columns), row
+        self.records: tuple[R, ...] = ()
+
+    def show(self, records: Sequence[R]) -> None:
+        """Show these records; rows that stay in place keep selection and scroll."""
+        before = [self._row.key(record) for record in self.records]
+        after = [self._row.key(record) for record in records]
+        if before == after:
+            self.records = tuple(records)
+            if after:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(after) - 1, len(self._columns) - 1))
+            return
+        self.beginResetModel()
+        self.records = tuple(records)
+        self.endResetModel()
+
+    def row_of(self, key: str) -> int:
+        """The row showing the record with this key, or -1."""
+        return next((n for n, record in enumerate(self.records) if self._row.key(record) == key), -1)
+
+    def key_at(self, row: int) -> str | None:
+        return self._row.key(self.records[row]) if 0 <= row < len(self.records) else None
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.records)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        record, column = self.records[index.row()], self._columns[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.text(record)
+            case Qt.ItemDataRole.DecorationRole:
+                return column.icon(record)
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._row.words(record)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._row.words(record) if index.column() == 0 else column.text(record)
+            case Qt.ItemDataRole.FontRole:
+                return self._font(record)
+            case _:
+                return None
+
+    def _font(self, record: R) -> QFont | None:
+        heavy, struck = self._row.heavy(record), self._row.struck(record)
+        if not (heavy or struck):
+            return None
+        font = QFont()
+        font.setBold(heavy)
+        font.setStrikeOut(struck)
+        return font
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class RecordTable(QTableView, Generic[R]):
+    """`picked` when the operator moves to a record, `opened` on Enter or double click, `asked` on a context
+    menu (record, global position). Refreshing never emits `picked`."""
+
+    picked = Signal(object)
+    opened = Signal(object)
+    asked = Signal(object, QPoint)
+
+    def __init__(self, name: str, columns: Sequence[Column[R]], row: Row[R]) -> None:
+        super().__init__()
+        self._showing, self._columns = False, tuple(columns)
+        self.records = RecordModel(columns, row)
+        self.setModel(self.records)
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.selectionModel().currentRowChanged.connect(self._moved)
+        self.activated.connect(lambda index: self.opened.emit(self.records.records[index.row()]))
+        self.customContextMenuRequested.connect(self._ask)
+        self._measure()
+
+    def show_records(self, records: Sequence[R]) -> None:
+        """Show these; the current record stays current, else the first becomes it."""
+        current, at = self.records.key_at(self.currentIndex().row()), self.currentIndex().row()
+        self._showing = True
+        self.records.show(records)
+        row = self.records.row_of(current) if current else -1
+        if row < 0 and records:
+            row = min(max(at, 0), len(records) - 1)
+        if records and row != self.currentIndex().row():
+            self.setCurrentIndex(self.records.index(row, 0))
+        self._showing = False
+
+    def current(self) -> R | None:
+        row = self.currentIndex().row()
+        return self.records.records[row] if 0 <= row < len(self.records.records) else None
+
+    def pick(self, key: str, *, quietly: bool = False) -> bool:
+        """Make the record with this key current; False when it is not shown."""
+        row = self.records.row_of(key)
+        if row < 0:
+            return False
+        self._showing = quietly
+        self.setCurrentIndex(self.records.index(row, 0))
+        self._showing = False
+        return True
+
+    def step(self, by: int) -> None:
+        """Move the current row up or down."""
+        row = min(max(self.currentIndex().row() + by, 0), len(self.records.records) - 1)
+        if row >= 0:
+            self.setCurrentIndex(self.records.index(row, 0))
+
+    def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if not self._showing and now.isValid():
+            self.picked.emit(self.records.records[now.row()])
+
+    def _ask(self, at: QPoint) -> None:
+        index = self.indexAt(at)
+        if index.isValid():
+            self.asked.emit(self.records.records[index.row()], self.viewport().mapToGlobal(at))
+
+    def changeEvent(self, event: Any) -> None:
+        super().changeEvent(event)
+        if event.type() == event.Type.FontChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        """Widths and heights from the font, so that they grow with it."""
+        metrics = self.fontMetrics()
+        side = max(18, round(metrics.height() * 1.25))
+        self.setIconSize(QSize(side, side))
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(side + 2)
+        self.verticalHeader().setDefaultSectionSize(side + 4)
+        for n, column in enumerate(self._columns):
+            if column.widest:
+                text = max(metrics.horizontalAdvance(column.widest), metrics.horizontalAdvance(column.title))
+                self.setColumnWidth(n, round(text * 1.06) + 16)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 46, self.rowHeight(0) * 6 or 150)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 20, 70)

@@ -1,0 +1,218 @@
+"""The frame around the regions. It arranges them; it does not know what they do."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QSplitter,
+    QTabWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.actions import make_actions
+from desktop.symbols import app_icon
+from gis.texts import _
+
+NARROW = 1150  # pixels below which the layers fold away to F7
+TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """The parts of the window, by their place in it."""
+
+    strip: QWidget
+    notices: QWidget
+    layers: QWidget
+    views: QWidget
+    map: QWidget
+    time: QWidget
+    alarms: QWidget
+    incidents: QWidget
+    filter: QWidget
+    logbook: QWidget
+    detail: QWidget
+    logline: QWidget
+    status: QWidget
+
+
+class MainWindow(QMainWindow):
+    """Regions in splitters, the menus, and the keys that work everywhere.
+
+    `type_ahead` is given the first letter typed while no field has the focus; `closing` is asked once
+    before the window goes.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        regions: Regions,
+        type_ahead: Callable[[str], object],
+        closing: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self.regions, self._type_ahead, self._closing = regions, type_ahead, closing
+        self.actions_by_id: dict[str, QAction] = {}
+        self._folded = False
+        self.setWindowTitle(title)
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(False)
+        self._arrange()
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def _arrange(self) -> None:
+        parts = self.regions
+        self.left = _splitter(Qt.Orientation.Vertical, (parts.layers, 5), (parts.views, 1))
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(parts.map, 1)
+        column.addWidget(parts.time)
+        self.tabs = QTabWidget(documentMode=True)
+        self.tabs.setAccessibleName(_("Incidents and log"))
+        self.tabs.addTab(parts.incidents, parts.incidents.windowTitle())
+        parts.incidents.windowTitleChanged.connect(lambda title: self.tabs.setTabText(0, title))
+        self.tabs.setCornerWidget(parts.filter)
+        self.tabs.addTab(parts.logbook, _("Operational log"))
+        self.right = _splitter(Qt.Orientation.Vertical, (parts.alarms, 4), (self.tabs, 6), (parts.detail, 5))
+        self.middle = _splitter(Qt.Orientation.Horizontal, (self.left, 13), (centre, 58), (self.right, 29))
+        self.middle.setStretchFactor(0, 0)
+        self.middle.setStretchFactor(2, 0)
+        root = QWidget()
+        rows = QVBoxLayout(root)
+        rows.setContentsMargins(4, 2, 4, 2)
+        rows.setSpacing(4)
+        for widget, stretch in (
+            (parts.strip, 0),
+            (parts.notices, 0),
+            (self.middle, 1),
+            (parts.logline, 0),
+            (parts.status, 0),
+        ):
+            rows.addWidget(widget, stretch)
+        self.setCentralWidget(root)
+
+    def offer(self, do: Mapping[str, Callable[[], object]]) -> None:
+        """Fill the menus with what can be done. Raises KeyError for an act nobody performs."""
+        own: dict[str, Callable[[], object]] = {
+            "quit": self.close,
+            "full_screen": self.toggle_full_screen,
+            "layers": self.go_to_layers,
+            "next_pane": lambda: self.step_pane(1),
+            "previous_pane": lambda: self.step_pane(-1),
+        }
+        self.actions_by_id = make_actions(self, own | dict(do))
+
+    def proportion(self) -> None:
+        """Give every region its usual share of the window."""
+        width, height = self.width(), self.middle.height()
+        left = min(max(round(width * 0.13), 190), 300)
+        right = min(max(round(width * 0.29), 380), 620)
+        self.middle.setSizes([left, width - left - right, right])
+        self.left.setSizes([height * 5 // 6, height // 6])
+        self.right.setSizes([height * 28 // 100, height * 40 // 100, height * 32 // 100])
+
+    def make_room(self, wanted: bool) -> None:
+        """Give the detail more of the right side while a form is open there, and take it back after."""
+        height = sum(self.right.sizes())
+        shares = (22, 26, 52) if wanted else (28, 40, 32)
+        self.right.setSizes([height * share // 100 for share in shares])
+
+    def toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def go_to_layers(self) -> None:
+        """Put the focus into the layers; fold them away when it is there and the window is narrow."""
+        if self.left.isVisible() and self._has_focus(self.regions.layers) and self._folded:
+            self.left.hide()
+            return
+        self.left.show()
+        self._focus_into(self.regions.layers)
+
+    def step_pane(self, by: int) -> None:
+        """Move the focus to the next region, in the order of their use."""
+        panes = [pane for pane in self._panes() if pane.isVisible()]
+        here = next((n for n, pane in enumerate(panes) if self._has_focus(pane)), -1 if by > 0 else 0)
+        for offset in range(1, len(panes) + 1):
+            if self._focus_into(panes[(here + by * offset) % len(panes)]):
+                return
+
+    def _panes(self) -> tuple[QWidget, ...]:
+        parts = self.regions
+        return (
+            parts.logline,
+            parts.strip,
+            parts.alarms,
+            self.tabs,
+            parts.detail,
+            parts.map,
+            parts.time,
+            parts.layers,
+            parts.views,
+        )
+
+    @staticmethod
+    def _has_focus(pane: QWidget) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and (focus is pane or pane.isAncestorOf(focus))
+
+    @staticmethod
+    def _focus_into(pane: QWidget) -> bool:
+        """Focus the first thing in a pane that takes it; tables and fields before buttons."""
+        inside = [w for w in (pane, *pane.findChildren(QWidget)) if w.isVisible() and w.isEnabled()]
+        takers = [w for w in inside if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        takers.sort(key=lambda w: not hasattr(w, "setModel") and not isinstance(w, TEXT_FIELDS))
+        if takers:
+            takers[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return bool(takers)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A letter typed where no field has the focus starts the log line."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._is_for_line(event):
+            self._type_ahead(event.text())
+            return True
+        return super().eventFilter(watched, event)
+
+    def _is_for_line(self, event: QKeyEvent) -> bool:
+        if not self.isActiveWindow() or not event.text().isalpha():
+            return False
+        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        focus = QApplication.focusWidget()
+        typing = isinstance(focus, TEXT_FIELDS) or (isinstance(focus, QComboBox) and focus.isEditable())
+        elsewhere = QApplication.activePopupWidget() is not None or isinstance(focus, QComboBox)
+        return not held and not typing and not elsewhere
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        if narrow != self._folded:
+            self._folded = narrow
+            self.left.setVisible(not narrow)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self._closing()
+        super().closeEvent(event)
+
+
+def _splitter(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
+    splitter = QSplitter(orientation, childrenCollapsible=False, handleWidth=5)
+    for n, (widget, share) in enumerate(parts):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(n, share)
+    return splitter
