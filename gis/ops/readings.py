@@ -34,22 +34,20 @@ def _past(tx: Tx, sensors: Mapping[str, Sensor], batch: Sequence[Reading]) -> di
     for reading in batch:
         first[reading.sensor_id] = min(reading.at, first.get(reading.sensor_id, reading.at))
     known = [sensors[sensor_id] for sensor_id in first if sensor_id in sensors]
-    return {s.id: tx.tail(s.id, first[s.id] - quality.memory(s)) for s in known}
+    return tx.tail({sensor.id: first[sensor.id] - quality.memory(sensor) for sensor in known})
 
 
 def catch_up(tx: Tx, sensor_ids: Iterable[str] | None = None) -> list[Alarm]:
     """Let the alarm rules see every reading they have not seen yet; of all sensors when none are named."""
     wanted = {sensor.id for sensor in tx.find(Sensor)} if sensor_ids is None else set(sensor_ids)
-    rules: dict[str, list[AlarmRule]] = {}
-    for rule in tx.find(AlarmRule):
-        rules.setdefault(rule.sensor_id, []).append(rule)
-    moved: list[Alarm] = []
-    for sensor_id in sorted(wanted):
-        fresh = tx.unjudged(sensor_id)
-        for rule in rules.get(sensor_id, ()):
-            standing = tx.first(Alarm, rule_id=rule.id, returned_at=None)
-            moved += [tx.put(alarm) for alarm in run(rule, standing, fresh)]
-        seen = [reading.at for reading in fresh if not reading.quality & Quality.CLOCK]
-        if seen:  # a time from the future must not hide what is still to come
-            tx.judge(sensor_id, seen[-1])
+    unjudged = tx.unjudged(sorted(wanted))
+    standing = {alarm.rule_id: alarm for alarm in tx.find(Alarm, returned_at=None)}
+    moved = [
+        tx.put(alarm)
+        for rule in tx.find(AlarmRule)
+        for alarm in run(rule, standing.get(rule.id), unjudged.get(rule.sensor_id, ()))
+    ]
+    # a time from the future must not hide what is still to come
+    seen = [r for readings in unjudged.values() for r in readings if not r.quality & Quality.CLOCK]
+    tx.judge({reading.sensor_id: reading.at for reading in seen})
     return moved

@@ -3,19 +3,29 @@
 One row a reading, clustered by instrument and time; the newest of each instrument is kept at hand.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis.model.record import Quality, Reading
 from gis.store import schema
 
+_NEWEST = text(
+    "UPDATE instrument SET last_us = :at_us, last_value = :value, last_quality = :quality"
+    " WHERE no = :no AND coalesce(last_us, :at_us) <= :at_us"
+)
+_AFTER = text(
+    "SELECT i.sensor, r.at_us, r.value, r.quality FROM json_each(:bounds) AS b"
+    " JOIN instrument AS i ON i.sensor = b.value ->> 0"
+    " JOIN reading AS r ON r.no = i.no AND r.at_us > b.value ->> 1 ORDER BY r.no, r.at_us"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -68,18 +78,13 @@ def _numbers(connection: Connection, sensors: Iterable[str]) -> dict[str, int]:
 
 
 def _keep_newest(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
-    table = schema.instrument
     newest: dict[int, dict[str, Any]] = {}
     ahead = int(Quality.CLOCK)  # a time from the future would stay the newest for ever
     for row in (row for row in rows if not row["quality"] & ahead):
         if row["no"] not in newest or row["at_us"] >= newest[row["no"]]["at_us"]:
             newest[row["no"]] = row
-    for number, row in newest.items():
-        connection.execute(
-            table.update()
-            .where(table.c.no == number, func.coalesce(table.c.last_us, row["at_us"]) <= row["at_us"])
-            .values(last_us=row["at_us"], last_value=row["value"], last_quality=row["quality"])
-        )
+    if newest:
+        connection.execute(_NEWEST, list(newest.values()))
 
 
 def read(
@@ -98,11 +103,13 @@ def read(
     return Series(np.array(at_us, np.int64), np.array(value, np.float64), np.array(quality, np.uint8))
 
 
-def after(connection: Connection, sensor: str, at_us: int) -> list[Reading]:
-    """The readings of one sensor later than `at_us`, oldest first."""
-    series = read(connection, sensor, since=from_us(at_us + 1))
-    columns = zip(series.at_us.tolist(), series.value.tolist(), series.quality.tolist(), strict=True)
-    return [Reading(sensor, from_us(at), value, Quality(quality)) for at, value, quality in columns]
+def after(connection: Connection, bounds: Mapping[str, int]) -> dict[str, list[Reading]]:
+    """The readings of each of these sensors later than its bound (microseconds UTC), oldest first."""
+    found: dict[str, list[Reading]] = {sensor: [] for sensor in bounds}
+    pairs = json.dumps([*bounds.items()])
+    for sensor, at_us, value, quality in connection.execute(_AFTER, {"bounds": pairs}):
+        found[sensor].append(Reading(sensor, from_us(at_us), value, Quality(quality)))
+    return found
 
 
 def latest(connection: Connection) -> dict[str, Reading]:

@@ -1,7 +1,7 @@
 """One unit of writing: all or nothing, with a label, an author and a time."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -101,20 +101,23 @@ class Tx(Query):
         self.ids.update(reading.sensor_id for reading in batch)
         return series.append(self._readings, batch)
 
-    def unjudged(self, sensor_id: str) -> list[Reading]:
-        """The readings of a sensor that no alarm rule has seen yet, oldest first."""
+    def unjudged(self, sensor_ids: Iterable[str]) -> dict[str, list[Reading]]:
+        """The readings of each of these sensors that no alarm rule has seen yet, oldest first."""
         table = schema.judged
-        until = self._desk.scalar(select(table.c.until_us).where(table.c.sensor == sensor_id))
-        return series.after(self._readings, sensor_id, -1 if until is None else until)
+        until = {row.sensor: row.until_us for row in self._desk.execute(select(table))}
+        return series.after(self._readings, {sensor_id: until.get(sensor_id, -1) for sensor_id in sensor_ids})
 
-    def tail(self, sensor_id: str, since: datetime) -> list[Reading]:
-        """The readings of a sensor from `since` on, oldest first."""
-        return series.after(self._readings, sensor_id, series.to_us(since) - 1)
+    def tail(self, since: Mapping[str, datetime]) -> dict[str, list[Reading]]:
+        """The readings of each of these sensors from its time on, oldest first."""
+        return series.after(self._readings, {key: series.to_us(at) - 1 for key, at in since.items()})
 
-    def judge(self, sensor_id: str, until: datetime) -> None:
-        """Note that the rules have seen this sensor's readings up to `until`, together with what they did."""
-        row = {"sensor": sensor_id, "until_us": series.to_us(until)}
-        self._desk.execute(upsert(schema.judged).values(row).on_conflict_do_update(["sensor"], set_=row))
+    def judge(self, until: Mapping[str, datetime]) -> None:
+        """Note that the rules have seen these sensors' readings up to then, together with what they did."""
+        rows = [{"sensor": sensor_id, "until_us": series.to_us(at)} for sensor_id, at in until.items()]
+        insert = upsert(schema.judged)
+        insert = insert.on_conflict_do_update(["sensor"], set_={"until_us": insert.excluded.until_us})
+        if rows:
+            self._desk.execute(insert, rows)
 
     def keep(self, name: str, value: Any) -> None:
         """Keep a JSON value beside the records: desk state, neither journaled nor undone."""

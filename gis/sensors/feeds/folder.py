@@ -64,8 +64,9 @@ class _Sheet:
 def read_csv(path: Path, sensors: Iterable[Sensor], form: CsvFormat, until: datetime) -> Batch:
     """The readings in a file, and each line that is not one, with the reason.
 
-    Times more than 5 minutes after `until` are refused: kept, they would stand in the way of the true
-    readings of that time. Raises `UserError` when the file is no table in the declared format at all.
+    Times more than 5 minutes after `until` are refused: kept, they would stand beside the true
+    readings of that time when it comes. Raises `UserError` when the file is no table in the declared
+    format at all.
     """
     lines = _lines(path, form)
     header = next((cells for _n, _raw, cells in lines if cells), [])
