@@ -1,7 +1,10 @@
 """The inks of the map by day and by night. Severity colours shine through both because all else is calm."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +15,8 @@ class MapColours:
     inks: Mapping[str, str]
 
     def of(self, colour: str) -> str:
-        """The "#rrggbb" of an ink or a colour; a name that is no ink is drawn in "ink"."""
-        return colour if colour.startswith("#") else self.inks.get(colour, self.inks["ink"])
+        """The "#rrggbb" of an ink or a colour; what is neither is drawn in "ink"."""
+        return colour if _COLOUR.fullmatch(colour) else self.inks.get(colour, self.inks["ink"])
 
 
 _INKS = {  # ink: by day, by night

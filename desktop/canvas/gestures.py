@@ -43,7 +43,8 @@ class Gestures(QObject):
                 return self._mouse(event)
             case QKeyEvent():
                 return self._key(event)
-        return False
+            case _:
+                return False
 
     def _wheel(self, event: QWheelEvent) -> bool:
         notches = event.angleDelta().y() / 120

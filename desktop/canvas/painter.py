@@ -18,6 +18,7 @@ from layers.style import Fill, Stroke
 
 SMOOTH_FILLS = 400  # so many polygons get smooth edges of their own; of more the outline hides the steps
 SPECKS_AT_ONCE = 65_536
+WIDEST = 200.0  # pixels: a wider line is a mistake in a style, and would take seconds
 _HALO = tuple(
     QPointF(x, y) for x, y in ((-1, -1), (0, -1.4), (1, -1), (1.4, 0), (1, 1), (0, 1.4), (-1, 1), (-1.4, 0))
 )
@@ -86,11 +87,12 @@ def _brush(fill: Fill, style: Paint) -> QBrush:
 
 
 def _pen(stroke: Stroke, style: Paint) -> QPen:
-    pen = QPen(style.colour(stroke.colour, stroke.opacity), stroke.width_px)
+    pen = QPen(style.colour(stroke.colour, stroke.opacity), min(max(stroke.width_px, 0.1), WIDEST))
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if stroke.dash else Qt.PenCapStyle.RoundCap)
     if stroke.dash:
-        pen.setDashPattern([max(d / max(stroke.width_px, 0.1), 0.01) for d in stroke.dash])
+        dash = stroke.dash if len(stroke.dash) % 2 == 0 else stroke.dash * 2
+        pen.setDashPattern([max(d / pen.widthF(), 0.5) for d in dash])
     return pen
 
 

@@ -1,5 +1,6 @@
 """The signs that stand for points, painted once and stamped many times."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -7,6 +8,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath,
 
 from layers.colours import MapColours
 from layers.style import Marker, MarkerShape
+
+BIGGEST = 96.0
 
 
 def outline(shape: MarkerShape, size: float) -> QPainterPath:
@@ -68,6 +71,7 @@ def glyph(painter: QPainter, text: str, size_px: float, colour: QColor, lower: f
 
 def sign(marker: Marker, colours: MapColours, ratio: float) -> QImage:
     """The picture of a marker, centred in its image. Safe from any thread: nobody paints on it again."""
+    marker = replace(marker, size_px=min(max(marker.size_px, 1.0), BIGGEST))
     fill = colours.of(marker.colour)
     dark = QColor(fill).lightnessF() < 0.5
     return _stamp(marker, fill, colours.of(marker.edge), "#ffffff" if dark else "#14181c", ratio)

@@ -1,0 +1,156 @@
+"""What the operation itself knows: incidents, sensors with their latest values, alarms."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from gis.geo.crs import transform
+from gis.geo.features import WGS84, Features, Shape
+from gis.model.incident import Incident, Status
+from gis.model.record import Reading
+from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
+from gis.progress import Progress
+from gis.store import Store
+from gis.store.questions import Level, Ringing, levels, open_incidents, standing_alarms
+from gis.texts import _
+from layers.sources.base import Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One record as a point of the map: its id, place (WGS84) and columns."""
+
+    id: str
+    lon: float
+    lat: float
+    columns: Mapping[str, Any]
+
+
+class IncidentSource:
+    """Open incidents that have a place; an area or a line stands at a point inside it."""
+
+    kinds: frozenset[type] = frozenset({Incident})
+    origin: Mapping[str, str] = {"kind": "incidents"}
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
+        with self._store.reading() as query:
+            found = open_incidents(query)
+        progress.step(1, 2)
+        exercise = self._store.operation.exercise
+        return dots([_incident(i, exercise) for i in found if i.place and not i.place.is_empty], crs)
+
+
+class SensorSource:
+    """Every sensor with what it said last."""
+
+    kinds: frozenset[type] = frozenset({Sensor, Reading, AlarmRule})
+    origin: Mapping[str, str] = {"kind": "sensors"}
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
+        with self._store.reading() as query:
+            found, now = levels(query), query.at
+        progress.step(1, 2)
+        return dots([_sensor(level, now) for level in found if not level.sensor.place.is_empty], crs)
+
+
+class AlarmSource:
+    """Alarms that still stand, at their sensors; hollow once somebody has put a name to them."""
+
+    kinds: frozenset[type] = frozenset({Alarm, Sensor})
+    origin: Mapping[str, str] = {"kind": "alarms"}
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
+        with self._store.reading() as query:
+            found = standing_alarms(query)
+        progress.step(1, 2)
+        exercise = self._store.operation.exercise
+        return dots([_alarm(r, exercise) for r in found if not r.sensor.place.is_empty], crs)
+
+
+def dots(found: Sequence[Dot], crs: int) -> tuple[Features, ...]:
+    """Points of `crs` from dots that all have the same columns; those the CRS cannot show are left out."""
+    xy = transform(np.array([(dot.lon, dot.lat) for dot in found], np.float64).reshape(-1, 2), WGS84, crs)
+    seen = np.flatnonzero(np.isfinite(xy).all(axis=1))
+    found = [found[int(i)] for i in seen]
+    n = len(found)
+    names = list(found[0].columns) if found else []
+    columns = {name: np.array([dot.columns[name] for dot in found], object) for name in names}
+    ids = np.array([dot.id for dot in found], object)
+    return (Features(Shape.POINT, xy[seen], np.arange(n + 1), np.arange(n + 1), ids, columns, crs),)
+
+
+def _incident(incident: Incident, exercise: bool) -> Dot:
+    assert incident.place is not None
+    at = incident.place.representative_point()
+    return Dot(
+        incident.id,
+        at.x,
+        at.y,
+        {
+            "label": incident.number,
+            "severity": incident.severity.priority,
+            "hollow": int(incident.status is Status.RESOLVED),
+            "exercise": int(exercise),
+            "code": incident.code,
+            "text": incident.text,
+            "where": incident.where,
+            "status": str(incident.status),
+        },
+    )
+
+
+def _sensor(level: Level, now: datetime) -> Dot:
+    silent = level.is_silent(now)
+    return Dot(
+        level.sensor.id,
+        level.sensor.place.x,
+        level.sensor.place.y,
+        {
+            "label": _value(level, now, silent),
+            "severity": 0 if silent or level.over is None else level.over.severity.priority,
+            "hollow": int(silent),
+            "name": level.sensor.name,
+            "quantity": str(level.sensor.quantity),
+        },
+    )
+
+
+def _value(level: Level, now: datetime, silent: bool) -> str:
+    """The latest value as people read it; one too old to trust says how old it is."""
+    if level.reading is None:
+        return _("no value")
+    value = f"{level.reading.value:.3g} {level.sensor.unit}"
+    if not silent:
+        return value
+    minutes = max(0, int((now - level.reading.at).total_seconds() // 60))
+    if minutes < 120:
+        return _("{value}, {minutes} min ago").format(value=value, minutes=minutes)
+    return _("{value}, {hours} h ago").format(value=value, hours=minutes // 60)
+
+
+def _alarm(ringing: Ringing, exercise: bool) -> Dot:
+    return Dot(
+        ringing.alarm.id,
+        ringing.sensor.place.x,
+        ringing.sensor.place.y,
+        {
+            "label": ringing.rule.level,
+            "severity": ringing.alarm.severity.priority,
+            "hollow": int(ringing.alarm.state is AlarmState.ACKED),
+            "exercise": int(exercise),
+            "name": ringing.sensor.name,
+            "state": str(ringing.alarm.state),
+        },
+    )
