@@ -1,0 +1,185 @@
+"""Edits to and from other desks: send a package, look into one, take it in, settle what disagrees."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.times import full
+from desktop.widgets.buttons import push
+from gis.report.words import FIELDS
+from gis.store.journal import Edit
+from gis.store.questions import Conflict
+from gis.sync.exchange import Plan, Received
+from gis.sync.package import Manifest
+from gis.texts import _, ngettext
+
+
+class ExchangeForm(QFrame):
+    """Asks and shows; whoever owns it does the work.
+
+    `send` carries whether only new edits are wanted; `look_into` that a package should be chosen;
+    `take_in` that the one on show is wanted; `decided` a conflict and the edit that shall stand.
+    """
+
+    send = Signal(bool)
+    look_into = Signal()
+    take_in = Signal()
+    decided = Signal(object, object)
+    left = Signal()
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
+        self._zone = zone
+        self.setObjectName("bar")
+        self.setAccessibleName(_("Field exchange"))
+        self.title = QLabel(_("Field exchange"))
+        self.title.setProperty("strong", True)
+        self.words = QLabel(wordWrap=True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.accept = push(_("Take it in"), self.take_in.emit)
+        self.newer = push(_("Send what is new…"), lambda: self.send.emit(True))
+        self.whole = push(_("Send everything…"), lambda: self.send.emit(False))
+        self.choose = push(_("Open a package…"), self.look_into.emit)
+        self._rows = QVBoxLayout()
+        self._lay_out()
+        self.welcome()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 8)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(push(_("Close"), self.left.emit))
+        column.addLayout(head)
+        buttons = QHBoxLayout()
+        for button in (self.newer, self.whole, self.choose):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        column.addWidget(self.words)
+        column.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignLeft)
+        inside = QWidget()
+        inside.setLayout(self._rows)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inside)
+        column.addWidget(scroll, 1)
+
+    def welcome(self) -> None:
+        """Say what this is for."""
+        self.accept.hide()
+        self.words.setText(
+            _(
+                "A package carries the entries of this desk to another desk or team, on a stick or by mail."
+                " Taking one in twice, or in the wrong order, does no harm."
+            )
+        )
+
+    def preview(self, path: Path, manifest: Manifest, plan: Plan) -> None:
+        """Show what a package would do. Nothing has been written yet."""
+        lines = [
+            _("{name}: from {author}, {city}, made {when}.").format(
+                name=path.name, author=manifest.author, city=manifest.city, when=manifest.made_at
+            ),
+            _("{new} new entries, {changed} with changes, {known} edits already here.").format(
+                new=plan.new_records, changed=plan.changed_records, known=plan.known_edits
+            ),
+        ]
+        if plan.unknown_kinds:
+            lines.append(
+                _("{count} edits come from a newer version: kept and passed on, not shown.").format(
+                    count=plan.unknown_kinds
+                )
+            )
+        if not plan.new_edits:
+            lines.append(_("Everything in it is here already."))
+        self.words.setText("\n".join(lines))
+        self.accept.setVisible(plan.new_edits > 0)
+        if plan.new_edits:
+            self.accept.setFocus()
+
+    def taken(self, received: Received) -> None:
+        """Say what was taken in."""
+        self.accept.hide()
+        lines = [
+            ngettext("{count} edit taken in.", "{count} edits taken in.", received.new_edits).format(
+                count=received.new_edits
+            )
+        ]
+        if received.conflicts:
+            lines.append(
+                ngettext(
+                    "{count} field disagrees with what this desk says. Decide below; both values are kept.",
+                    "{count} fields disagree with what this desk says. Decide below; all values are kept.",
+                    len(received.conflicts),
+                ).format(count=len(received.conflicts))
+            )
+        if received.missing_edits:
+            lines.append(
+                _("{count} earlier edits have not arrived yet. Ask for the package before this one.").format(
+                    count=received.missing_edits
+                )
+            )
+        self.words.setText("\n".join(lines))
+
+    def ask(self, conflicts: Sequence[tuple[str, Conflict]]) -> None:
+        """List what people have to decide; each conflict with the number of its record."""
+        while (item := self._rows.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for number, conflict in conflicts:
+            self._rows.addWidget(self._question(number, conflict))
+        self._rows.addStretch(1)
+
+    def _question(self, number: str, conflict: Conflict) -> QWidget:
+        box = QFrame()
+        box.setObjectName("conflict")
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 6, 0, 0)
+        heading = QLabel(
+            _("{number}: which {field} is right?").format(
+                number=number, field=FIELDS.get(conflict.field, conflict.field)
+            )
+        )
+        heading.setProperty("strong", True)
+        column.addWidget(heading)
+        for edit in conflict.values:
+            column.addLayout(self._answer(conflict, edit))
+        return box
+
+    def _answer(self, conflict: Conflict, edit: Edit) -> QHBoxLayout:
+        said = _("{value}  —  {who}, {when}").format(
+            value=_spoken(edit.value), who=edit.who, when=full(edit.at, self._zone)
+        )
+        words = QLabel(said, wordWrap=True)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        keep = push(_("Keep this"), lambda: self.decided.emit(conflict, edit))
+        keep.setAccessibleName(_("Keep this: {said}").format(said=said))
+        row = QHBoxLayout()
+        row.addWidget(keep)
+        row.addWidget(words, 1)
+        return row
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _spoken(value: object) -> str:
+    """A journal value as a person reads it."""
+    match value:
+        case None | "":
+            return _("(empty)")
+        case True:
+            return _("yes")
+        case False:
+            return _("no")
+        case _:
+            return str(value)

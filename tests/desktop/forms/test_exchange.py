@@ -1,0 +1,72 @@
+"""The form for packages says what would happen before it happens, and asks what a person must decide."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from desktop.forms.exchange import ExchangeForm
+from gis.store import journal
+from gis.store.questions import Conflict
+from gis.sync.exchange import Plan, Received
+from gis.sync.package import Manifest
+
+MANIFEST = Manifest("Seruni", "T", "a1", "Team 3", "2026-03-14T06:00:00.000Z", False, 3, "00")
+
+
+@pytest.fixture
+def form(qtbot):
+    made = ExchangeForm(ZoneInfo("Asia/Makassar"))
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def an_edit(who, value):
+    texts = {"actor": who, "prev": "", "step": who, "label": "Amend", "who": who, "field": "text"}
+    rest = {"v": 1, "seq": 1, "kind": "Incident", "record": "r", "value": value, "over": []}
+    values = texts | rest | {"at": "2026-03-14T06:00:00.000Z"}
+    return journal.read(journal.body_of(values))
+
+
+def test_a_package_is_shown_before_anything_is_written(form, qtbot):
+    form.preview(Path("team.kentongan-package"), MANIFEST, Plan(14, 2, 1, 1, 0))
+    assert "Team 3" in form.words.text()
+    assert "1 new entries, 1 with changes, 2 edits already here" in form.words.text()
+    with qtbot.waitSignal(form.take_in):
+        qtbot.mouseClick(form.accept, Qt.MouseButton.LeftButton)
+
+
+def test_a_package_that_was_here_before_offers_nothing_to_take(form):
+    form.preview(Path("team.kentongan-package"), MANIFEST, Plan(0, 14, 0, 0, 0))
+    assert not form.accept.isVisible()
+    assert "here already" in form.words.text()
+
+
+def test_both_values_of_a_conflict_are_shown_with_who_said_them_and_one_is_chosen(form, qtbot):
+    ours, theirs = an_edit("R. Sari", "Knee high"), an_edit("Team 3", "<b>Chest high</b>")
+    conflict = Conflict("Incident", "r", "text", (ours, theirs))
+    form.taken(Received(1, 0, (conflict,), 0))
+    form.ask([("I-0007", conflict)])
+    said = " ".join(label.text() for label in form.findChildren(QLabel))
+    assert "I-0007: which what is right?" in said
+    assert "R. Sari" in said
+    assert "<b>Chest high</b>" in said
+    keep = [b for b in form.findChildren(QPushButton) if b.text() == "Keep this"]
+    with qtbot.waitSignal(form.decided) as told:
+        qtbot.mouseClick(keep[1], Qt.MouseButton.LeftButton)
+    assert told.args == [conflict, theirs]
+
+
+def test_once_decided_the_question_is_gone(form, qtbot):
+    conflict = Conflict("Incident", "r", "text", (an_edit("a", "x"), an_edit("b", "y")))
+    form.ask([("I-0007", conflict)])
+    form.ask([])
+    qtbot.waitUntil(lambda: not [b for b in form.findChildren(QPushButton) if b.text() == "Keep this"])
+
+
+def test_a_gap_is_told(form):
+    form.taken(Received(3, 0, (), 5))
+    assert "5 earlier edits have not arrived" in form.words.text()
