@@ -21,7 +21,7 @@ _DECIMAL = r"\d{1,3}(?:[.,]\d{1,15})?"
 _GAP = r"(?:[:-]| ?)"
 _ANGLE = re.compile(
     rf"(?P<before>[NSEWXY]?) ?(?P<sign>[+-]?)(?P<degrees>{_DECIMAL})(?P<ring> ?°)?"
-    rf"(?:{_GAP}(?P<minutes>{_DECIMAL}) ?'?(?:{_GAP}(?P<seconds>{_DECIMAL}) ?\"?)?)? ?(?P<after>[NSEWXY]?)",
+    rf"(?:{_GAP}(?P<minutes>{_DECIMAL}) ?'?(?:{_GAP}(?P<seconds>{_DECIMAL}) ?\"?)?)? ?(?P<after>[NSEW]?)",
     re.ASCII,
 )
 _SPLIT = re.compile(r" ?[,;/] ?| |(?<=[NSEWXY])(?=[^ ,;/])|(?<=[^ ,;/])(?=[NSEWXY])")

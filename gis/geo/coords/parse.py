@@ -55,10 +55,9 @@ def parse(text: str, near: Extent | None = None) -> list[Candidate]:
 
 
 def _plus(text: str, near: Extent | None) -> Iterator[Candidate]:
-    code = text.replace(" ", "")
-    if place := pluscode.decode(code):
+    if place := pluscode.decode(text):
         yield Candidate(*place, Form.PLUS)
-    elif near and (place := pluscode.recover(code, *centre(near))):
+    elif near and (place := pluscode.recover(text, *centre(near))):
         yield Candidate(*place, Form.PLUS, _("The nearest place with this short code was taken."))
 
 

@@ -1,0 +1,1 @@
+"""From what a caller says to what the desk can log."""
