@@ -98,7 +98,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One CAP message. `sent` is aware; None only where a received message has no readable time."""
+    """One CAP message. `sent` is aware; None only where a received message has no readable time.
+
+    `restriction` says whom a message of scope Restricted is for.
+    """
 
     identifier: str
     sender: str
@@ -106,6 +109,7 @@ class Alert:
     status: str = "Actual"
     message_type: str = "Alert"
     scope: str = "Public"
+    restriction: str = ""
     source: str = ""
     note: str = ""
     references: tuple[Reference, ...] = ()
@@ -144,6 +148,7 @@ def write(alert: Alert) -> bytes:
         ("msgType", alert.message_type),
         ("source", alert.source),
         ("scope", alert.scope),
+        ("restriction", alert.restriction),
         ("note", alert.note),
         ("references", " ".join(map(_reference, alert.references))),
         ("incidents", " ".join(map(_quoted, alert.incidents))),
@@ -160,8 +165,8 @@ def _require(alert: Alert) -> None:
             raise ValueError(f"not a CAP identifier: {name!r}")
     if alert.sent is None:
         raise ValueError("an alert needs the time it was sent")
-    if alert.scope != "Public":
-        raise ValueError("restricted and private alerts are not written here")
+    if alert.scope == "Private" or (alert.scope == "Restricted") != bool(alert.restriction):
+        raise ValueError("a restricted message says for whom; private ones are not written here")
     if alert.status == "Exercise" and not alert.note:
         raise ValueError("an exercise message must say so in its note")
     if alert.message_type != "Alert" and not alert.references:

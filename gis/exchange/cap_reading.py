@@ -187,6 +187,7 @@ def _alert(element: ET.Element, tell: Tell) -> Alert:
         status=_word(element, "status", cap.STATUSES, "Actual", tell),
         message_type=_word(element, "msgType", cap.MESSAGE_TYPES, "Alert", tell),
         scope=_word(element, "scope", cap.SCOPES, "Public", tell) if scope else "Public",
+        restriction=_value(element, "restriction"),
         source=_value(element, "source"),
         note=_value(element, "note"),
         references=tuple(_references(_value(element, "references"), tell)),

@@ -22,11 +22,12 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a code of the codebook stands for, in words and in the lists of CAP 1.2."""
+    """What an incident's code stands for: its name here, and its event, category and response in CAP 1.2."""
 
-    event: str
+    name: str
+    event: str = ""
     category: str = "Other"
-    responses: tuple[str, ...] = ()
+    response: str = ""
 
 
 @dataclass(frozen=True, slots=True)

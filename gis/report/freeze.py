@@ -2,19 +2,16 @@
 
 from gis.ops import sitreps
 from gis.report.content import SitrepContent
-from gis.report.gather import MeaningOf, gather
+from gis.report.gather import gather
 from gis.store import Operation, Query, Tx
 
 
-def draft(
-    query: Query, operation: Operation, meaning_of: MeaningOf, *, author: str, assessment: str = ""
-) -> SitrepContent:
+def draft(query: Query, operation: Operation, *, author: str, assessment: str = "") -> SitrepContent:
     """What the next report would say now. Nothing is written, no number is used up."""
     before = sitreps.last(query)
     return gather(
         query,
         operation,
-        meaning_of,
         number=sitreps.next_number(query),
         since=before.as_of if before else operation.created_at,
         author=author,
@@ -22,9 +19,9 @@ def draft(
     )
 
 
-def freeze(tx: Tx, meaning_of: MeaningOf, *, assessment: str = "") -> SitrepContent:
+def freeze(tx: Tx, *, assessment: str = "") -> SitrepContent:
     """Gather the next report and use up its number, in one step: what it says is what stood at `tx.at`."""
-    content = draft(tx, tx.operation, meaning_of, author=tx.author, assessment=assessment)
+    content = draft(tx, tx.operation, author=tx.author, assessment=assessment)
     sitreps.freeze(
         tx,
         number=content.number,

@@ -1,6 +1,5 @@
 """From one look into the store to everything a report says."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,16 +20,15 @@ from gis.report.content import (
 from gis.report.datafile import digest_of
 from gis.report.gaps import gaps_in
 from gis.store import Operation, Query
+from gis.texts import _
+from gis.words import codebook
 
 MISSED_REPORTS = 3  # a gauge that has missed this many is silent
-
-MeaningOf = Callable[[str], Meaning]
 
 
 def gather(
     query: Query,
     operation: Operation,
-    meaning_of: MeaningOf,
     *,
     number: int,
     since: datetime,
@@ -38,7 +36,7 @@ def gather(
     assessment: str = "",
 ) -> SitrepContent:
     """Report `number` as of the moment of `query`, covering what came in after `since`. Sealed."""
-    incidents, authors = _incidents(query, since, meaning_of)
+    incidents, authors = _incidents(query, since)
     sensors, rules = query.find(Sensor), query.find(AlarmRule)
     content = SitrepContent(
         number=number,
@@ -64,9 +62,15 @@ def sealed(content: SitrepContent) -> SitrepContent:
     return replace(content, digest=digest_of(content))
 
 
-def _incidents(
-    query: Query, since: datetime, meaning_of: MeaningOf
-) -> tuple[tuple[IncidentLine, ...], dict[str, str]]:
+def meaning_of(code: str) -> Meaning:
+    """What the codebook says of a code; the code itself where the city uses one that it does not know."""
+    entry = codebook.find(code)
+    if entry is None:
+        return Meaning(code or _("Incident"))
+    return Meaning(entry.label, entry.event, entry.category, entry.response)
+
+
+def _incidents(query: Query, since: datetime) -> tuple[tuple[IncidentLine, ...], dict[str, str]]:
     """The lines of the report, worst first, and who wrote each record that is new since then."""
     history = history_since(query, since)
     lines = (

@@ -1,6 +1,5 @@
 """Which piece of the earth a report's map shows."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,8 @@ from gis.geo.features import WGS84
 from gis.report.content import MapLayer, SitrepContent
 
 MARGIN = 0.08  # of the longer side
+AROUND = 0.25
+WEB_RATIO = 1.25
 SMALLEST_M = 800.0
 BEYOND = 0.25  # a place farther from the layers than this part of their size is not of this city
 
@@ -66,14 +67,12 @@ def print_frame(content: SitrepContent, layers: Sequence[MapLayer], width: int, 
 
 
 def web_frame(content: SitrepContent, layers: Sequence[MapLayer], longest: int) -> Frame | None:
-    """The frame of the page's background picture, in Web Mercator: all of it, whatever its proportions."""
+    """The frame of the page's background picture, in Web Mercator, with room around what happened."""
     box = _degrees(content, layers)
     if box is None:
         return None
-    west, south, east, north = _fitted(_projected(box, WEB_MERCATOR), None)
-    scale = longest / max(east - west, north - south)
-    width, height = math.ceil((east - west) * scale), math.ceil((north - south) * scale)
-    return Frame(WEB_MERCATOR, (west, south, east, north), max(width, 1), max(height, 1))
+    fitted = _fitted(_grown(_projected(box, WEB_MERCATOR), AROUND), WEB_RATIO)
+    return Frame(WEB_MERCATOR, fitted, longest, round(longest / WEB_RATIO))
 
 
 def _degrees(content: SitrepContent, layers: Sequence[MapLayer]) -> Box | None:
@@ -122,11 +121,10 @@ def _projected(box: Box, crs: int) -> Box:
     return float(x0), float(y0), float(x1), float(y1)
 
 
-def _fitted(box: Box, ratio: float | None) -> Box:
-    """The box with a margin, not too small, and widened to width / height = `ratio` if given."""
+def _fitted(box: Box, ratio: float) -> Box:
+    """The box with a margin, not too small, and widened to width / height = `ratio`."""
     grown = _grown(box, MARGIN)
     x, y = (grown[0] + grown[2]) / 2, (grown[1] + grown[3]) / 2
     width, height = max(grown[2] - grown[0], SMALLEST_M), max(grown[3] - grown[1], SMALLEST_M)
-    if ratio is not None:
-        width, height = max(width, height * ratio), max(height, width / ratio)
+    width, height = max(width, height * ratio), max(height, width / ratio)
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from PIL import Image, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 from shapely.geometry.base import BaseGeometry
 
+from gis.geo.features import WGS84
 from gis.progress import Progress
 from gis.report.brush import Brush
 from gis.report.content import IncidentLine, MapLayer, SensorLine, SitrepContent
-from gis.report.ground import Frame, middle, places_of
-from gis.report.signs import CORNERS, INK, SIGNS
+from gis.report.ground import Box, Frame, middle, places_of
+from gis.report.signs import CORNERS, EXERCISE_INK, INK, SIGNS
 
 PAPER = "#F4F3EE"
 FINER = 2  # painted this much larger, then scaled down: smooth edges without a drawing library
@@ -49,6 +50,8 @@ def printed(
     """The whole map: layers, sensors, incidents (the worst on top), scale bar, north, EXERCISE."""
     zoom = dpi / 100
     image = _painted(layers, frame, zoom, progress)
+    if content.exercise:
+        _exercise(image)
     brush = Brush(image, frame, FINER * zoom, FINER)
     for sensor in content.sensors:
         _sensor(brush, sensor)
@@ -56,13 +59,11 @@ def printed(
         _incident(brush, line)
     bar_m = _round_length((frame.box[2] - frame.box[0]) / 5)
     _furniture(brush, bar_m)
-    if content.exercise:
-        _exercise(brush)
     outside = sum(not frame.shows(place) for place in places_of(content))
     return MapPicture(
         _png(image, frame),
         frame,
-        _names(layers, frame, zoom),
+        _names(layers, frame, zoom, _chip_boxes(content, frame, zoom)),
         bar_m,
         bar_m * frame.px_per_m / frame.width,
         outside,
@@ -190,16 +191,25 @@ def _furniture(brush: Brush, bar_m: float) -> None:
     brush.draw.text((x, top + 41 * unit), "N", INK, ImageFont.load_default(14 * unit), anchor="ms")
 
 
-def _exercise(brush: Brush) -> None:
-    """The word itself, large and faint over the map, and in a band at its foot."""
-    width, height = brush.size
+def _exercise(image: Image.Image) -> None:
+    """The word, large and faint, above the ground and below everything that happened."""
+    width, height = image.size
+    faint = Image.new("L", image.size)
     font = ImageFont.load_default(width / 8)
-    brush.soft.text((width / 2, height / 2), "EXERCISE", (106, 27, 154, 64), font, anchor="mm")
+    ImageDraw.Draw(faint).text((width / 2, height / 2), "EXERCISE", 46, font, anchor="mm")
+    image.paste(EXERCISE_INK, mask=faint)
 
 
-def _names(layers: Sequence[MapLayer], frame: Frame, zoom: float) -> tuple[Name, ...]:
-    """Names that fit side by side, the larger features first."""
-    taken: list[tuple[float, float, float, float]] = []
+def _chip_boxes(content: SitrepContent, frame: Frame, zoom: float) -> list[Box]:
+    """Where incidents stand, in pixels."""
+    half = CHIP * zoom / 2
+    placed = [line.incident.place for line in content.open_incidents]
+    middles = [frame.pixels(middle(p), WGS84)[0] for p in placed if p is not None and not p.is_empty]
+    return [(x - half, y - half, x + half, y + half) for x, y in middles]
+
+
+def _names(layers: Sequence[MapLayer], frame: Frame, zoom: float, taken: list[Box]) -> tuple[Name, ...]:
+    """Names that fit beside what is taken and beside each other, the larger features first."""
     names: list[Name] = []
     for x, y, text in _candidates(layers, frame):
         half_w, half_h = (len(text) * 3.1 + 4) * zoom, 8 * zoom
@@ -232,5 +242,5 @@ def _candidates(layers: Sequence[MapLayer], frame: Frame) -> Iterator[tuple[floa
     return ((x, y, text) for _corners, x, y, text in found)
 
 
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

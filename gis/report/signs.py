@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gis.model.incident import Severity
 
 INK = "#14181C"
+EXERCISE_INK = "#6A1B9A"
 
 
 @dataclass(frozen=True, slots=True)

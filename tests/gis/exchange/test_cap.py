@@ -63,6 +63,7 @@ def test_a_written_alert_obeys_the_schema_of_the_standard(schema):
     for alert in (
         an_alert(),
         an_alert(status="Exercise", note="EXERCISE. Not a real event."),
+        an_alert(scope="Restricted", restriction="Control desks of partner cities"),
         an_alert(message_type="Update", references=(earlier,), incidents=("I-0001", "Kali 3 dyke")),
         an_alert(message_type="Cancel", references=(earlier,), notices=()),
     ):
@@ -99,6 +100,8 @@ def test_an_exercise_without_a_note_never_leaves():
         {"status": "Real"},
         {"message_type": "Update"},
         {"scope": "Private"},
+        {"scope": "Restricted"},
+        {"restriction": "partners"},
         {"notices": (Notice(event=""),)},
         {"notices": (Notice(event="Fire", severity="Bad"),)},
     ],

@@ -31,7 +31,7 @@ from gis.report.gather import sealed
 AS_OF = datetime(2026, 3, 14, 23, 0, tzinfo=UTC)
 SINCE = AS_OF - timedelta(hours=6)
 LON, LAT, HALF = 115.21, -8.65, 0.045
-FLOOD = Meaning("Flooding", "Met", ("Evacuate",))
+FLOOD = Meaning("Flooding", "Flood", "Met", "Evacuate")
 
 
 def features(shape, shapes, crs=4326, **columns) -> Features:
@@ -134,7 +134,9 @@ def incident_lines(count: int = 14) -> list[IncidentLine]:
     was = an_incident(90, Severity.SEVERE, text="Dyke overtopped at Kali 3, 40 homes", affected=12)
     changes = (FieldChange("severity", "Severe", "Extreme"), FieldChange("people affected", "12", "160"))
     lines.append(
-        IncidentLine(now, Meaning("Dyke failure", "Infra", ("Evacuate", "Avoid")), Mark.CHANGED, was, changes)
+        IncidentLine(
+            now, Meaning("Dyke failure", "Dyke failure", "Infra", "Evacuate"), Mark.CHANGED, was, changes
+        )
     )
     area = Polygon(
         [(LON, LAT), (LON + 0.012, LAT + 0.002), (LON + 0.01, LAT + 0.012), (LON - 0.002, LAT + 0.008)]

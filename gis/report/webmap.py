@@ -1,0 +1,226 @@
+"""The map of the page: folium writes the script, Leaflet comes from its package, nothing from a network.
+
+Words of people enter as JSON and reach the page through `textContent` alone.
+"""
+
+import base64
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import Any
+
+import folium
+import numpy as np
+from branca.element import Element, MacroElement
+from folium.raster_layers import ImageOverlay
+from folium.template import Template
+from folium.utilities import JsCode
+
+from gis.exchange.geojson import geometry_of
+from gis.geo.crs import transform
+from gis.geo.features import WGS84
+from gis.geo.shapes import to_shapely
+from gis.progress import Progress
+from gis.report import ground, mapimage
+from gis.report.content import IncidentLine, MapClass, MapLayer, SensorLine, SitrepContent
+from gis.report.ground import Frame, middle
+from gis.report.page import incident_words, sensor_words
+from gis.report.signs import SIGNS
+from gis.report.words import SEVERITY
+from gis.texts import _
+
+LONGEST_PX = 2200
+MOST_TOUCHABLE = 2_000  # vector features of a layer; beyond that it is part of the picture
+
+_MARKER = JsCode("function (feature, place) { return Kentongan.marker(feature, place); }")
+_STYLE = JsCode("function (feature) { return feature.properties.style || {}; }")
+_TOUCH = JsCode("function (feature, layer) { Kentongan.touch(feature, layer); }")
+
+
+@dataclass(frozen=True, slots=True)
+class WebMap:
+    """The parts of a map for a page: its box, its script, and the library and styles these need."""
+
+    box: str
+    script: str
+    library: str
+    styles: str
+
+
+class OfflineMap(folium.Map):
+    """A folium map that asks for no file from anywhere: the page brings what it needs."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own names
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+
+class Scale(MacroElement):
+    """A scale bar in metres."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "L.control.scale({imperial: false}).addTo({{ this._parent.get_name() }});"
+        "{% endmacro %}"
+    )
+
+
+def draw(content: SitrepContent, layers: Sequence[MapLayer], progress: Progress) -> WebMap | None:
+    """The map of a report; None when nothing in it has a place."""
+    frame = ground.web_frame(content, layers, LONGEST_PX)
+    if frame is None:
+        return None
+    board = _board(frame)
+    _lay_layers(board, layers, frame, progress)
+    _lay_facts(board, content)
+    folium.LayerControl(collapsed=False).add_to(board)
+    _name_parts(board)
+    board.render()
+    figure: Any = board.get_root()
+    return WebMap(figure.html.render(), figure.script.render(), _leaflet_script(), _leaflet_styles())
+
+
+def _board(frame: Frame) -> OfflineMap:
+    (south, west), (north, east) = bounds = _degrees(frame)
+    board = OfflineMap(
+        location=[(south + north) / 2, (west + east) / 2],
+        tiles=None,
+        prefer_canvas=True,
+        attribution_control=False,
+        zoom_snap=0.25,
+        max_zoom=19,
+    )
+    Scale().add_to(board)
+    board.fit_bounds([list(corner) for corner in bounds])
+    return board
+
+
+def _degrees(frame: Frame) -> tuple[tuple[float, float], tuple[float, float]]:
+    """((south, west), (north, east)) of a frame."""
+    west, south, east, north = frame.box
+    corners = transform(np.array([(west, south), (east, north)]), frame.crs, WGS84).round(7)
+    return (float(corners[0, 1]), float(corners[0, 0])), (float(corners[1, 1]), float(corners[1, 0]))
+
+
+def _lay_layers(board: OfflineMap, layers: Sequence[MapLayer], frame: Frame, progress: Progress) -> None:
+    touchable = [layer for layer in layers if _can_be_touched(layer)]
+    painted = [layer for layer in layers if layer not in touchable]
+    if painted:
+        picture = base64.b64encode(mapimage.background(painted, frame, progress)).decode()
+        ImageOverlay(
+            f"data:image/png;base64,{picture}",
+            [list(corner) for corner in _degrees(frame)],
+            pixelated=False,
+            name=_("Background"),
+            alt="",
+        ).add_to(board)
+    for number, layer in enumerate(touchable, 1):
+        _lay(board, f"{number}. {layer.title}", [f for drawn in layer.classes for f in _vector(layer, drawn)])
+
+
+def _can_be_touched(layer: MapLayer) -> bool:
+    classes = layer.classes
+    named = layer.names and all(layer.names in drawn.features.columns for drawn in classes)
+    return bool(named) and sum(len(drawn.features) for drawn in classes) <= MOST_TOUCHABLE
+
+
+def _lay(board: OfflineMap, name: str, features: list[dict[str, Any]]) -> None:
+    """Leaflet writes a layer's name as HTML into its control: here it becomes text."""
+    collection = {"type": "FeatureCollection", "features": features}
+    folium.GeoJson(
+        collection,
+        name=html.escape(name),
+        point_to_layer=_MARKER,
+        style=_STYLE,
+        on_each_feature=_TOUCH,
+    ).add_to(board)
+
+
+def _lay_facts(board: OfflineMap, content: SitrepContent) -> None:
+    sensors = [_sensor(line, content) for line in content.sensors if not line.sensor.place.is_empty]
+    if sensors:
+        _lay(board, _("Sensors"), sensors)
+    placed = [line for line in content.open_incidents if line.incident.place is not None]
+    placed = sorted(placed, key=lambda line: -line.incident.severity.priority)
+    _lay(board, _("Incidents"), [feature for line in placed for feature in _incident(line, content)])
+
+
+def _feature(geometry: Any, **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def _incident(line: IncidentLine, content: SitrepContent) -> list[dict[str, Any]]:
+    place, sign = line.incident.place, SIGNS[line.incident.severity]
+    if place is None or place.is_empty:
+        return []
+    words = incident_words(line, content)
+    lon, lat = middle(place)[0]
+    label = f"{line.incident.number}, {SEVERITY[line.incident.severity]}, {line.meaning.name}"
+    chip = {"fill": sign.fill, "shape": sign.shape, "digit": sign.digit, "label": label}
+    point = {"type": "Point", "coordinates": [round(float(lon), 6), round(float(lat), 6)]}
+    marker = _feature(point, words=words, chip=chip, order=100 - line.incident.severity.priority)
+    if place.geom_type == "Point":
+        return [marker]
+    style = {"color": sign.fill, "weight": 3, "fillOpacity": 0.15}
+    return [_feature(geometry_of(place), words=words, style=style), marker]
+
+
+def _sensor(line: SensorLine, content: SitrepContent) -> dict[str, Any]:
+    colour = SIGNS[line.limit.severity].fill if line.limit else "#1F6FA8"
+    dot = {"fill": "#FFFFFF" if line.silent else colour, "edge": colour if line.silent else "#14181C"}
+    return _feature(geometry_of(line.sensor.place), words=sensor_words(line, content), dot=dot)
+
+
+def _vector(layer: MapLayer, drawn: MapClass) -> list[dict[str, Any]]:
+    style: dict[str, Any] = {
+        "color": (drawn.stroke or drawn.fill)[:7] or "#555555",
+        "weight": drawn.width_px if drawn.stroke else 0,
+        "fillColor": drawn.fill[:7],
+        "fillOpacity": layer.opacity * 0.8 if drawn.fill else 0,
+        "opacity": layer.opacity,
+    }
+    names = drawn.features.columns[layer.names]
+    there = replace(drawn.features, xy=transform(drawn.features.xy, drawn.features.crs), crs=WGS84)
+    dot = {"fill": drawn.fill[:7] or "#FFFFFF", "edge": drawn.stroke[:7] or "#14181C"}
+    return [
+        _feature(
+            geometry_of(shape),
+            words=[str(name or ""), drawn.label],
+            name=str(name or ""),
+            style=style,
+            dot=dot,
+        )
+        for shape, name in zip(to_shapely(there), names, strict=True)
+        if shape is not None
+    ]
+
+
+def _name_parts(board: OfflineMap) -> None:
+    """Give every part a name by its place, so the same report is the same file."""
+    todo: list[Element] = [board]
+    number = 0
+    while todo:
+        part = todo.pop()
+        part._id = f"{number:03d}"  # pyright: ignore[reportPrivateUsage] - branca has no other way
+        number += 1
+        todo += list(part._children.values())  # pyright: ignore[reportPrivateUsage]
+
+
+def _leaflet(name: str) -> bytes:
+    return (files("xstatic") / "pkg" / "leaflet" / "data" / name).read_bytes()
+
+
+def _leaflet_script() -> str:
+    return re.sub(r"\n?//# sourceMappingURL=.*", "", _leaflet("leaflet.js").decode())
+
+
+def _leaflet_styles() -> str:
+    """Leaflet's style sheet with its pictures inside, without what only old Internet Explorers read."""
+    text = re.sub(r"behavior:\s*url\(#default#VML\);", "", _leaflet("leaflet.css").decode())
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"url\((images/[\w.-]+)\)", _inlined, text)
+
+
+def _inlined(found: re.Match[str]) -> str:
+    return f"url(data:image/png;base64,{base64.b64encode(_leaflet(found[1])).decode()})"

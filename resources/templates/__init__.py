@@ -1,0 +1,1 @@
+"""Layouts of the report: a typst page and a web page."""
