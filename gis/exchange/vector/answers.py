@@ -1,0 +1,59 @@
+"""What reading and looking into a file of layers gives."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gis.geo.features import Features
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One layer: one `Features` per shape that it holds, and what a person should know about it.
+
+    `layer` is the layer that was read; `encoding` is how its texts were decoded. With `needs_crs` the
+    file does not say where on earth it lies: `features` is empty until it is read again with
+    `assume_crs`.
+    """
+
+    features: tuple[Features, ...]
+    problems: tuple[str, ...] = ()
+    layer: str = ""
+    encoding: str = ""
+    needs_crs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: `kind` is "text", "whole number", "number" or "yes/no", in the language of the screen."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFacts:
+    """What one layer of a file holds and what is wrong with it, in words.
+
+    `extent` is west, south, east, north in WGS84 degrees, None when empty or of unknown place. `role` is
+    a guess: "wards", "roads", "buildings", "river", "hospitals", "schools", "flood", ... or "".
+    """
+
+    name: str
+    geometry: str
+    count: int
+    crs: str
+    extent: tuple[float, float, float, float] | None
+    fields: tuple[Field, ...]
+    encoding: str
+    role: str
+    findings: tuple[str, ...]
+    needs_crs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Everything that can be shown of a file before it is used."""
+
+    path: Path
+    format: str
+    layers: tuple[LayerFacts, ...]

@@ -1,0 +1,227 @@
+"""What a file is, by its name and by its first bytes: only what both agree on is opened."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from gis.errors import UserError
+from gis.texts import _
+
+HEAD_BYTES = 65_536
+
+
+class Format(Enum):
+    """The formats that are read; the value is the name people know."""
+
+    GEOPACKAGE = "GeoPackage"
+    SHAPEFILE = "Shapefile"
+    GEOJSON = "GeoJSON"
+    GEOJSONSEQ = "GeoJSON text sequence"
+    TOPOJSON = "TopoJSON"
+    KML = "KML"
+    GPX = "GPX"
+    FLATGEOBUF = "FlatGeobuf"
+    CSV = "CSV"
+    ZIP = "ZIP"
+
+
+ENDINGS: dict[Format, frozenset[str]] = {
+    Format.GEOPACKAGE: frozenset({".gpkg"}),
+    Format.SHAPEFILE: frozenset({".shp"}),
+    Format.GEOJSON: frozenset({".geojson", ".json"}),
+    Format.GEOJSONSEQ: frozenset({".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl"}),
+    Format.TOPOJSON: frozenset({".topojson", ".json", ".geojson"}),
+    Format.KML: frozenset({".kml"}),
+    Format.GPX: frozenset({".gpx"}),
+    Format.FLATGEOBUF: frozenset({".fgb"}),
+    Format.CSV: frozenset({".csv", ".tsv", ".txt"}),
+    Format.ZIP: frozenset({".zip", ".kmz"}),
+}
+READABLE = frozenset().union(*ENDINGS.values())
+WHAT_IS_READ = _(
+    "Read are GeoPackage, Shapefile (also zipped), GeoJSON, TopoJSON, KML, KMZ, GPX, FlatGeobuf and CSV with "
+    "coordinates. The file was not changed."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Something that is no layer of shapes, and what to say of it."""
+
+    what: str
+    hint: str = WHAT_IS_READ
+
+
+def _rasters() -> _Known:
+    return _Known(
+        _("{name} is a raster. Raster layers are not read; only points, lines and polygons are."),
+        _("The file was not changed. Make contours or polygons of it in a GIS and open those."),
+    )
+
+
+def _by_ending() -> dict[str, _Known]:
+    part = _Known(
+        _("{name} is one part of a Shapefile and holds no layer by itself."),
+        _("Open the file of the same name that ends in .shp. The file was not changed."),
+    )
+    qgis = _Known(
+        _("{name} is a file of QGIS with settings, not with shapes."),
+        _("Open the layers that it speaks of. The file was not changed."),
+    )
+    page = _Known(_("{name} is a picture or a document, not a layer."))
+    return {
+        **dict.fromkeys((".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix"), part),
+        **dict.fromkeys((".qml", ".qgs", ".qgz", ".qlr", ".qpj"), qgis),
+        **dict.fromkeys((".tif", ".tiff", ".asc", ".vrt", ".img", ".nc", ".grd"), _rasters()),
+        **dict.fromkeys((".pdf", ".png", ".jpg", ".jpeg", ".gif", ".doc", ".docx", ".md"), page),
+        **dict.fromkeys(
+            (".xlsx", ".xls", ".ods"), _Known(_("{name} is a spreadsheet; save it as CSV first."))
+        ),
+        **dict.fromkeys((".gpkg-wal", ".gpkg-shm"), _Known(_("{name} is the log of a GeoPackage."))),
+        **dict.fromkeys(
+            (".osm", ".pbf"), _Known(_("{name} is a raw OpenStreetMap extract, which is not read."))
+        ),
+        ".cap": _alert(),
+    }
+
+
+def _alert() -> _Known:
+    return _Known(
+        _("{name} is a public warning (CAP), not a layer."),
+        _("Open it as a warning. The file was not changed."),
+    )
+
+
+def _by_first_bytes() -> tuple[tuple[bytes, _Known], ...]:
+    page = _Known(_("{name} is a picture or a document, not a layer."))
+    return (
+        (b"II*\0", _rasters()),
+        (b"II+\0", _rasters()),
+        (b"MM\0*", _rasters()),
+        (b"MM\0+", _rasters()),
+        (b"PAR1", _Known(_("{name} is a Parquet file, which is not read."))),
+        (b"\x89PNG", page),
+        (b"\xff\xd8\xff", page),
+        (b"GIF8", page),
+        (b"%PDF", page),
+        (b"\xd0\xcf\x11\xe0", page),
+        (b"Rar!", _Known(_("{name} is a RAR archive; pack it as ZIP."))),
+        (b"7z\xbc\xaf", _Known(_("{name} is a 7z archive; pack it as ZIP."))),
+        (b"\x1f\x8b", _Known(_("{name} is packed with gzip; unpack it first."))),
+    )
+
+
+def recognise(path: Path, *, name: str = "") -> Format:
+    """The format of a file on disk; `name` is what to call it when it lies here under another name.
+
+    Raises UserError when it is not read, is not what its name says, or brings a document type.
+    """
+    called = name or path.name
+    ending = Path(called).suffix.casefold()
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head:
+        raise UserError(
+            _("{name} is empty: it has no bytes.").format(name=called),
+            hint=_("Copy it again from where it came from."),
+        )
+    if known := next((each for start, each in _by_first_bytes() if head.startswith(start)), None):
+        raise _refused(known, called)
+    if ending not in READABLE and (known := _by_ending().get(ending)):
+        raise _refused(known, called)
+    found = _by_content(head, ending, called)
+    if found is None or ending not in ENDINGS[found]:
+        raise _not_what_it_says(called, found)
+    return found
+
+
+def _refused(known: _Known, name: str) -> UserError:
+    return UserError(known.what.format(name=name), hint=known.hint)
+
+
+def _not_what_it_says(name: str, found: Format | None) -> UserError:
+    if found is None:
+        return UserError(
+            _("{name} is none of the files with shapes that are read.").format(name=name), hint=WHAT_IS_READ
+        )
+    return UserError(
+        _("{name} holds {format}, but its name says something else.").format(name=name, format=found.value),
+        hint=_("It was not opened. If you trust where it came from, rename it to end in {ending}.").format(
+            ending=sorted(ENDINGS[found])[0]
+        ),
+    )
+
+
+def _by_content(head: bytes, ending: str, name: str) -> Format | None:
+    if head.startswith(b"SQLite format 3\0"):
+        return _of_database(head, ending, name)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return Format.ZIP
+    if head.startswith(b"\0\0\x27\x0a"):
+        return Format.SHAPEFILE
+    if head.startswith(b"fgb\x03"):
+        return Format.FLATGEOBUF
+    text = _text(head)
+    if text is None:
+        return None
+    plain = text.lstrip("\ufeff \t\r\n\x1e")
+    if plain.startswith("<"):
+        return _of_xml(plain, name)
+    if plain.startswith(("{", "[")) and ending not in ENDINGS[Format.CSV]:
+        return _of_json(plain, ending, name)
+    return Format.CSV if ending in ENDINGS[Format.CSV] else None
+
+
+def _of_database(head: bytes, ending: str, name: str) -> Format:
+    """A GeoPackage says so in `application_id` (OGC 12-128r19, 1.1.1.1.1); old ones only by their name."""
+    if head[68:72] in (b"GPKG", b"GP10", b"GP11") or ending == ".gpkg":
+        return Format.GEOPACKAGE
+    raise UserError(_("{name} is an SQLite database, not a GeoPackage.").format(name=name), hint=WHAT_IS_READ)
+
+
+def _text(head: bytes) -> str | None:
+    """The head as text for looking at its signs; None when it is binary."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head[: len(head) & ~1].decode("utf-16", "replace")
+    return None if b"\0" in head[:4096] else head.decode("utf-8", "replace")
+
+
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
+
+
+def _of_xml(text: str, name: str) -> Format:
+    """By the root element. A document type is never needed here and is how XML attacks begin."""
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise UserError(
+            _("{name} brings a document type of its own, as attacks do.").format(name=name),
+            hint=_("It was not opened."),
+        )
+    root = _ROOT.search(re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL))
+    word = root.group(1) if root else ""
+    if word == "kml":
+        return Format.KML
+    if word == "gpx":
+        return Format.GPX
+    if word == "alert":
+        raise _refused(_alert(), name)
+    raise UserError(
+        _("{name} is XML of another kind ({word}), not a layer.").format(name=name, word=word[:40]),
+        hint=WHAT_IS_READ,
+    )
+
+
+_TYPE = re.compile(
+    r'"type"\s*:\s*"(FeatureCollection|Feature|Topology|GeometryCollection|(?:Multi)?(?:Point|LineString|Polygon))"'
+)
+
+
+def _of_json(text: str, ending: str, name: str) -> Format:
+    found = _TYPE.search(text)
+    if found is None:
+        raise UserError(
+            _("{name} is JSON, but not GeoJSON or TopoJSON.").format(name=name), hint=WHAT_IS_READ
+        )
+    if found.group(1) == "Topology":
+        return Format.TOPOJSON
+    return Format.GEOJSONSEQ if ending in ENDINGS[Format.GEOJSONSEQ] else Format.GEOJSON

@@ -1,0 +1,207 @@
+"""Layers through GDAL. Imported in the worker process only, after `close_doors`."""
+
+import os
+import sys
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.errors import UserError
+from gis.exchange.vector.codepages import declared, with_page
+from gis.exchange.vector.formats import Format
+from gis.exchange.vector.staging import Staged
+from gis.exchange.vector.table import Table
+from gis.texts import _
+
+ALLOWED = frozenset(
+    {"GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "TopoJSON", "LIBKML", "GPX", "FlatGeobuf", "MEM"}
+)
+# Every other driver of GDAL 3.6 to 3.13: those that follow links, run SQL, read what another file names.
+SKIPPED = (
+    "ADBC,AIVector,AmigoCloud,Arrow,AVCBin,AVCE00,CAD,Carto,COG,CSV,CSW,DGN,DODS,DWG,DXF,EDIGEO,EEDA,"
+    "Elasticsearch,ESRIJSON,FileGDB,FITS,GDALG,Geoconcept,GeoRSS,GML,GMLAS,GPSBabel,GPSTrackMaker,"
+    "GTFS,GTiff,HANA,HDF5,HTTP,IDB,Idrisi,Interlis 1,Interlis 2,JML,JP2Grok,JPEG2000,JSONFG,KML,"
+    "LVBAG,MapInfo File,MapML,MBTiles,MiraMonVector,MongoDBv3,MRF,MSSQLSpatial,MVT,MySQL,NAS,netCDF,"
+    "NetCDF,NGW,OAPIF,OCI,ODBC,ODS,OGCAPI,OGR_GMT,OGR_OGDI,OGR_PDS,OGR_VRT,OpenFileGDB,OSM,Parquet,"
+    "PCIDSK,PDF,PDS4,PGDUMP,PGeo,PLSCENES,PMTiles,PostgreSQL,S57,SEGUKOOA,Selafin,SOSI,SQLite,STACIT,"
+    "STACTA,SVG,SXF,Tiger,TIGER,UK .NTF,VDV,VFK,VICAR,VRT,Walk,WAsP,WFS,WMS,WMTS,XLS,XLSX,XODR,ZARR"
+)
+SETTINGS = {
+    "GDAL_SKIP": SKIPPED,
+    "GDAL_DISABLE_READDIR_ON_OPEN": "FALSE",
+    "GDAL_PAM_ENABLED": "NO",
+    "GDAL_HTTP_TIMEOUT": "1",
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",
+    "GDAL_VRT_ENABLE_PYTHON": "NO",
+    "GDAL_VRT_ENABLE_RAWRASTERBAND": "NO",
+    "OGR_SQLITE_LOAD_EXTENSIONS": "",
+    "LIBKML_READ_GROUND_OVERLAY": "NO",
+    "OGR_GEOJSON_MAX_OBJ_SIZE": "500",
+    "PROJ_NETWORK": "OFF",
+    "SHAPE_RESTORE_SHX": "YES",
+    "SHAPE_2D_ISOLATED_POLYGONS": "NO",
+}
+NOT_NEEDED = ("pandas", "geopandas", "pyarrow")
+LATIN1 = "ISO-8859-1"  # every byte is a letter: bytes pass through unharmed
+
+
+def close_doors() -> None:
+    """Before GDAL is loaded: only the drivers that are needed, and nothing that reaches beyond the file."""
+    os.environ.update(SETTINGS)
+    for name in NOT_NEEDED:  # they take most of the time that importing pyogrio takes
+        sys.modules[name] = None  # pyright: ignore[reportArgumentType]
+
+
+def drivers() -> frozenset[str]:
+    """What GDAL can open in this process."""
+    import pyogrio
+
+    return frozenset(pyogrio.list_drivers())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One layer inside one staged file; `title` is what people call it."""
+
+    staged: Staged
+    layer: str
+    kind: str | None
+    title: str
+
+
+def parts(staged: Staged) -> list[Part]:
+    """The layers with shapes in one file. Raises UserError when GDAL cannot open it."""
+    import pyogrio
+
+    with _plain_errors(staged):
+        rows = [(str(name), kind) for name, kind in pyogrio.list_layers(str(staged.path))]
+    single = staged.format in (Format.SHAPEFILE, Format.GEOJSON, Format.GEOJSONSEQ)
+    return [
+        Part(staged, name, str(kind), staged.title if single and len(rows) == 1 else name)
+        for name, kind in rows
+        if kind is not None
+    ]
+
+
+def load(part: Part, *, encoding: str | None = None, bbox: tuple[float, ...] | None = None) -> Table:
+    """The whole layer, or what touches `bbox` (in the CRS of the file).
+
+    Raises UserError when any of it cannot be read: a half-read layer is never given.
+    """
+    with _plain_errors(part.staged):
+        if encoding is None and part.staged.format is not Format.SHAPEFILE:
+            try:
+                return _table(part, _raw(part, None, bbox), "utf-8")
+            except UnicodeDecodeError:
+                pass  # it says it is UTF-8 and is not: read the bytes and find out
+        return with_page(_table(part, _raw(part, LATIN1, bbox), LATIN1), encoding, declared(part.staged))
+
+
+def source_crs(part: Part) -> str | None:
+    """What the file says about its CRS, without reading it."""
+    import pyogrio
+
+    with _plain_errors(part.staged):
+        crs = pyogrio.read_info(str(part.staged.path), layer=part.layer, encoding=LATIN1)["crs"]
+    return _meant(crs)
+
+
+def _raw(part: Part, encoding: str | None, bbox: tuple[float, ...] | None) -> tuple[Any, Any, Any, Any]:
+    from pyogrio.raw import read
+
+    meta, ids, geometry, columns = read(
+        str(part.staged.path),
+        layer=part.layer,
+        encoding=encoding,
+        bbox=bbox,
+        force_2d=True,
+        return_fids=True,
+        datetime_as_string=True,
+    )
+    return meta, ids, geometry, columns
+
+
+def _table(part: Part, raw: tuple[Any, Any, Any, Any], encoding: str) -> Table:
+    meta, ids, wkb, values = raw
+    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    present = np.array([each is not None for each in wkb], dtype=bool)
+    columns = {str(name): _column(each) for name, each in zip(meta["fields"], values, strict=True)}
+    return Table(
+        name=part.title,
+        kind=str(meta["geometry_type"] or "Unknown"),
+        crs=_meant(meta["crs"]),
+        geometry=geometry,
+        ids=np.asarray(ids, dtype=np.int64),
+        columns={name: each for name, each in columns.items() if each is not None},
+        encoding=encoding,
+        unreadable=int((present & (geometry == None)).sum()),  # noqa: E711 - elementwise
+    )
+
+
+def _column(values: NDArray[Any]) -> NDArray[Any] | None:
+    """Numbers as they are; everything else as text; None for columns of bytes, which nobody can read."""
+    if values.dtype.kind in "biuf":
+        return values
+    if any(isinstance(each, bytes) for each in values[:100]):
+        return None
+    if values.dtype.kind != "O":
+        values = values.astype(object)
+    texts = [each if each is None or isinstance(each, str) else _as_text(each) for each in values]
+    column = np.empty(len(texts), dtype=object)
+    column[:] = texts
+    return column
+
+
+def _as_text(value: Any) -> str | None:
+    if isinstance(value, float) and np.isnan(value):
+        return None
+    return ", ".join(str(each) for each in value) if isinstance(value, np.ndarray) else str(value)
+
+
+def _meant(crs: Any) -> str | None:
+    """None also for the placeholders that GeoPackage and KML writers use for "not known"."""
+    text = str(crs or "")
+    return None if not text or "ndefined" in text[:60] or "Unknown engineering" in text else text
+
+
+@contextmanager
+def _plain_errors(staged: Staged) -> Generator[None]:
+    """GDAL's and GEOS's complaints become one sentence with the name of the layer."""
+    from pyogrio import errors
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except (
+            errors.CRSError,
+            errors.DataLayerError,
+            errors.DataSourceError,
+            errors.FeatureError,
+            errors.FieldError,
+            errors.GeometryError,
+            shapely.errors.GEOSException,
+            OSError,
+            ValueError,
+        ) as error:
+            reason = str(error).replace(str(staged.path), staged.path.name)
+            raise unreadable(staged.name, staged.format, reason) from error
+
+
+def unreadable(name: str, what: Format, reason: str) -> UserError:
+    """The sentence for a file that its own format's reader gives up on."""
+    return UserError(
+        _("{name} cannot be read as {format}: {reason}").format(
+            name=name, format=what.value, reason=reason.strip()[:300]
+        ),
+        hint=_(
+            "Nothing of it was loaded and the file was not changed. Open it in the program it comes from and "
+            "save it again."
+        ),
+    )

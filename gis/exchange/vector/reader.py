@@ -1,0 +1,180 @@
+"""The door for the desk: layers and their facts out of files that others made."""
+
+import shutil
+import tempfile
+import threading
+from itertools import count
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Any
+
+from gis.errors import Cancelled, UserError
+from gis.exchange.vector import carry
+from gis.exchange.vector.answers import Field, Inspection, LayerFacts, Read
+from gis.exchange.vector.process import LOOK_EVERY_S, Worker, WorkerLost
+from gis.progress import Progress
+from gis.store.guard import refuse_store
+from gis.texts import _
+
+ARRAYS = "arrays"
+
+
+class Reader:
+    """Reads files in worker processes, at most `workers` at a time. Usable from any thread.
+
+    The desk's own process never opens such a file. Close it at the end.
+    """
+
+    def __init__(self, *, workers: int = 2, timeout_s: float = 300.0) -> None:
+        self._timeout_s = timeout_s
+        self._folder = Path(tempfile.mkdtemp(prefix="kentongan-"))
+        self._numbers = count()
+        self._closed = threading.Event()
+        self._alive: set[Worker] = set()
+        self._idle: LifoQueue[Worker | None] = LifoQueue()
+        for _each in range(workers):
+            self._idle.put(None)
+
+    def warm(self) -> None:
+        """Start one process ahead of the first request; returns at once."""
+        if (place := self._idle.get()) is None:
+            place = self._started()
+        self._idle.put(place)
+
+    def read(
+        self,
+        path: Path,
+        layer: str | None = None,
+        *,
+        crs: int,
+        progress: Progress,
+        encoding: str | None = None,
+        bbox: tuple[float, float, float, float] | None = None,
+        assume_crs: int | None = None,
+    ) -> Read:
+        """The layer (the first with shapes if not named) in `crs` (EPSG), whole or what touches `bbox`.
+
+        `bbox` is in `crs`. `encoding` overrides what is found; `assume_crs` stands in where the file does
+        not say. Raises UserError (the layer is never half given) or Cancelled.
+        """
+        wanted = {
+            "do": "read",
+            "layer": layer,
+            "crs": crs,
+            "encoding": encoding,
+            "bbox": bbox,
+            "assume_crs": assume_crs,
+        }
+        folder, answer = self._ask(path, wanted, progress)
+        try:
+            return Read(
+                features=carry.mapped(folder / ARRAYS, answer["features"]),
+                problems=tuple(answer["problems"]),
+                layer=answer["layer"],
+                encoding=answer["encoding"],
+                needs_crs=answer["needs_crs"],
+            )
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)  # Windows keeps what is mapped until `close`
+
+    def inspect(self, path: Path, progress: Progress, *, encoding: str | None = None) -> Inspection:
+        """What the file holds and what is wrong with it. Raises UserError or Cancelled."""
+        folder, answer = self._ask(path, {"do": "inspect", "encoding": encoding}, progress)
+        shutil.rmtree(folder, ignore_errors=True)
+        return Inspection(path, answer["format"], tuple(_facts(each) for each in answer["layers"]))
+
+    def close(self) -> None:
+        """End the processes; whoever still waits is Cancelled."""
+        self._closed.set()
+        for worker in tuple(self._alive):
+            worker.end()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _ask(self, path: Path, wanted: dict[str, Any], progress: Progress) -> tuple[Path, dict[str, Any]]:
+        """The answer, and the folder where its arrays lie."""
+        path = _checked(path)
+        folder = self._folder / str(next(self._numbers))
+        folder.mkdir(mode=0o700)
+        worker = self._borrow(progress)
+        kept: Worker | None = None
+        try:
+            said = worker.ask(wanted | {"path": str(path), "folder": str(folder)}, progress, self._timeout_s)
+            kept = worker
+        except WorkerLost as lost:
+            if self._closed.is_set():
+                raise Cancelled from lost
+            raise _lost(path, lost.reason, self._timeout_s) from lost
+        finally:
+            if kept is None:
+                self._alive.discard(worker)
+                shutil.rmtree(folder, ignore_errors=True)
+            self._idle.put(kept)
+        if "answer" in said:
+            return folder, said["answer"]
+        shutil.rmtree(folder, ignore_errors=True)
+        if "refused" in said:
+            raise UserError(said["refused"][0], hint=said["refused"][1])
+        raise RuntimeError(f"reading {path.name}: {said['bug']}")
+
+    def _borrow(self, progress: Progress) -> Worker:
+        while True:
+            progress.step(0, 0)
+            if self._closed.is_set():
+                raise Cancelled
+            try:
+                return self._idle.get(timeout=LOOK_EVERY_S) or self._started()
+            except Empty:
+                continue
+
+    def _started(self) -> Worker:
+        worker = Worker()
+        self._alive.add(worker)
+        return worker
+
+
+def _checked(path: Path) -> Path:
+    """A file on this computer that is not ours. Raises UserError for anything else."""
+    if str(path).startswith("/vsi") or "://" in str(path) or ":/" in str(path)[2:]:
+        raise UserError(
+            _("{name} is an address, not a file on this computer.").format(name=path),
+            hint=_("Save it as a file first. Nothing is fetched from a network here."),
+        )
+    path = path.absolute()
+    refuse_store(path)
+    if path.is_dir():
+        raise UserError(
+            _("{name} is a folder.").format(name=path.name),
+            hint=_("Open one of the files in it, such as a .shp, .gpkg or .geojson."),
+        )
+    if not path.is_file():
+        raise UserError(
+            _("{name} is not there any more.").format(name=path.name),
+            hint=_("Put back the disk or the file, at {folder}, and open it again.").format(
+                folder=path.parent
+            ),
+        )
+    return path
+
+
+def _lost(path: Path, reason: str, timeout_s: float) -> UserError:
+    messages = {
+        "late": _("{name} could not be read within {seconds:.0f} seconds and was given up."),
+        "memory": _("{name} needs more memory than a layer may take."),
+        "crashed": _("Reading {name} ended the reader. The desk was not touched by it."),
+    }
+    return UserError(
+        messages[reason].format(name=path.name, seconds=timeout_s),
+        hint=_(
+            "Nothing was loaded and the file was not changed. Other layers go on. It may be broken, or made "
+            "to do harm: open it in a GIS and save it anew."
+        ),
+    )
+
+
+def _facts(said: dict[str, Any]) -> LayerFacts:
+    shaped: dict[str, Any] = {
+        "extent": tuple(said["extent"]) if said["extent"] else None,
+        "fields": tuple(Field(*each) for each in said["fields"]),
+        "findings": tuple(said["findings"]),
+    }
+    return LayerFacts(**(said | shaped))
