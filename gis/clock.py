@@ -60,6 +60,10 @@ class ScenarioClock:
     def pause(self) -> None:
         self._turn(self.now(), self._speed, True)
 
+    def jump(self, to: datetime) -> None:
+        """Go to another moment, running or paused as before."""
+        self._turn(to.astimezone(UTC), self._speed, self._paused)
+
     def resume(self) -> None:
         self._turn(self._anchor, self._speed, False)
 

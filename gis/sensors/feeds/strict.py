@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from gis.texts import _
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
@@ -28,6 +29,13 @@ def number(text: str, decimal: str = ".") -> float:
     if not math.isfinite(value):
         raise ValueError(_("The number is too large to be a measurement."))
     return value
+
+
+def whole(text: str) -> int:
+    """A count: up to nine ASCII digits. Raises `ValueError` for anything else."""
+    if not _COUNT.fullmatch(text):
+        raise ValueError(_("{text} is not a whole number.").format(text=text or "?"))
+    return int(text)
 
 
 def moment(text: str, zone: tzinfo, pattern: str = "") -> datetime:

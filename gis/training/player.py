@@ -1,0 +1,193 @@
+"""Plays a scenario into an exercise, and only into one: the clock says when, the verbs are the real ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from gis.clock import Clock, ScenarioClock, SystemClock
+from gis.errors import UserError
+from gis.model.incident import Incident
+from gis.model.record import Reading
+from gis.model.sensor import Alarm, Sensor
+from gis.ops import alarms, exercise, incidents, readings, sensors
+from gis.sensors.feeds.replay import Replay
+from gis.store import Operation, Store, Tx
+from gis.store.operation import desk_file
+from gis.texts import _
+from gis.training.scenario import Act, Inject, Scenario
+
+_KEPT = "exercise"
+_STRIDE = timedelta(minutes=10)
+_WATCH = timedelta(minutes=45)  # how long before the opening the officer was called away
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How far a night has come: kept in the store together with what it did, so a crash repeats nothing.
+
+    `incidents` gives the id here of each incident of the scenario.
+    """
+
+    at: datetime
+    injects: int
+    incidents: dict[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"at": self.at.isoformat(), "injects": self.injects, "incidents": self.incidents}
+
+    @staticmethod
+    def from_json(values: dict[str, Any]) -> "Played":
+        return Played(datetime.fromisoformat(values["at"]), values["injects"], values["incidents"])
+
+
+class Player:
+    """Lets a scenario happen in a store opened with `clock`, as far as that clock has come.
+
+    Raises `UserError` when the store is a real operation, or was not set up for a scenario.
+    """
+
+    def __init__(self, store: Store, scenario: Scenario, clock: ScenarioClock) -> None:
+        exercise.require(store.operation)
+        self.store, self.scenario, self.clock = store, scenario, clock
+        with store.reading() as query:
+            kept = query.kept(_KEPT)
+        if kept is None:
+            raise UserError(
+                _("{name} was not set up to play a scenario.").format(name=store.folder.name),
+                hint=_("Start the exercise in a new folder."),
+            )
+        self._played = Played.from_json(kept)
+        self._feed = Replay(_as_known_here(store, scenario))
+        self._feed.poll(self._played.at)
+
+    @property
+    def played_until(self) -> datetime:
+        return self._played.at
+
+    @property
+    def finished(self) -> bool:
+        return self._feed.next_at is None and self._played.injects == len(self.scenario.injects)
+
+    def tick(self) -> list[Alarm]:
+        """Let happen what has become due; returns the alarms that moved. Called where writes are made."""
+        now = self.clock.now()
+        moved = self._measure(now)
+        for inject in self.scenario.injects[self._played.injects :]:
+            if inject.at > now:
+                break
+            self._inject(inject, now)
+        return moved
+
+    def _measure(self, now: datetime) -> list[Alarm]:
+        batch = self._feed.poll(now).readings
+        if not batch:
+            return []
+        with self.store.writing(_("Readings"), _("Instruments")) as tx:
+            moved = readings.ingest(tx, batch)
+            self._played = self._keep(tx, replace(self._played, at=now))
+        return moved
+
+    def _inject(self, inject: Inject, now: datetime) -> None:
+        played, known = self._played, self._played.incidents.get(inject.incident)
+        with self.store.writing(_LABELS[inject.act], inject.author) as tx:
+            happened = _happen(tx, inject, known)
+            names = (
+                played.incidents if happened is None else {**played.incidents, inject.incident: happened.id}
+            )
+            self._played = self._keep(tx, Played(now, played.injects + 1, names))
+
+    def _keep(self, tx: Tx, played: Played) -> Played:
+        tx.keep(_KEPT, played.to_json())
+        return played
+
+
+_LABELS = {Act.LOG: _("Log incident"), Act.AMEND: _("Amend incident"), Act.CLOSE: _("Close incident")}
+
+
+def _as_known_here(store: Store, scenario: Scenario) -> list[Reading]:
+    """The recording, under the ids that the instruments got when the exercise was set up."""
+    with store.reading() as query:
+        by_key = {sensor.key: sensor.id for sensor in query.find(Sensor, void=None)}
+    ids = {sensor.id: by_key[sensor.key] for sensor in scenario.sensors if sensor.key in by_key}
+    return [replace(r, sensor_id=ids[r.sensor_id]) for r in scenario.readings if r.sensor_id in ids]
+
+
+def _happen(tx: Tx, inject: Inject, incident_id: str | None) -> Incident | None:
+    """One act of the scenario; None when the person at the desk has made it needless."""
+    if inject.act is Act.LOG:
+        return incidents.log(tx, **inject.details)
+    standing = None if incident_id is None else tx.get(Incident, incident_id)
+    if standing is None or not standing.is_open:
+        return None
+    if inject.act is Act.AMEND:
+        return incidents.amend(tx, standing.id, **inject.details)
+    return incidents.close(tx, standing.id)
+
+
+def open_exercise(
+    folder: Path, scenario: Scenario, *, at: datetime, author: str, clock: ScenarioClock | None = None
+) -> Player:
+    """The exercise in this folder, played to `at` or to where it had come; its clock runs on from there.
+
+    A folder that is not there is created. Played quickly, each step still stands in the journal at its time
+    in the scenario. Raises `UserError` when the folder holds anything but an exercise.
+    """
+    clock = clock or ScenarioClock(scenario.starts_at, beat=SystemClock())
+    clock.pause()
+    store = _store(folder, scenario, clock, author)
+    try:
+        exercise.require(store.operation)
+        clock.jump(scenario.starts_at)
+        _set_up(store, scenario)
+        player = Player(store, scenario, clock)
+        clock.jump(player.played_until)
+        _forward(player, at)
+    except BaseException:
+        store.close()
+        raise
+    clock.resume()
+    return player
+
+
+def _store(folder: Path, scenario: Scenario, clock: Clock, author: str) -> Store:
+    if desk_file(folder).is_file():
+        return Store.open(folder, clock=clock, author=author)
+    about = Operation(scenario.city, scenario.starts_at, timezone=scenario.timezone, exercise=True)
+    return Store.create(folder, about, clock=clock, author=author)
+
+
+def _set_up(store: Store, scenario: Scenario) -> None:
+    with store.writing(_("Set up exercise"), scenario.officer) as tx:
+        if tx.kept(_KEPT) is None:
+            for sensor in scenario.sensors:
+                sensors.register(tx, sensor)
+            for rule in scenario.rules:
+                sensors.set_rule(tx, rule)
+            tx.keep(_KEPT, Played(scenario.starts_at, 0, {}).to_json())
+
+
+def _forward(player: Player, until: datetime) -> None:
+    """Play quickly; until his watch ends, the officer acknowledges what rang at the step before."""
+    ringing: list[Alarm] = []
+    for moment in _moments(player.scenario, player.clock.now(), until):
+        player.clock.jump(moment)
+        if moment <= until - _WATCH:
+            _acknowledge(player.store, ringing, player.scenario.officer)
+        ringing = [alarm for alarm in player.tick() if alarm.needs_attention]
+
+
+def _moments(scenario: Scenario, since: datetime, until: datetime) -> list[datetime]:
+    """Every ten minutes, and whenever somebody reports; none when that time is past."""
+    if until <= since:
+        return []
+    grid = {since + n * _STRIDE for n in range((until - since) // _STRIDE + 1)}
+    return sorted({*grid, *(each.at for each in scenario.injects if since < each.at <= until), until})
+
+
+def _acknowledge(store: Store, ringing: Iterable[Alarm], officer: str) -> None:
+    for alarm in ringing:
+        with store.writing(_("Acknowledge alarm"), officer) as tx:
+            if tx.get(Alarm, alarm.id).needs_attention:
+                alarms.acknowledge(tx, alarm.id, officer)

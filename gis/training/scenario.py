@@ -1,0 +1,132 @@
+"""A written night: the instruments, what they will say, and what people will report, each at its time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from gis.errors import UserError
+from gis.model.incident import Confidence, Severity, Status
+from gis.model.record import Reading
+from gis.model.sensor import AlarmRule, Sensor
+from gis.sensors.feeds.folder import CsvFormat, read_csv
+from gis.sensors.feeds.strict import moment, whole
+from gis.sensors.tables import Row, place, read_rules, read_sensors, rows, wrong_line
+from gis.texts import _
+
+_ANY_TIME = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Act(StrEnum):
+    """What an inject does to an incident."""
+
+    LOG = "log"
+    AMEND = "amend"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Inject:
+    """Something that reaches the desk at a time (UTC): one act on one incident.
+
+    `incident` is the scenario's own name for it; `details` are fields of `Incident`.
+    """
+
+    at: datetime
+    act: Act
+    incident: str
+    author: str
+    details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Everything that will happen, in order of time; nothing is drawn by lot while it is played.
+
+    `officer` has the desk before whoever takes the exercise over, and acknowledges its alarms.
+    """
+
+    city: str
+    timezone: str
+    starts_at: datetime
+    officer: str
+    sensors: tuple[Sensor, ...]
+    rules: tuple[AlarmRule, ...]
+    readings: tuple[Reading, ...]
+    injects: tuple[Inject, ...]
+
+    @property
+    def ends_at(self) -> datetime:
+        """When nothing more will happen."""
+        times = [each.at for each in (*self.readings[-1:], *self.injects[-1:])]
+        return max(times, default=self.starts_at)
+
+
+def read_scenario(folder: Path, *, city: str, timezone: str, officer: str) -> Scenario:
+    """The night kept in a folder: sensors.csv, rules.csv, feed/*.csv (key, time, value) and incidents.csv.
+
+    Raises `UserError` when a part is missing or a line of it is wrong: a scenario is ours to get right.
+    """
+    sensors = read_sensors(folder / "sensors.csv")
+    readings = _readings(folder / "feed", sensors, CsvFormat(timezone=timezone))
+    injects = _injects(folder / "incidents.csv")
+    times = [each.at for each in (*readings[:1], *injects[:1])]
+    if not times:
+        raise UserError(_("In the scenario in {folder} nothing happens.").format(folder=folder.name))
+    return Scenario(
+        city=city,
+        timezone=timezone,
+        starts_at=min(times),
+        officer=officer,
+        sensors=tuple(sensors),
+        rules=tuple(read_rules(folder / "rules.csv", sensors)),
+        readings=readings,
+        injects=injects,
+    )
+
+
+def _readings(folder: Path, sensors: list[Sensor], form: CsvFormat) -> tuple[Reading, ...]:
+    batches = [read_csv(path, sensors, form, _ANY_TIME) for path in sorted(folder.glob("*.csv"))]
+    wrong = next(chain.from_iterable(batch.rejected for batch in batches), None)
+    if wrong is not None:
+        raise UserError(
+            _("{file}, line {line}: {reason}").format(file=wrong.source, line=wrong.line, reason=wrong.reason)
+        )
+    found = chain.from_iterable(batch.readings for batch in batches)
+    return tuple(sorted(found, key=lambda reading: reading.at))
+
+
+def _injects(path: Path) -> tuple[Inject, ...]:
+    found: list[Inject] = []
+    for line, row in rows(path, COLUMNS):
+        with wrong_line(path, line):
+            act = Act(row["act"] or "log")
+            details = _details(row)
+            if act is Act.LOG:
+                details = {"code": "", "text": "", "severity": Severity.UNKNOWN} | details
+                details["reported_at"] = moment(row["time"], UTC)
+            found.append(Inject(moment(row["time"], UTC), act, row["incident"], row["author"], details))
+    return tuple(sorted(found, key=lambda inject: inject.at))
+
+
+def _details(row: Row) -> dict[str, Any]:
+    """What this line says of the incident; empty cells say nothing."""
+    said = {name: turn(row[name]) for name, turn in _FIELDS.items() if row[name]}
+    return said | ({"place": place(row)} if row["lon"] else {})
+
+
+_FIELDS: dict[str, Callable[[str], Any]] = {
+    "code": str,
+    "severity": Severity,
+    "text": str,
+    "where": str,
+    "source": str,
+    "confidence": Confidence,
+    "status": Status,
+    "affected": whole,
+}
+COLUMNS = ("time", "act", "incident", "author", "lon", "lat", *_FIELDS)
+"""The columns of incidents.csv. Times carry an offset; `act` is log, amend or close."""

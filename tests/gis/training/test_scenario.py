@@ -1,0 +1,88 @@
+"""A scenario is a folder of tables: read whole, or refused with the line that is wrong."""
+
+import pytest
+from shapely import Point
+
+from gis.errors import UserError
+from gis.model.incident import Severity, Status
+from gis.training.scenario import Act, read_scenario
+from tests.build import SIX
+from tests.night import after
+
+TABLES = {
+    "sensors.csv": (
+        "key,name,quantity,unit,lon,lat,expected_every_s,low,high\n"
+        "KALI-3,Kali 3,water level,m,116.70,-8.24,600,0,10\n"
+    ),
+    "rules.csv": "key,level,severity,raise_at,clear_below,hold_s\nKALI-3,Siaga 1,Extreme,4.5,4.2,0\n",
+    "feed/river.csv": (
+        "key,time,value\nKALI-3,2026-03-14T14:10:00+08:00,2.2\nKALI-3,2026-03-14T14:00:00+08:00,2.1\n"
+    ),
+    "incidents.csv": (
+        "time,act,incident,author,lon,lat,code,severity,text,where,source,confidence,status,affected\n"
+        "2026-03-14T14:30+08:00,amend,1,R. Sari,,,,,,,,,in progress,12\n"
+        "2026-03-14T14:05+08:00,log,1,A. Putri,116.71,-8.23,fl,Severe,Water in the market,Pasar,radio,,,\n"
+        "2026-03-14T15:00+08:00,close,1,R. Sari,,,,,,,,,,\n"
+    ),
+}
+
+
+@pytest.fixture
+def read(tmp_path):
+    def write_and_read(**changed):
+        for name, text in (TABLES | {n.replace("__", "/") + ".csv": t for n, t in changed.items()}).items():
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+        return read_scenario(tmp_path, city="Muara Seruni", timezone="Asia/Makassar", officer="R. Sari")
+
+    return write_and_read
+
+
+def test_everything_stands_in_order_of_time(read):
+    night = read()
+    assert (night.starts_at, night.ends_at) == (SIX, after(60))
+    assert [reading.value for reading in night.readings] == [2.1, 2.2]
+    assert [inject.act for inject in night.injects] == [Act.LOG, Act.AMEND, Act.CLOSE]
+    assert night.rules[0].sensor_id == night.sensors[0].id == night.readings[0].sensor_id
+
+
+def test_a_report_carries_what_its_line_says_and_nothing_else(read):
+    logged, amended, closed = read().injects
+    assert logged.author == "A. Putri"
+    assert logged.details == {
+        "code": "fl",
+        "severity": Severity.SEVERE,
+        "text": "Water in the market",
+        "where": "Pasar",
+        "source": "radio",
+        "place": Point(116.71, -8.23),
+        "reported_at": after(5),
+    }
+    assert amended.details == {"status": Status.IN_PROGRESS, "affected": 12}
+    assert closed.details == {}
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"feed__river": "key,time,value\nKALI-3,noon,2\n"}, "river.csv, line 2"),
+        ({"feed__river": "key,time,value\nKALI-9,2026-03-14T06:00Z,2\n"}, "KALI-9"),
+        ({"incidents": TABLES["incidents.csv"].replace("Severe", "Bad")}, "incidents.csv, line 3"),
+        ({"incidents": TABLES["incidents.csv"].replace(",12\n", ",1_2\n")}, "incidents.csv, line 2"),
+        ({"incidents": TABLES["incidents.csv"].replace("amend", "dance")}, "dance"),
+        ({"rules": "key\n"}, "rules.csv"),
+    ],
+)
+def test_a_wrong_line_is_named(read, changed, reason):
+    with pytest.raises(UserError, match=reason):
+        read(**changed)
+
+
+def test_a_scenario_in_which_nothing_happens_is_refused(read):
+    empty = {
+        name.removesuffix(".csv").replace("/", "__"): text.split("\n")[0] + "\n"
+        for name, text in TABLES.items()
+    }
+    with pytest.raises(UserError, match="nothing happens"):
+        read(**empty)
