@@ -17,6 +17,7 @@ from gis.geo.names import folded, grams
 Ids = NDArray[np.int64]
 _LAST = "\U0010ffff"
 ENOUGH_GRAMS = 0.5
+LONGEST = 200  # characters of a name
 
 
 class Match(Enum):
@@ -79,8 +80,8 @@ class Gazetteer:
 
         Among equals those inside `view` come first, then shorter names.
         """
-        typed = folded(text)
-        if not typed or not len(self):
+        typed = folded(text[: LONGEST + 1])
+        if not typed or len(text) > LONGEST or not len(self):
             return []
         hits = self._with_words(typed)
         match = np.full(len(self._folded), Match.WORDS.value)

@@ -51,12 +51,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place that a line may mean (WGS84): in which words, and what had to be assumed to get there."""
+    """A place that a line may mean (WGS84): in which words, and what had to be assumed to get there.
+
+    `named` is True for a name of the city, False for coordinates and clicks.
+    """
 
     words: str
     lon: float
     lat: float
     note: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from gis.texts import _
 from gis.words.codebook import Code
 
 NEARBY_M = 300.0
-BESIDE_M = 2_000.0
+BESIDE_M, SAME_M = 2_000.0, 3.0
 _NUMBERED = re.compile(r"([^\W\d_]+)-?(\d{1,9})(>?)")
 
 
@@ -82,7 +82,7 @@ def _placed(draft: Draft, parts: Parts, place: str, context: IntakeContext) -> D
         found = whole(place, context)
     closed = parts.closer and found.length == len(place)
     text = parts.after if closed else draft.raw[parts.place_at + found.length :]
-    spot = found.spots[0] if found.chosen else None
+    spot, beside = _landmark(found.spots[0], context) if found.chosen else (None, "")
     return replace(
         draft,
         where=spot.words if spot else _tidy(place[: found.length]).strip("@"),
@@ -91,17 +91,20 @@ def _placed(draft: Draft, parts: Parts, place: str, context: IntakeContext) -> D
         spots=found.spots,
         sure=found.sure,
         ward=context.wards.of(spot.lon, spot.lat) if spot else "",
-        beside=_beside(spot, context) if spot else "",
+        beside=beside,
         remarks=draft.remarks + ((found.remark,) if found.remark else ()),
     )
 
 
-def _beside(spot: Spot, context: IntakeContext) -> str:
-    found = context.places.near(spot.lon, spot.lat)
-    if not found or found[1] > BESIDE_M or found[0].name == spot.words:
-        return ""
-    metres = int(round(found[1], -1 if found[1] >= 100 else 0))
-    return _("{metres} m from {name}").format(metres=metres, name=found[0].name)
+def _landmark(spot: Spot, context: IntakeContext) -> tuple[Spot, str]:
+    """The spot, called by name if it is the very place of a name; else how far the nearest name is."""
+    found = None if spot.named else context.places.near(spot.lon, spot.lat)
+    if not found or found[1] > BESIDE_M:
+        return spot, ""
+    place, metres = found[0], round(found[1], -1 if found[1] >= 100 else 0)
+    if metres <= SAME_M:
+        return replace(spot, words=place.name), ""
+    return spot, _("{metres} m from {name}").format(metres=int(metres), name=place.name)
 
 
 def _numbered(line: str, parts: Parts, context: IntakeContext) -> Draft | None:

@@ -138,4 +138,4 @@ def _search(words: str, context: IntakeContext) -> list[Place]:
 
 
 def _spots(places: list[Place]) -> tuple[Spot, ...]:
-    return tuple(Spot(place.name, place.lon, place.lat) for place in places[:MOST_SPOTS])
+    return tuple(Spot(place.name, place.lon, place.lat, named=True) for place in places[:MOST_SPOTS])

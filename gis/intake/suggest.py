@@ -8,8 +8,7 @@ from gis.geo.coords import as_dd, as_mgrs
 from gis.intake.context import IntakeContext, Spot
 from gis.intake.logline import code_of
 from gis.intake.parts import Parts, cut
-from gis.intake.place import offers
-from gis.texts import _
+from gis.intake.place import leading, offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,8 @@ class Suggestion:
 def suggestions(line: str, context: IntakeContext, limit: int = 8) -> list[Suggestion]:
     """The offers for the part at the end of `line`, best first: codes, commands or places.
 
-    None once the place is closed or text has begun: what follows is the caller's words.
+    Once the place is closed or text has begun, the words are the caller's and nothing is offered, unless
+    the place has namesakes to choose from.
     """
     parts = cut(line)
     return list(islice(_offers(line, parts, context), limit))
@@ -38,7 +38,7 @@ def _offers(line: str, parts: Parts, context: IntakeContext) -> Iterator[Suggest
         return _commands(words.casefold(), context)
     known = code_of(parts.head, context)[0] is not None
     if known and parts.place and not parts.closer:
-        return _places(line[: parts.place_at], parts.place, context)
+        return _places(line, parts, parts.place, context)
     return _codes(parts.head, context) if parts.head and not (known or parts.rest) else iter(())
 
 
@@ -51,19 +51,21 @@ def _commands(typed: str, context: IntakeContext) -> Iterator[Suggestion]:
     return (Suggestion(f"/{word}", meaning, f"/{word} ") for word, meaning in meant)
 
 
-def _places(before: str, words: str, context: IntakeContext) -> Iterator[Suggestion]:
-    spots = offers(words, context)
+def _places(line: str, parts: Parts, words: str, context: IntakeContext) -> Iterator[Suggestion]:
+    found = leading(words, context)
+    spots, rest = found.spots, line[parts.place_at + found.length :].lstrip()
+    if found.length == len(words) or not found.length:
+        spots, rest = offers(words, context), ""
+    elif found.sure or len(spots) == 1:
+        return
     namesakes = [spot.words for spot in spots]
     for spot in spots:
         one = namesakes.count(spot.words) == 1
-        yield Suggestion(spot.words, _told(spot, context), f"{before}{_typed(spot, one)}\t")
+        typed = spot.words if one else as_dd(spot.lon, spot.lat)
+        yield Suggestion(spot.words, _told(spot, one, context), f"{line[: parts.place_at]}{typed}\t{rest}")
 
 
-def _typed(spot: Spot, by_name: bool) -> str:
-    """A name if it means one place, else a coordinate that can be read in one way only."""
-    return spot.words if by_name else as_dd(spot.lon, spot.lat)
-
-
-def _told(spot: Spot, context: IntakeContext) -> str:
-    where = context.wards.of(spot.lon, spot.lat) or as_mgrs(spot.lon, spot.lat, digits=4)
-    return _("{where}. {note}").format(where=where, note=spot.note) if spot.note else where
+def _told(spot: Spot, one: bool, context: IntakeContext) -> str:
+    """What tells a place from others: its ward, its grid reference among namesakes, what was assumed."""
+    ward, grid = context.wards.of(spot.lon, spot.lat), as_mgrs(spot.lon, spot.lat, digits=4)
+    return "   ".join(filter(None, (ward, "" if ward and one else grid, spot.note)))

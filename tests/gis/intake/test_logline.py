@@ -149,13 +149,13 @@ def test_without_a_click_the_line_says_so(desk):
     [
         ("lr030434", "knee high"),
         ("LR 0303 4337", "12 people"),
-        ("50L LR 03037 43379", "knee high"),
-        ("-8.65 115.21", "12 in clinic"),
-        ("8.65S 115.21E", "s of the bridge"),
-        ("8 39 0 S 115 12 36 E", "12 people"),
+        ("50L LR 03047 43389", "knee high"),
+        ("-8.651 115.21", "12 in clinic"),
+        ("8.651S 115.21E", "s of the bridge"),
+        ("8 39 1 S 115 12 36 E", "12 people"),
         ("9626+22", "knee high"),
-        ("geo:-8.65,115.21", "knee high"),
-        ("https://www.google.com/maps/@-8.65,115.21,15z", "call me @ home"),
+        ("geo:-8.651,115.21", "knee high"),
+        ("https://www.google.com/maps/@-8.651,115.21,15z", "call me @ home"),
     ],
 )
 def test_a_coordinate_is_a_place_and_the_words_behind_it_are_text(desk, typed, text):
@@ -163,6 +163,10 @@ def test_a_coordinate_is_a_place_and_the_words_behind_it_are_text(desk, typed, t
     assert (draft.where, draft.text, draft.sure) == (typed, text, True)
     assert draft.point.distance(Point(HERE)) < 0.002
     assert draft.beside.endswith("m from Kampung Sari 14")
+
+
+def test_a_coordinate_of_a_named_place_is_called_by_its_name(desk):
+    assert read("fl2 @8.65S 115.21E knee high", desk).where == "Kampung Sari 14"
 
 
 def test_two_numbers_of_a_sentence_are_no_coordinate(desk):
@@ -293,6 +297,14 @@ def test_each_offer_leads_where_it_says(desk):
         draft = read(offer.line, desk)
         assert draft.sure, offer
     assert {read(o.line, desk).point.x for o in suggestions("fl2 @jalan mel", desk)} == {115.23, 115.25}
+
+
+def test_namesakes_can_still_be_told_apart_when_the_words_are_there(desk):
+    first, second = suggestions("fl2 @jalan melati tree down", desk)
+    assert first.detail != second.detail
+    draft = read(second.line, desk)
+    assert (draft.where, draft.text, draft.sure) == ("Jalan Melati", "tree down", True)
+    assert draft.point == Point(115.25, -8.65)
 
 
 @pytest.mark.parametrize(
