@@ -39,13 +39,13 @@ def project(root: Path = ROOT) -> dict[str, Any]:
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
-    """The dotted name of every module that is imported, wherever the import stands."""
+    """Every module that is imported, or asked for its files, wherever that stands."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-        elif isinstance(node, ast.Call) and dotted(node.func).endswith("import_module"):
+        elif isinstance(node, ast.Call) and dotted(node.func) in ("import_module", "files"):
             yield from (each.value for each in node.args[:1] if isinstance(each, ast.Constant))
 
 

@@ -36,7 +36,12 @@ IMPORTED_AS = {
 }
 """Distributions whose package bears another name."""
 
-NEEDED_THROUGH = {"branca": "folium", "pandas": "geopandas", "shiboken6": "pyside6-essentials"}
+NEEDED_THROUGH = {
+    "branca": "folium",
+    "markupsafe": "jinja2",
+    "pandas": "geopandas",
+    "shiboken6": "pyside6-essentials",
+}
 """Packages that we import and that a declared dependency brings, as its own words in our hands."""
 
 
