@@ -19,7 +19,7 @@ _SILENT_FIELDS = {"id", "void", "closed_at", "alarm_id", "reported_at", "number"
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """How touched incidents stood before (None when not there yet), and who made each new record."""
+    """How touched incidents stood before (None when not there yet), and who touched each record first."""
 
     before: Mapping[str, Incident | None]
     authors: dict[str, str]
@@ -50,8 +50,8 @@ def _mark(incident: Incident, changes: tuple[FieldChange, ...]) -> Mark:
     return Mark.CHANGED if changes else Mark.SAME
 
 
-def history_since(query: Query, since: datetime) -> History:
-    """What came in after `since`, whenever it had been written."""
+def history_since(query: Query, since: datetime | None) -> History:
+    """What came in after `since` (None: ever), whenever it had been written."""
     new = [edit for step in reversed(query.steps(ALL, since=since)) for edit in step.edits]
     newer = {edit.id for edit in new}
     touched = {edit.record for edit in new if edit.kind == Incident.__name__}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from gis.model.incident import Incident, Note
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
-from gis.report.changes import history_since
+from gis.report.changes import History, history_since
 from gis.report.conflicts import conflicts_of
 from gis.report.content import (
     AlarmLine,
@@ -31,12 +31,15 @@ def gather(
     operation: Operation,
     *,
     number: int,
-    since: datetime,
+    since: datetime | None,
     author: str,
     assessment: str = "",
 ) -> SitrepContent:
-    """Report `number` as of the moment of `query`, covering what came in after `since`. Sealed."""
-    incidents, authors = _incidents(query, since)
+    """Report `number` as of the moment of `query`, sealed.
+
+    It covers what came in after `since`; with None everything from the beginning of the operation.
+    """
+    history = history_since(query, since)
     sensors, rules = query.find(Sensor), query.find(AlarmRule)
     content = SitrepContent(
         number=number,
@@ -44,15 +47,15 @@ def gather(
         desk=operation.desk,
         exercise=operation.exercise,
         timezone=operation.timezone,
-        since=since,
+        since=since or operation.created_at,
         as_of=query.at,
         author=author,
         assessment=assessment.strip(),
-        incidents=incidents,
-        alarms=_alarms(query, since),
+        incidents=_incidents(query, history),
+        alarms=_alarms(query, since or operation.created_at),
         sensors=_sensors(query, sensors, rules),
         conflicts=conflicts_of(query),
-        notes=_notes(query, since, authors),
+        notes=_notes(query, history),
     )
     return sealed(replace(content, gaps=gaps_in(content)))
 
@@ -70,15 +73,14 @@ def meaning_of(code: str) -> Meaning:
     return Meaning(entry.label, entry.event, entry.category, entry.response)
 
 
-def _incidents(query: Query, since: datetime) -> tuple[tuple[IncidentLine, ...], dict[str, str]]:
-    """The lines of the report, worst first, and who wrote each record that is new since then."""
-    history = history_since(query, since)
+def _incidents(query: Query, history: History) -> tuple[IncidentLine, ...]:
+    """The open ones and those that ended in the period, worst first."""
     lines = (
         history.line(incident, meaning_of(incident.code)) for incident in query.find(Incident, void=None)
     )
     told = [line for line in lines if line.incident.is_open or line.mark is not Mark.SAME]
     told.sort(key=lambda line: (line.incident.severity.priority, line.incident.number))
-    return tuple(told), history.authors
+    return tuple(told)
 
 
 def _alarms(query: Query, since: datetime) -> tuple[AlarmLine, ...]:
@@ -126,10 +128,10 @@ def _sensor(sensor: Sensor, latest: Reading | None, rules: list[AlarmRule], at: 
     )
 
 
-def _notes(query: Query, since: datetime, authors: dict[str, str]) -> tuple[NoteLine, ...]:
+def _notes(query: Query, history: History) -> tuple[NoteLine, ...]:
     number_of = {incident.id: incident.number for incident in query.find(Incident, void=None)}
-    notes = (note for note in query.find(Note) if note.at > since)
+    notes = [note for note in query.find(Note) if note.id in history.authors]
     return tuple(
-        NoteLine(note.at, note.text, authors.get(note.id, ""), number_of.get(note.incident_id or "", ""))
+        NoteLine(note.at, note.text, history.authors[note.id], number_of.get(note.incident_id or "", ""))
         for note in sorted(notes, key=lambda note: note.at)
     )

@@ -34,6 +34,16 @@ class Frame:
     def px_per_m(self) -> float:
         return self.width / (self.box[2] - self.box[0])
 
+    @property
+    def core(self) -> Box:
+        """What is in it without the room around: where a reader looks first."""
+        west, south, east, north = self.box
+        x, y = (
+            (1 - 1 / (1 + 2 * AROUND)) / 2 * (east - west),
+            (1 - 1 / (1 + 2 * AROUND)) / 2 * (north - south),
+        )
+        return west + x, south + y, east - x, north - y
+
     def pixels(self, xy: NDArray[np.float64], crs: int) -> NDArray[np.float64]:
         """(n, 2) coordinates of `crs` in pixels, y down; inf where there is no place in the frame's CRS."""
         there = transform(xy, crs, self.crs)

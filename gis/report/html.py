@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
 
 from gis.progress import Progress
 from gis.report import selfcontained, webmap
@@ -21,10 +20,10 @@ def write(content: SitrepContent, layers: Sequence[MapLayer], progress: Progress
     scripts = [] if drawn is None else [_quiet(drawn.library), _quiet(_resource("sitrep.js") + drawn.script)]
     page = _template().render(
         d=laid_out(content, layers),
-        map=Markup(drawn.box) if drawn else None,
-        leaflet_styles=Markup(drawn.styles if drawn else ""),
-        styles=Markup(_resource("sitrep.css")),
-        scripts=[Markup(script) for script in scripts],
+        map=drawn.box if drawn else "",
+        leaflet_styles=drawn.styles if drawn else "",
+        styles=_resource("sitrep.css"),
+        scripts=scripts,
         policy=_policy(scripts),
         corners=CORNERS,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 from shapely.geometry.base import BaseGeometry
 
 from gis.geo.features import WGS84
@@ -74,7 +74,20 @@ def background(layers: Sequence[MapLayer], frame: Frame, progress: Progress) -> 
     """The layers alone as a PNG of few colours, to lie under the page's markers."""
     image = _painted(layers, frame, 1.5, progress)
     small = image.resize((frame.width, frame.height), Image.Resampling.LANCZOS)
-    return _encoded(small.quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE))
+    palette = _with_legend(small, layers).quantize(160, Image.Quantize.MEDIANCUT)
+    return _encoded(small.quantize(palette=palette, dither=Image.Dither.NONE))
+
+
+def _with_legend(image: Image.Image, layers: Sequence[MapLayer]) -> Image.Image:
+    """A small copy with every colour of the legend in a strip of its own: rare ones keep theirs."""
+    drawn = [part for layer in layers for part in layer.classes]
+    colours = sorted({colour for part in drawn for colour in (part.fill, part.stroke) if colour})
+    sheet = Image.new("RGB", (400, 300 + 12 * len(colours)))
+    sheet.paste(image.resize((400, 300)))
+    for number, colour in enumerate(colours):
+        top = 300 + 12 * number
+        sheet.paste(ImageColor.getrgb(colour)[:3], (0, top, 400, top + 12))
+    return sheet
 
 
 def _painted(layers: Sequence[MapLayer], frame: Frame, zoom: float, progress: Progress) -> Image.Image:

@@ -29,7 +29,7 @@ Page = dict[str, Any]
 def laid_out(content: SitrepContent, layers: Sequence[MapLayer]) -> Page:
     """Everything a page needs, in its order."""
     return {
-        "words": _words(),
+        "words": _words() | _table_words(),
         "title": title_of(content),
         "city": content.city,
         "number": content.number,
@@ -66,6 +66,7 @@ def title_of(content: SitrepContent) -> str:
 
 
 def _words() -> dict[str, str]:
+    """The headings and heads of columns."""
     return {
         "report": _("Situation report"),
         "as_of": _("As of"),
@@ -86,6 +87,11 @@ def _words() -> dict[str, str]:
         "no_sensors": _("No sensors report to this desk."),
         "gaps": _("What we do not know"),
         "no_gaps": _("Nothing the desk expects is missing."),
+    }
+
+
+def _table_words() -> dict[str, str]:
+    return {
         "conflicts": _("Disputed statements"),
         "notes": _("From the log"),
         "sources": _("Sources and method"),

@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -17,15 +17,16 @@ from branca.element import Element, MacroElement
 from folium.raster_layers import ImageOverlay
 from folium.template import Template
 from folium.utilities import JsCode
+from xstatic.pkg import leaflet
 
 from gis.exchange.geojson import geometry_of
-from gis.geo.crs import transform
+from gis.geo.crs import WEB_MERCATOR, transform
 from gis.geo.features import WGS84
 from gis.geo.shapes import to_shapely
 from gis.progress import Progress
 from gis.report import ground, mapimage
 from gis.report.content import IncidentLine, MapClass, MapLayer, SensorLine, SitrepContent
-from gis.report.ground import Frame, middle
+from gis.report.ground import Box, Frame, middle
 from gis.report.page import incident_words, sensor_words
 from gis.report.signs import SIGNS
 from gis.report.words import SEVERITY
@@ -82,7 +83,7 @@ def draw(content: SitrepContent, layers: Sequence[MapLayer], progress: Progress)
 
 
 def _board(frame: Frame) -> OfflineMap:
-    (south, west), (north, east) = bounds = _degrees(frame)
+    (south, west), (north, east) = bounds = _degrees(frame.core)
     board = OfflineMap(
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
@@ -96,10 +97,10 @@ def _board(frame: Frame) -> OfflineMap:
     return board
 
 
-def _degrees(frame: Frame) -> tuple[tuple[float, float], tuple[float, float]]:
-    """((south, west), (north, east)) of a frame."""
-    west, south, east, north = frame.box
-    corners = transform(np.array([(west, south), (east, north)]), frame.crs, WGS84).round(7)
+def _degrees(box: Box) -> tuple[tuple[float, float], tuple[float, float]]:
+    """((south, west), (north, east)) of a box in Web Mercator."""
+    west, south, east, north = box
+    corners = transform(np.array([(west, south), (east, north)]), WEB_MERCATOR, WGS84).round(7)
     return (float(corners[0, 1]), float(corners[0, 0])), (float(corners[1, 1]), float(corners[1, 0]))
 
 
@@ -110,7 +111,7 @@ def _lay_layers(board: OfflineMap, layers: Sequence[MapLayer], frame: Frame, pro
         picture = base64.b64encode(mapimage.background(painted, frame, progress)).decode()
         ImageOverlay(
             f"data:image/png;base64,{picture}",
-            [list(corner) for corner in _degrees(frame)],
+            [list(corner) for corner in _degrees(frame.box)],
             pixelated=False,
             name=_("Background"),
             alt="",
@@ -159,7 +160,13 @@ def _incident(line: IncidentLine, content: SitrepContent) -> list[dict[str, Any]
     label = f"{line.incident.number}, {SEVERITY[line.incident.severity]}, {line.meaning.name}"
     chip = {"fill": sign.fill, "shape": sign.shape, "digit": sign.digit, "label": label}
     point = {"type": "Point", "coordinates": [round(float(lon), 6), round(float(lat), 6)]}
-    marker = _feature(point, words=words, chip=chip, order=100 - line.incident.severity.priority)
+    marker = _feature(
+        point,
+        words=words,
+        chip=chip,
+        number=line.incident.number,
+        order=100 - line.incident.severity.priority,
+    )
     if place.geom_type == "Point":
         return [marker]
     style = {"color": sign.fill, "weight": 3, "fillOpacity": 0.15}
@@ -208,7 +215,7 @@ def _name_parts(board: OfflineMap) -> None:
 
 
 def _leaflet(name: str) -> bytes:
-    return (files("xstatic") / "pkg" / "leaflet" / "data" / name).read_bytes()
+    return (Path(leaflet.BASE_DIR) / name).read_bytes()
 
 
 def _leaflet_script() -> str:

@@ -54,8 +54,16 @@ var Kentongan = (function () {
       label.textContent = p.name;
       layer.bindTooltip(label, { permanent: true, direction: "center", className: "place-name" });
     }
-    if (p.chip) { here[p.chip.label.split(",")[0]] = layer; }
+    if (p.chip) { here[p.number] = layer; }
   }
-  var here = {};
-  return { marker: marker, touch: touch, here: here };
+  var here = Object.create(null);
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[data-incident]");
+    var layer = link && here[link.dataset.incident];
+    if (layer) {
+      layer._map.setView(layer.getLatLng(), Math.max(layer._map.getZoom(), 15), { animate: false });
+      layer.openPopup();
+    }
+  });
+  return { marker: marker, touch: touch };
 })();
