@@ -15,6 +15,8 @@ _JUMP = 0.25  # of what the instrument can measure, from one report to the next
 
 def memory(sensor: Sensor) -> timedelta:
     """How far back `marked` looks to judge a reading of this sensor."""
+    if sensor.quantity is not Quantity.LEVEL:
+        return timedelta(0)
     return timedelta(seconds=2 * _STUCK_AFTER * sensor.expected_every_s)
 
 

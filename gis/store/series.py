@@ -107,7 +107,7 @@ def after(connection: Connection, bounds: Mapping[str, int]) -> dict[str, list[R
     """The readings of each of these sensors later than its bound (microseconds UTC), oldest first."""
     found: dict[str, list[Reading]] = {sensor: [] for sensor in bounds}
     pairs = json.dumps([*bounds.items()])
-    for sensor, at_us, value, quality in connection.execute(_AFTER, {"bounds": pairs}):
+    for sensor, at_us, value, quality in connection.execute(_AFTER, {"bounds": pairs}).all():
         found[sensor].append(Reading(sensor, from_us(at_us), value, Quality(quality)))
     return found
 

@@ -19,7 +19,7 @@ from gis.texts import _
 from gis.training.scenario import Act, Inject, Scenario
 
 _KEPT = "exercise"
-_STRIDE = timedelta(minutes=10)
+_STRIDE = timedelta(minutes=30)
 _WATCH = timedelta(minutes=45)  # how long before the opening the officer was called away
 
 
@@ -170,24 +170,23 @@ def _set_up(store: Store, scenario: Scenario) -> None:
 
 def _forward(player: Player, until: datetime) -> None:
     """Play quickly; until his watch ends, the officer acknowledges what rang at the step before."""
-    ringing: list[Alarm] = []
+    moved: list[Alarm] = []
     for moment in _moments(player.scenario, player.clock.now(), until):
         player.clock.jump(moment)
         if moment <= until - _WATCH:
-            _acknowledge(player.store, ringing, player.scenario.officer)
-        ringing = [alarm for alarm in player.tick() if alarm.needs_attention]
+            _acknowledge(player.store, moved, player.scenario.officer)
+        moved = player.tick()
 
 
 def _moments(scenario: Scenario, since: datetime, until: datetime) -> list[datetime]:
-    """Every ten minutes, and whenever somebody reports; none when that time is past."""
-    if until <= since:
-        return []
-    grid = {since + n * _STRIDE for n in range((until - since) // _STRIDE + 1)}
-    return sorted({*grid, *(each.at for each in scenario.injects if since < each.at <= until), until})
+    """When to look: every half hour, when somebody reports, and when an alarm may move."""
+    grid = {since + n * _STRIDE for n in range(max(0, (until - since) // _STRIDE) + 1)}
+    reports = {inject.at for inject in scenario.injects}
+    return sorted(at for at in {*grid, *reports, *scenario.restless(), until} if since < at <= until)
 
 
-def _acknowledge(store: Store, ringing: Iterable[Alarm], officer: str) -> None:
-    for alarm in ringing:
-        with store.writing(_("Acknowledge alarm"), officer) as tx:
-            if tx.get(Alarm, alarm.id).needs_attention:
+def _acknowledge(store: Store, moved: Iterable[Alarm], officer: str) -> None:
+    for alarm in moved:
+        if alarm.needs_attention:
+            with store.writing(_("Acknowledge alarm"), officer) as tx:
                 alarms.acknowledge(tx, alarm.id, officer)

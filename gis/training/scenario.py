@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,20 @@ class Scenario:
         """When nothing more will happen."""
         times = [each.at for each in (*self.readings[-1:], *self.injects[-1:])]
         return max(times, default=self.starts_at)
+
+    def restless(self) -> set[datetime]:
+        """The times of readings that may move an alarm: over where one returns, or just back from there."""
+        returns: dict[str, float] = {}
+        for rule in self.rules:
+            returns[rule.sensor_id] = min(rule.clear_below, returns.get(rule.sensor_id, inf))
+        found: set[datetime] = set()
+        over: set[str] = set()
+        for reading in self.readings:
+            high = reading.value >= returns.get(reading.sensor_id, inf)
+            if high or reading.sensor_id in over:
+                found.add(reading.at)
+            (over.add if high else over.discard)(reading.sensor_id)
+        return found
 
 
 def read_scenario(folder: Path, *, city: str, timezone: str, officer: str) -> Scenario:
