@@ -147,9 +147,15 @@ def _doubt(draft: Draft) -> str:
     if draft.spot is not None and draft.spot.note:
         return draft.spot.note
     others = len(draft.spots) - (draft.spot is not None)
-    if draft.sure or others < 1:
+    if draft.sure or draft.remarks or others < 1:
         return ""
-    return ngettext("{count} other place fits.", "{count} other places fit.", others).format(count=others)
+    if draft.spot is None:
+        told = ngettext(
+            "{count} place fits. Tab takes it.", "{count} places fit. Tab takes the first.", others
+        )
+    else:
+        told = ngettext("{count} other place fits.", "{count} other places fit.", others)
+    return told.format(count=others)
 
 
 def _near(incidents: Sequence[Incident]) -> str:

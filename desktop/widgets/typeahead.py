@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from gis.texts import _
 
 MOST_ROWS = 10
+SMALLEST_ROW = 24  # pixels a finger or a mouse can hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class TypeAhead(QListWidget):
         if tuple(o.text for o in offers) != tuple(o.text for o in self._offers) or not offers:
             self.clear()
             for one in offers:
-                QListWidgetItem(one.icon, one.text, self)
+                row = QListWidgetItem(one.icon, one.text, self)
+                row.setSizeHint(QSize(0, max(SMALLEST_ROW, self.fontMetrics().height() + 6)))
         self._offers = tuple(offers)
         self.setCurrentRow(-1)
         self.setVisible(bool(offers))
@@ -72,10 +74,11 @@ class TypeAhead(QListWidget):
             self.setVisible(bool(self._offers))
         side = self.fontMetrics().height() + 2
         self.setIconSize(QSize(side, side))
-        row = max(self.sizeHintForRow(0), side + 4)
+        row = self.sizeHintForRow(0)
         top = self._line.mapTo(window, QPoint(0, 0))
         height = min(row * min(self.count(), MOST_ROWS) + 2 * self.frameWidth(), top.y())
-        width = min(self._line.width(), max(480, self.sizeHintForColumn(0) + 40))
+        widest = max(self.fontMetrics().horizontalAdvance(one.text) for one in self._offers)
+        width = min(self._line.width(), max(480, widest + 3 * side))
         left = top.x() + (self._line.width() - width if self.isRightToLeft() else 0)
         self.setGeometry(left, top.y() - height, width, height)
         self.raise_()

@@ -138,4 +138,8 @@ def _search(words: str, context: IntakeContext) -> list[Place]:
 
 
 def _spots(places: list[Place]) -> tuple[Spot, ...]:
-    return tuple(Spot(place.name, place.lon, place.lat, named=True) for place in places[:MOST_SPOTS])
+    alike = _("Sounds alike.")
+    return tuple(
+        Spot(p.name, p.lon, p.lat, alike if p.match is Match.MISHEARD else "", named=True)
+        for p in places[:MOST_SPOTS]
+    )

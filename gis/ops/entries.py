@@ -1,0 +1,53 @@
+"""What a finished line of the log line becomes, and the unfinished one that waits for its end."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from gis.errors import UserError
+from gis.intake.context import Draft, IntakeContext, Kind, live_places
+from gis.model.incident import Incident, Note, Severity
+from gis.model.sensor import Sensor
+from gis.ops import incidents
+from gis.store import Query, Tx
+from gis.texts import _
+
+UNFINISHED = "unfinished line"
+
+
+def enter(tx: Tx, draft: Draft, since: datetime) -> Incident | Note:
+    """Write what a draft means: an incident, an addition to one, or a note of its own.
+
+    `since` is the first keystroke (UTC), the time the incident was reported. The unfinished line is let
+    go in the same step. Raises UserError for a draft with nothing to write in it.
+    """
+    tx.keep(UNFINISHED, None)
+    match draft.kind:
+        case Kind.INCIDENT:
+            code, severity = draft.code.code if draft.code else "", draft.severity or Severity.UNKNOWN
+            place = {"place": draft.point, "where": draft.where}
+            return incidents.log(tx, code, draft.text, severity, reported_at=since, **place)
+        case Kind.ADDITION if draft.incident is not None:
+            return incidents.note(tx, draft.text, draft.incident.id)
+        case Kind.NOTE:
+            return incidents.note(tx, draft.text)
+        case _:
+            raise UserError(_("There is nothing to log yet."), hint=_("Say what happened in a few words."))
+
+
+def keep_unfinished(tx: Tx, line: str, since: datetime | None) -> None:
+    """Keep a half-typed line and its first keystroke (UTC), so that it is there after a power cut."""
+    tx.keep(UNFINISHED, {"line": line, "since": since.isoformat() if since else None} if line else None)
+
+
+def unfinished(query: Query) -> tuple[str, datetime | None] | None:
+    """The half-typed line that was kept, with the time of its first keystroke; None when there is none."""
+    kept = query.kept(UNFINISHED)
+    if not kept:
+        return None
+    return kept["line"], datetime.fromisoformat(kept["since"]) if kept["since"] else None
+
+
+def seen_from(query: Query, desk: IntakeContext) -> IntakeContext:
+    """The same desk with the incidents and sensors there are now."""
+    known = tuple(query.find(Incident))
+    return replace(desk, incidents=known, live=live_places(query.find(Sensor), known))
