@@ -3,7 +3,7 @@
 from importlib.resources import files
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from desktop.theme import EXERCISE, INK, SEVERITY_FILL
 from gis.model.incident import Severity
@@ -33,15 +33,29 @@ def severity_pixmap(severity: Severity, side: int, *, hollow: bool = False, rati
 
 
 def draw_severity(
-    painter: QPainter, centre: QPointF, radius: float, severity: Severity, *, hollow: bool = False
+    painter: QPainter,
+    centre: QPointF,
+    radius: float,
+    severity: Severity,
+    *,
+    hollow: bool = False,
+    on_map: bool = False,
+    exercise: bool = False,
 ) -> None:
-    """Paint the chip within `radius` pixels of `centre`."""
+    """Paint the chip within `radius` pixels of `centre`; `on_map` keeps it dark inside when hollow."""
     fill = QColor(SEVERITY_FILL[severity])
+    shape = chip(centre, radius, severity)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if on_map:
+        painter.strokePath(shape, QPen(QColor(INK), 3.0))
+    if not hollow or on_map:
+        painter.fillPath(shape, QColor(INK) if hollow else fill)
+    if exercise and not hollow:
+        painter.fillPath(shape, QBrush(QColor(20, 24, 28, 110), Qt.BrushStyle.BDiagPattern))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(fill if hollow else QColor(INK), max(1.2, radius * (0.2 if hollow else 0.13))))
-    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else QBrush(fill))
-    _outline(painter, centre, radius, severity)
+    painter.drawPath(shape)
     font = painter.font()
     font.setPixelSize(max(7, round(radius * (0.95 if severity is Severity.EXTREME else 1.1))))
     font.setBold(True)
@@ -58,19 +72,23 @@ def digit(severity: Severity) -> str:
     return "?" if severity is Severity.UNKNOWN else str(severity.priority)
 
 
-def _outline(painter: QPainter, centre: QPointF, r: float, severity: Severity) -> None:
+def chip(centre: QPointF, r: float, severity: Severity) -> QPainterPath:
+    """The edge of a severity's shape."""
     x, y = centre.x(), centre.y()
+    path = QPainterPath()
     match severity:
         case Severity.EXTREME:
-            corners = (QPointF(x, y - r), QPointF(x + r, y + r * 0.85), QPointF(x - r, y + r * 0.85))
-            painter.drawPolygon(QPolygonF(corners))
+            corners = [QPointF(x, y - r), QPointF(x + r, y + r * 0.85), QPointF(x - r, y + r * 0.85)]
+            path.addPolygon(QPolygonF(corners))
         case Severity.SEVERE:
-            corners = (QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r), QPointF(x - r, y))
-            painter.drawPolygon(QPolygonF(corners))
+            corners = [QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r), QPointF(x - r, y)]
+            path.addPolygon(QPolygonF(corners))
         case Severity.MODERATE:
-            painter.drawRect(QRectF(x - r * 0.82, y - r * 0.82, r * 1.64, r * 1.64))
+            path.addRect(QRectF(x - r * 0.82, y - r * 0.82, r * 1.64, r * 1.64))
         case _:
-            painter.drawEllipse(centre, r * 0.92, r * 0.92)
+            path.addEllipse(centre, r * 0.92, r * 0.92)
+    path.closeSubpath()
+    return path
 
 
 def app_icon() -> QIcon:

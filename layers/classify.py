@@ -97,7 +97,8 @@ def _natural(found: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     edges, last = [found[-1]], n - 1
     for k in range(count - 1, 0, -1):
         first = int(begin[k, last])
-        edges.append(found[first])
+        alone = found[first] == found[-1]  # a last class of one value needs an edge below it
+        edges.append((found[first - 1] + found[first]) / 2 if alone else found[first])
         last = first - 1
     return np.array([*edges, found[0]])[::-1]
 

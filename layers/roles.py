@@ -63,10 +63,10 @@ _LIVE: dict[Role, Rule] = {
 
 _AREAS = {
     Role.WARDS: Symbol(stroke=Stroke("ward", 1.6, dash=(9.0, 4.0, 2.0, 4.0), opacity=0.9)),
-    Role.WATER: Symbol(Fill("water"), Stroke("shore", 1.0), Marker("water")),
-    Role.GREEN: Symbol(Fill("green"), None, Marker("green")),
-    Role.BUILDINGS: Symbol(Fill("building"), Stroke("wall", 1.0), Marker("building", MarkerShape.SQUARE, 5)),
-    Role.FLOOD: Symbol(Fill("flood", 0.30), Stroke("flood", 1.8), Marker("flood")),
+    Role.WATER: Symbol(Fill("water"), Stroke("shore", 1.0)),
+    Role.GREEN: Symbol(Fill("green")),
+    Role.BUILDINGS: Symbol(Fill("building"), Stroke("wall", 1.0)),
+    Role.FLOOD: Symbol(Fill("flood", 0.30), Stroke("flood", 1.8)),
     Role.OTHER: Symbol(Fill("muted", 0.25), Stroke("muted", 1.4), Marker("muted")),
 }
 

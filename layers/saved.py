@@ -62,8 +62,8 @@ def _from_json(number: int, entry: Any, open_source: OpenSource) -> Layer:
         max_scale=_number(values, "max_scale"),
     )
     try:
-        style = style_from_json(values.get("style"))
-        return replace(layer, style=style, source=open_source(layer.source.origin))
+        layer = replace(layer, style=style_from_json(values.get("style")))
+        return replace(layer, source=open_source(layer.source.origin))
     except UserError as error:
         broken = BrokenSource(layer.source.origin, str(error), error.hint)
         return replace(layer, source=broken, problem=str(error))

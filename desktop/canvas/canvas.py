@@ -35,6 +35,7 @@ class MapCanvas(QWidget):
     clicked = Signal(float, float, tuple)  # lon, lat, tuple[Hit, ...] topmost first
     pointed = Signal(float, float)  # lon, lat under the pointer
     view_changed = Signal(object)  # MapView
+    tool_changed = Signal(object)  # Tool
 
     def __init__(
         self, stack: LayerStack, selection: Selection, jobs: Jobs, colours: MapColours, view: MapView
@@ -141,6 +142,7 @@ class MapCanvas(QWidget):
         self._tool.cancel()
         self._tool = tool
         self.setCursor(tool.cursor)
+        self.tool_changed.emit(tool)
         self.update()
 
     def hits(self, px: float, py: float) -> tuple[Hit, ...]:
@@ -218,7 +220,6 @@ class MapCanvas(QWidget):
             self.pointed.emit(lon, lat)
 
     def _escape(self) -> None:
-        self._tool.cancel()
         self.use(self.select_tool)
 
     def _ask(self, x: float, y: float) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
+from desktop.theme import EXERCISE
 from gis.texts import _
 from layers.colours import MapColours
 
 BAR_PX = 130.0  # the scale bar is at most this long
 EDGE_PX = 14.0
-VIOLET = QColor("#8b5cf6")
+VIOLET = QColor(EXERCISE)
 
 
 @dataclass(frozen=True, slots=True)

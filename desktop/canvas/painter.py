@@ -12,11 +12,13 @@ from desktop.canvas.paths import chunks, path
 from desktop.canvas.signs import sign
 from gis.progress import Progress
 from layers.colours import MapColours
+from layers.index import BLOCK
 from layers.labels import Label
 from layers.scene import Markers, Paths, Scene, Specks
 from layers.style import Fill, Stroke
 
 SMOOTH_FILLS = 400  # so many polygons get smooth edges of their own; of more the outline hides the steps
+FEW = 16  # polygons in view by the hundred are large: so many of them are filled in one go
 SPECKS_AT_ONCE = 65_536
 WIDEST = 200.0  # pixels: a wider line is a mistake in a style, and would take seconds
 _HALO = tuple(
@@ -70,7 +72,7 @@ def _paths(painter: QPainter, mark: Paths, style: Paint) -> None:
     smooth = len(mark.parts) - 1 <= SMOOTH_FILLS
     brush = _brush(mark.fill, style) if mark.fill else None
     pen = _pen(mark.stroke, style) if mark.stroke else None
-    for first, last in chunks(mark.rings, mark.parts):
+    for first, last in chunks(mark.rings, mark.parts, FEW if smooth else BLOCK):
         style.progress.step(0, 0)
         shape = path(mark.xy, mark.rings[mark.parts[first] : mark.parts[last] + 1])
         if brush:

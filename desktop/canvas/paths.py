@@ -14,13 +14,15 @@ _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 _WINDING = 1
 
 
-def chunks(rings: NDArray[np.int64], parts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Runs [first, last) of features: at most BLOCK of them, and not much over MOST_VERTICES together."""
+def chunks(
+    rings: NDArray[np.int64], parts: NDArray[np.int64], most: int = BLOCK
+) -> Iterator[tuple[int, int]]:
+    """Runs [first, last) of features: at most `most`, and not much over MOST_VERTICES together."""
     ends = rings[parts]
     first = 0
     while first < len(parts) - 1:
         full = int(np.searchsorted(ends, ends[first] + MOST_VERTICES, side="right")) - 1
-        last = max(first + 1, min(full, first + BLOCK, len(parts) - 1))
+        last = max(first + 1, min(full, first + most, len(parts) - 1))
         yield first, last
         first = last
 

@@ -52,21 +52,20 @@ def _stamp(marker: Marker, fill: str, edge: str, ink: str, ratio: float) -> QIma
     painter.setBrush(QBrush(QColor(fill)))
     painter.drawPath(outline(marker.shape, marker.size_px))
     if marker.glyph:
-        glyph(painter, marker.glyph, marker.size_px * 0.72, QColor(ink))
+        _glyph(painter, marker.glyph, marker.size_px * 0.72, QColor(ink))
     painter.end()
     return image
 
 
-def glyph(painter: QPainter, text: str, size_px: float, colour: QColor, lower: float = 0.0) -> None:
-    """A bold letter or digit centred on (0, `lower`)."""
+def _glyph(painter: QPainter, text: str, size_px: float, colour: QColor) -> None:
+    """A bold letter centred on (0, 0)."""
     font = QFont()
     font.setPixelSize(max(1, round(size_px)))
     font.setBold(True)
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(
-        QRectF(-size_px, -size_px + lower, size_px * 2, size_px * 2), Qt.AlignmentFlag.AlignCenter, text
-    )
+    box = QRectF(-size_px, -size_px, size_px * 2, size_px * 2)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def sign(marker: Marker, colours: MapColours, ratio: float) -> QImage:

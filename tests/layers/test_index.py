@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.geo.features import Shape
+from gis.progress import Progress
+from layers.index import Indexes, index
+from tests.shapes import features, lines, points, polygons, square
+
+boxes = st.tuples(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5), st.floats(0.01, 3e4))
+
+
+@given(
+    st.lists(boxes, max_size=300), st.tuples(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5), st.floats(1, 1e5))
+)
+def test_no_feature_that_touches_the_extent_is_left_out(squares, window):
+    x, y, side = window
+    extent = (x, y, x + side, y + side)
+    found = index(polygons(*([square(*each)] for each in squares)), Progress())
+    touching = {
+        i
+        for i, (cx, cy, s) in enumerate(squares)
+        if cx - s / 2 <= x + side and cx + s / 2 >= x and cy - s / 2 <= y + side and cy + s / 2 >= y
+    }
+    assert set(found.order[found.within(extent)].tolist()) == touching
+
+
+def test_large_polygons_come_first_so_that_small_ones_lie_on_them():
+    found = index(polygons([square(0, 0, 1)], [square(5, 5, 1000)], [square(9, 9, 30)]), Progress())
+    assert found.order.tolist() == [1, 2, 0]
+
+
+def test_features_without_a_place_are_left_out():
+    broken = points((1, 1), (float("nan"), 2), (float("inf"), 3))
+    assert index(broken, Progress()).order.tolist() == [0]
+    assert index(polygons([], [square(0, 0, 2)], []), Progress()).order.tolist() == [1]
+    assert len(index(polygons(), Progress()).within((0, 0, 1, 1))) == 0
+
+
+def test_a_hole_takes_its_area_away_even_far_from_the_origin():
+    ring, hole = square(500_000, 9_000_000, 10), square(500_000, 9_000_000, 4, hole=True)
+    assert index(polygons([ring, hole]), Progress()).area.tolist() == [pytest.approx(84.0)]
+
+
+def test_lines_have_boxes_and_no_area():
+    found = index(lines([[(0, 0), (10, 5)]], [[(3, -2), (4, 8), (1, 1)]]), Progress())
+    assert sorted(found.boxes.tolist()) == [[0, 0, 10, 5], [1, -2, 4, 8]]
+    assert found.area.tolist() == [0, 0]
+
+
+def test_the_same_features_are_measured_once_and_old_ones_forgotten():
+    kept, first, second = Indexes(room=1), points((1, 1)), points((2, 2))
+    found = kept.of(first, Progress())
+    assert kept.of(first, Progress()) is found
+    kept.of(second, Progress())
+    assert kept.of(first, Progress()) is not found
+
+
+def test_multi_parts_are_one_feature():
+    two = features(Shape.POLYGON, [square(0, 0, 2), square(100, 0, 2)])
+    assert index(two, Progress()).boxes.tolist() == [[-1, -1, 101, 1]]
+    assert np.isclose(index(two, Progress()).area, 8).all()
