@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,8 @@ def parts(staged: Staged) -> list[Part]:
 
     with _plain_errors(staged):
         rows = [(str(name), kind) for name, kind in pyogrio.list_layers(str(staged.path))]
+    if staged.format is Format.GPX:
+        rows = _filled(staged, rows)
     single = staged.format in (Format.SHAPEFILE, Format.GEOJSON, Format.GEOJSONSEQ)
     return [
         Part(staged, name, str(kind), staged.title if single and len(rows) == 1 else name)
@@ -89,18 +92,62 @@ def parts(staged: Staged) -> list[Part]:
     ]
 
 
+def _filled(staged: Staged, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The layers of a GPX file that hold anything; the points of its lines are in the lines already."""
+    whole = [row for row in rows if row[0] not in ("route_points", "track_points")]
+    with _plain_errors(staged):
+        return [row for row in whole if _count(staged, row[0])] or whole[:1]
+
+
+def _count(staged: Staged, layer: str) -> int:
+    from pyogrio import read_info
+
+    return int(read_info(str(staged.path), layer=layer, force_feature_count=True)["features"])
+
+
 def load(part: Part, *, encoding: str | None = None, bbox: tuple[float, ...] | None = None) -> Table:
     """The whole layer, or what touches `bbox` (in the CRS of the file).
 
     Raises UserError when any of it cannot be read: a half-read layer is never given.
     """
     with _plain_errors(part.staged):
-        if encoding is None and part.staged.format is not Format.SHAPEFILE:
-            try:
-                return _table(part, _raw(part, None, bbox), "utf-8")
-            except UnicodeDecodeError:
-                pass  # it says it is UTF-8 and is not: read the bytes and find out
-        return with_page(_table(part, _raw(part, LATIN1, bbox), LATIN1), encoding, declared(part.staged))
+        table = _loaded(part, encoding, bbox)
+        if bbox is None:
+            _check_whole(part, len(table.ids))
+    return table
+
+
+def _loaded(part: Part, encoding: str | None, bbox: tuple[float, ...] | None) -> Table:
+    if encoding is None and part.staged.format is not Format.SHAPEFILE:
+        try:
+            return _table(part, _raw(part, None, bbox), "utf-8")
+        except UnicodeDecodeError:
+            pass  # it says it is UTF-8 and is not: read the bytes and find out
+    return with_page(_table(part, _raw(part, LATIN1, bbox), LATIN1), encoding, declared(part.staged))
+
+
+def _check_whole(part: Part, count: int) -> None:
+    """Two formats are cut off without a word from GDAL: there the features are counted."""
+    staged, said = part.staged, count
+    if staged.format is Format.FLATGEOBUF:
+        said = _count(staged, part.layer)
+    elif staged.format is Format.GEOJSONSEQ:
+        said = _records(staged.path)
+    if count < said:
+        raise unreadable(
+            staged.name,
+            staged.format,
+            _("only {count} of {said} features can be made out.").format(count=count, said=said),
+        )
+
+
+def _records(path: Path) -> int:
+    """How many texts a GeoJSON text sequence has: one per record separator (RFC 8142), or one per line."""
+    with path.open("rb") as file:
+        if file.read(1) == b"\x1e":
+            return 1 + sum(block.count(b"\x1e") for block in iter(lambda: file.read(1 << 20), b""))
+        file.seek(0)
+        return sum(bool(line.strip()) for line in file)
 
 
 def source_crs(part: Part) -> str | None:

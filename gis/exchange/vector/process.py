@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -70,6 +71,10 @@ class Worker:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
     def _listen(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
@@ -90,7 +95,7 @@ class Worker:
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: ended by another thread
             raise WorkerLost("crashed") from error
 
     def _hear(self, progress: Progress, deadline: float) -> dict[str, Any]:
@@ -118,17 +123,9 @@ class Worker:
         """Kill it; safe to call twice and from another thread than the one that waits."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is self._process.stdin and pipe is not None:
-                _close(pipe)
         self._listener.join()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
-
-
-def _close(pipe: Any) -> None:
-    """A pipe nobody reads any more complains of what it could not deliver."""
-    try:
-        pipe.close()
-    except OSError:
-        return
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        with suppress(OSError):  # what could not be delivered to it
+            self._process.stdin.close()

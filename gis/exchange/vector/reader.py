@@ -37,9 +37,11 @@ class Reader:
 
     def warm(self) -> None:
         """Start one process ahead of the first request; returns at once."""
-        if (place := self._idle.get()) is None:
-            place = self._started()
-        self._idle.put(place)
+        try:
+            place = self._idle.get_nowait()
+        except Empty:
+            return
+        self._idle.put(place or self._started())
 
     def read(
         self,
@@ -93,19 +95,22 @@ class Reader:
     def _ask(self, path: Path, wanted: dict[str, Any], progress: Progress) -> tuple[Path, dict[str, Any]]:
         """The answer, and the folder where its arrays lie."""
         path = _checked(path)
-        folder = self._folder / str(next(self._numbers))
-        folder.mkdir(mode=0o700)
         worker = self._borrow(progress)
+        folder = self._folder / str(next(self._numbers))
         kept: Worker | None = None
         try:
+            folder.mkdir(mode=0o700)
             said = worker.ask(wanted | {"path": str(path), "folder": str(folder)}, progress, self._timeout_s)
             kept = worker
         except WorkerLost as lost:
             if self._closed.is_set():
                 raise Cancelled from lost
             raise _lost(path, lost.reason, self._timeout_s) from lost
+        except OSError as error:
+            raise _no_room(path, error) from error
         finally:
             if kept is None:
+                worker.end()
                 self._alive.discard(worker)
                 shutil.rmtree(folder, ignore_errors=True)
             self._idle.put(kept)
@@ -122,13 +127,19 @@ class Reader:
             if self._closed.is_set():
                 raise Cancelled
             try:
-                return self._idle.get(timeout=LOOK_EVERY_S) or self._started()
+                place = self._idle.get(timeout=LOOK_EVERY_S)
             except Empty:
                 continue
+            if place is not None and not place.alive:
+                self._alive.discard(place)
+                place = None
+            return place or self._started()
 
     def _started(self) -> Worker:
         worker = Worker()
         self._alive.add(worker)
+        if self._closed.is_set():  # closed while it started
+            worker.end()
         return worker
 
 
@@ -139,7 +150,16 @@ def _checked(path: Path) -> Path:
             _("{name} is an address, not a file on this computer.").format(name=path),
             hint=_("Save it as a file first. Nothing is fetched from a network here."),
         )
-    path = path.absolute()
+    try:
+        return _local(path.absolute())
+    except (OSError, ValueError) as error:
+        raise UserError(
+            _("{name} cannot be opened: {reason}").format(name=path.name, reason=error),
+            hint=_("Nothing was read. Look whether the disk is there and the file may be read."),
+        ) from error
+
+
+def _local(path: Path) -> Path:
     refuse_store(path)
     if path.is_dir():
         raise UserError(
@@ -154,6 +174,15 @@ def _checked(path: Path) -> Path:
             ),
         )
     return path
+
+
+def _no_room(path: Path, error: OSError) -> UserError:
+    return UserError(
+        _("{name} could not be read: there is no place for a temporary file ({reason}).").format(
+            name=path.name, reason=error.strerror or error
+        ),
+        hint=_("Nothing was loaded and the file was not changed. Make room on this computer's disk."),
+    )
 
 
 def _lost(path: Path, reason: str, timeout_s: float) -> UserError:

@@ -135,6 +135,8 @@ def check_shapefile(path: Path) -> None:
     """Raises UserError when the file ends before its header says (in 16-bit words, ESRI 1998): GDAL would
     read the rest as features without shape."""
     _check_size(path, _shape_bytes(path))
+    if index := sibling(path, ".shx"):
+        _check_size(index, _shape_bytes(index))
     if table := sibling(path, ".dbf"):
         with table.open("rb") as file:
             head = file.read(12)

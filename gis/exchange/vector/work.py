@@ -25,6 +25,18 @@ def answer(request: Request, step: Step) -> Answer:
 
     Raises UserError when the file is not read.
     """
+    try:
+        return _answer(request, step)
+    except OSError as error:
+        raise UserError(
+            _("{name} cannot be opened: {reason}").format(
+                name=Path(request["path"]).name, reason=error.strerror or error
+            ),
+            hint=_("Nothing was read. Look whether the disk is there, has room, and the file may be read."),
+        ) from error
+
+
+def _answer(request: Request, step: Step) -> Answer:
     folder = Path(request["folder"])
     staging = folder / "staged"
     staging.mkdir()
