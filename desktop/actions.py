@@ -34,6 +34,13 @@ def acts() -> tuple[Act, ...]:
             _("Look into a map file and add it to the map."),
         ),
         Act("sitrep", desk, _("Situation report"), ("F12",), _("Draft and publish a situation report.")),
+        Act(
+            "exchange",
+            desk,
+            _("Field packages"),
+            ("Ctrl+P",),
+            _("Send entries to another desk or take some in."),
+        ),
         Act("undo", desk, _("Undo"), ("Ctrl+Z",), _("Take back your last step; both stay in the log.")),
         Act("redo", desk, _("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), _("Put back what you undid.")),
         Act("quit", desk, _("Close the desk"), ("Ctrl+Q",), _("Everything is already saved.")),

@@ -16,11 +16,17 @@ class Pen:
     def __init__(self, store: Store, jobs: Jobs) -> None:
         self._store, self._jobs = store, jobs
 
-    def write(self, label: str, verb: Callable[[Tx], T], done: Callable[[T], None] = lambda _: None) -> Job:
-        """Perform `verb` in one transaction, then `done` with its value."""
+    def write(
+        self,
+        label: str,
+        verb: Callable[[Tx], T],
+        done: Callable[[T], None] = lambda _: None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Job:
+        """Perform `verb` in one transaction, then `done` with its value, or `failed` with what went wrong."""
 
         def work(_progress: Progress) -> T:
             with self._store.writing(label) as tx:
                 return verb(tx)
 
-        return self._jobs.run(label, work, lane=Lane.STORE, done=done)
+        return self._jobs.run(label, work, lane=Lane.STORE, done=done, failed=failed)

@@ -124,6 +124,8 @@ def style_sheet(theme: Theme) -> str:
     QTableView::item {{ padding: 0 4px; border: 0; }}
     QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ padding: 3px 6px; }}
     QPushButton, QToolButton {{ padding: 2px 9px; }}
+    QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent};
+        border: 1px solid {theme.accent}; border-radius: 3px; }}
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; border-radius: 3px;
         background: {theme.hover}; }}
     QTabBar::tab {{ padding: 4px 12px; color: {theme.dim}; background: transparent; border: 0;

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -49,19 +49,20 @@ class Regions:
 class MainWindow(QMainWindow):
     """Regions in splitters, the menus, and the keys that work everywhere.
 
-    `type_ahead` is given the first letter typed while no field has the focus; `closing` is asked once
+    `type_ahead` is given the first letter typed while no field has the focus; `closing` is told once
     before the window goes.
     """
+
+    closing = Signal()
 
     def __init__(
         self,
         title: str,
         regions: Regions,
         type_ahead: Callable[[str], object],
-        closing: Callable[[], object],
     ) -> None:
         super().__init__()
-        self.regions, self._type_ahead, self._closing = regions, type_ahead, closing
+        self.regions, self._type_ahead = regions, type_ahead
         self.actions_by_id: dict[str, QAction] = {}
         self._folded = False
         self.setWindowTitle(title)
@@ -115,6 +116,13 @@ class MainWindow(QMainWindow):
             "previous_pane": lambda: self.step_pane(-1),
         }
         self.actions_by_id = make_actions(self, own | dict(do))
+
+    def perform(self, act_id: str) -> bool:
+        """Do an act by its name; False when there is none."""
+        action = self.actions_by_id.get(act_id)
+        if action is not None:
+            action.trigger()
+        return action is not None
 
     def proportion(self) -> None:
         """Give every region its usual share of the window."""
@@ -206,7 +214,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
-        self._closing()
+        self.closing.emit()
         super().closeEvent(event)
 
 

@@ -1,6 +1,5 @@
 """The map on screen: moves the pictures at hand at once, and lets the renderer catch up."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -54,9 +53,7 @@ class MapCanvas(QWidget):
         self.renderer.updated.connect(self._on_updated)
         self.select_tool = SelectTool(self._ask)
         self._tool: Tool = self.select_tool
-        self._leave: Callable[[], None] | None = selection.changed.connect(
-            lambda _selected: self._on_updated()
-        )
+        self._leave = selection.changed.connect(lambda _selected: self._on_updated())
         self._listen(Gestures(self))
         crs = stack.crs  # the first transformation loads PROJ: not under the pointer
         jobs.run(_("Prepare the map"), lambda _progress: lonlat(view.x, view.y, crs), lane=Lane.MAP)
@@ -160,9 +157,7 @@ class MapCanvas(QWidget):
     def close_map(self) -> None:
         """Stop all painting; to be called before the window and `Jobs` go."""
         self.renderer.close()
-        if self._leave:
-            self._leave()
-            self._leave = None
+        self._leave()
 
     def sizeHint(self) -> QSize:
         return QSize(900, 700)

@@ -1,9 +1,9 @@
 """Region 7: one incident with its history, one sensor's chart, or the form that is being filled in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -98,8 +98,19 @@ class DetailPanel(QWidget):
             html = _incident_html(query, self._incident, self._zone, self._theme)
         self._sensor_id = ""
         self.title.say(f"{self._incident.number}  {self._title_of(self._incident.code)}")
-        self.go.setEnabled(self._incident.place is not None)
+        self.change.show()
+        self.go.setVisible(self._incident.place is not None)
         self.text.setHtml(html)
+        self._reveal(self._incident_page)
+
+    def show_feature(self, title: str, columns: Mapping[str, Any]) -> None:
+        """Show what a map file says about one feature."""
+        self._incident, self._sensor_id = None, ""
+        facts = [(name, str(value)) for name, value in columns.items() if value is not None]
+        self.title.say(title)
+        self.change.hide()
+        self.go.hide()
+        self.text.setHtml(_facts_html(facts, self._theme))
         self._reveal(self._incident_page)
 
     def show_sensor(self, sensor_id: str) -> None:
@@ -171,12 +182,6 @@ def _incident_html(query: Query, incident: Incident, zone: ZoneInfo, theme: Them
         (_("People"), "" if incident.affected is None else str(incident.affected)),
         (_("Source"), incident.source),
     ]
-    rows = "".join(
-        f'<tr><td style="color:{theme.dim};padding-right:14px">{escape(name)}</td>'
-        f"<td>{escape(value)}</td></tr>"
-        for name, value in facts
-        if value
-    )
     colour = SEVERITY_FILL[incident.severity]
     mark = f'<span style="color:{colour}">■</span>'
     head = f'<p style="margin:0 0 6px 0">{mark} <b>{escape(incident.text)}</b></p>'
@@ -187,7 +192,17 @@ def _incident_html(query: Query, incident: Incident, zone: ZoneInfo, theme: Them
     lines.sort(key=lambda pair: pair[0].at, reverse=True)
     history = "".join(_step_html(step, text, zone, theme) for step, text in lines)
     title = f'<p style="margin:8px 0 2px 0"><b>{escape(_("History"))}</b></p>'
-    return f"{head}<table cellspacing=0>{rows}</table>{title}{history}"
+    return f"{head}{_facts_html(facts, theme)}{title}{history}"
+
+
+def _facts_html(facts: Sequence[tuple[str, str]], theme: Theme) -> str:
+    rows = "".join(
+        f'<tr><td style="color:{theme.dim};padding-right:14px">{escape(name)}</td>'
+        f"<td>{escape(value)}</td></tr>"
+        for name, value in facts
+        if value
+    )
+    return f"<table cellspacing=0>{rows}</table>"
 
 
 def _step_html(step: Step, note: str, zone: ZoneInfo, theme: Theme) -> str:

@@ -151,7 +151,7 @@ class LayersPanel(Pane):
             QTreeWidgetItem(item, [layer.problem]).setToolTip(0, layer.problem)
         elif not isinstance(layer.style.rule, Live):
             item.setIcon(0, swatch(layer.style.rule, self._colours))
-        for text, icon in legend_rows(layer.style.rule, self._colours):
+        for text, icon in legend_rows(layer.style, self._colours):
             row = QTreeWidgetItem(item, [text])
             row.setIcon(0, icon)
             row.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -208,7 +208,7 @@ class LayersPanel(Pane):
         menu.addAction(_("Zoom to it")).triggered.connect(lambda: self.zoom.emit(layer))
         if not isinstance(layer.style.rule, Live):
             menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
-        if layer.source.origin:
+        if "path" in layer.source.origin:
             menu.addAction(_("What is in this file?")).triggered.connect(lambda: self.about.emit(layer))
             menu.addAction(_("Remove from the map")).triggered.connect(lambda: self._stack.remove(layer.id))
         menu.popup(self.tree.viewport().mapToGlobal(at))

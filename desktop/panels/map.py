@@ -63,6 +63,11 @@ class MapPanel(QWidget):
         self.words.say(_("Click the place on the map."))
         self.canvas.setFocus()
 
+    def start_search(self) -> None:
+        """Put the keyboard into the search."""
+        self.goto.setFocus()
+        self.goto.selectAll()
+
     def show_place(self, lon: float, lat: float) -> None:
         """Bring a place into the middle, from close enough to see the streets."""
         self.canvas.fly_to(lon, lat, CLOSE_LOOK)

@@ -35,7 +35,7 @@ class ViewsPanel(Pane):
         self.list = QListWidget()
         self.list.setAccessibleName(_("Saved views"))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.add = tool("+", self.asked.emit, _("Save what the map shows now"))
+        self.add = tool("+", lambda: self.asked.emit(), _("Save what the map shows now"))
         super().__init__(_("Views   Ctrl+1..9"), self.list, self.add)
         self.when_empty()
         self.list.itemActivated.connect(lambda item: self.go(self.list.row(item)))

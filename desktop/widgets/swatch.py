@@ -4,9 +4,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
 from desktop.theme import INK
-from gis.texts import _
 from layers.colours import MapColours
-from layers.style import Categorised, Graduated, Live, Marker, MarkerShape, Rule, Simple, Symbol
+from layers.legend import legend
+from layers.style import Categorised, Graduated, Live, Marker, MarkerShape, Rule, Simple, Style, Symbol
 
 WIDTH, HEIGHT, RATIO = 18, 14, 3  # drawn three times as fine for dense displays
 
@@ -24,21 +24,12 @@ def swatch(rule: Rule, colours: MapColours) -> QIcon:
             return QIcon()
 
 
-def legend_rows(rule: Rule, colours: MapColours) -> list[tuple[str, QIcon]]:
-    """The classes of a rule, each with its words and its picture."""
-    match rule:
-        case Categorised():
-            rows = [
-                (entry.title or entry.value, symbol_icon(entry.symbol, colours)) for entry in rule.classes
-            ]
-        case Graduated():
-            ranges = zip(rule.breaks[:-1], rule.breaks[1:], rule.symbols, strict=True)
-            rows = [(f"{low:g} – {high:g}", symbol_icon(symbol, colours)) for low, high, symbol in ranges]
-        case Simple() | Live():
-            return []
-    if rule.other is not None:
-        rows.append((_("Other"), symbol_icon(rule.other, colours)))
-    return rows
+def legend_rows(style: Style, colours: MapColours) -> list[tuple[str, QIcon]]:
+    """The classes of a style, each with its words and its picture; none where one sign says it all."""
+    if isinstance(style.rule, Simple | Live):
+        return []
+    rows = legend(style, "")
+    return [(row.title, symbol_icon(row.symbol, colours)) for row in rows if row.symbol is not None]
 
 
 def symbol_icon(symbol: Symbol, colours: MapColours) -> QIcon:

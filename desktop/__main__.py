@@ -1,0 +1,26 @@
+"""The one command: `kentongan` opens the window, `kentongan check FILE` and its like need none."""
+
+import sys
+from collections.abc import Sequence
+
+WITHOUT_WINDOW = ("demo", "check", "ingest", "sitrep", "doctor")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the words say; 0 when it went well. Qt is loaded only for a window."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["--vector-worker"]:
+        from gis.exchange.vector.worker import main as worker
+
+        return worker(words[1:])
+    if words and words[0] in WITHOUT_WINDOW:
+        from gis.cli import main as cli
+
+        return cli(words)
+    from desktop.start import main as start
+
+    return start(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,274 @@
+"""Where everything is made and joined. Read this file to know what the window consists of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop.actions import acts
+from desktop.bridge import Bridge
+from desktop.canvas.canvas import MapCanvas
+from desktop.canvas.decorations import Decorations
+from desktop.forms.exchange import ExchangeForm
+from desktop.forms.incident import IncidentForm
+from desktop.forms.keys import KeySheet
+from desktop.forms.sitrep import SitrepForm
+from desktop.legends import Legends, live_layers, open_source
+from desktop.lines import Lines
+from desktop.notices import Notices
+from desktop.packages import Packages
+from desktop.panels.alarms import AlarmPanel
+from desktop.panels.detail import DetailPanel
+from desktop.panels.incidents import IncidentPanel
+from desktop.panels.layers import LayersPanel
+from desktop.panels.logbook import LogbookPanel
+from desktop.panels.map import MapPanel
+from desktop.panels.running import Running
+from desktop.panels.status import StatusLine
+from desktop.panels.strip import AlarmStrip
+from desktop.panels.timebar import TimeBar
+from desktop.panels.views import ViewsPanel
+from desktop.pen import Pen
+from desktop.reports import Reports
+from desktop.theme import Appearance, Theme
+from desktop.whereabouts import WORLD, Whereabouts, kept_extent, map_crs
+from desktop.widgets.logline import LogLine
+from desktop.window import MainWindow, Regions
+from desktop.work import Model, Panels, Work, box_on_map, zone_of
+from gis.exchange.vector.reader import Reader
+from gis.jobs import Jobs, lanes
+from gis.store import Change, Store
+from gis.texts import _
+from gis.words.codebook import codebook
+from layers.colours import DAY, NIGHT, MapColours
+from layers.saved import kept_layers
+from layers.selection import Selection
+from layers.stack import LayerStack
+from layers.view import MapView
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every part of the desk stands on."""
+
+    model: Model
+    jobs: Jobs
+    bridge: Bridge
+    reader: Reader
+    where: Whereabouts
+    notices: Notices
+    running: Running
+    appearance: Appearance
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One open operation and the window on it."""
+
+    ground: Ground
+    window: MainWindow
+    panels: Panels
+    line: LogLine
+    work: Work
+    legends: Legends
+    reports: Reports
+    packages: Packages
+
+    @property
+    def store(self) -> Store:
+        return self.ground.model.store
+
+    def close(self) -> None:
+        """Stop the pictures, then readers and work, then the store: nothing writes into a closed door."""
+        self.line.keep_now()
+        self.panels.map.canvas.close_map()
+        self.ground.reader.close()
+        self.ground.jobs.close()
+        self.store.close()
+
+
+def open_desk(store: Store, appearance: Appearance) -> Desk:
+    """The desk on one open operation, ready to be shown; it closes the store with its window."""
+    ground = make_ground(store, appearance)
+    panels = make_panels(ground)
+    work = Work(ground.model, panels, ground.notices)
+    line = LogLine(store.clock, zone_of(store))
+    window = MainWindow(title_for(store), make_regions(ground, panels, work, line), line.start)
+    desk = Desk(
+        ground=ground,
+        window=window,
+        panels=panels,
+        line=line,
+        work=work,
+        legends=Legends(ground.model, ground.jobs, ground.running, ground.reader, panels),
+        reports=make_reports(ground, window),
+        packages=make_packages(ground, panels),
+    )
+    window.closing.connect(desk.close)
+    listen(desk)
+    return desk
+
+
+def make_ground(store: Store, appearance: Appearance) -> Ground:
+    """Store, threads, legend and place names: everything but widgets."""
+    reader, bridge, notices = Reader(), Bridge(), Notices()
+    with store.reading() as query:
+        where = Whereabouts(kept_extent(query))
+        kept = kept_layers(query, lambda origin: open_source(store, reader, origin))
+    jobs = Jobs(deliver=bridge.call, failed=notices.problem, lanes=lanes())
+    stack = LayerStack(map_crs(where.context.city), kept or live_layers(store))
+    model = Model(store, Pen(store, jobs), stack, Selection())
+    return Ground(model, jobs, bridge, reader, where, notices, Running(jobs), appearance)
+
+
+def make_panels(ground: Ground) -> Panels:
+    """The regions that work on the store and the map."""
+    model, where, bridge = ground.model, ground.where, ground.bridge
+    store, pen, zone, theme = model.store, model.pen, zone_of(model.store), ground.appearance.theme
+    return Panels(
+        map=MapPanel(make_canvas(ground), model.stack.crs, where.look_up),
+        layers=LayersPanel(model.stack, colours_of(theme)),
+        views=ViewsPanel(store, pen),
+        alarms=AlarmPanel(store, bridge, pen, zone),
+        incidents=IncidentPanel(store, bridge, pen, zone),
+        detail=DetailPanel(store, bridge, theme, zone, title_of),
+        form=IncidentForm(tuple(codebook()), where.look_up),
+    )
+
+
+def make_canvas(ground: Ground) -> MapCanvas:
+    """The map, looking at the whole city."""
+    model, colours = ground.model, colours_of(ground.appearance.theme)
+    home = box_on_map(ground.where.context.city or WORLD, model.stack.crs)
+    view = MapView(0.0, 0.0, 1.0, 900, 700).fit(home)
+    canvas = MapCanvas(model.stack, model.selection, ground.jobs, colours, view)
+    canvas.set_home(home)
+    canvas.decorate(Decorations(exercise=model.store.operation.exercise))
+    return canvas
+
+
+def make_regions(ground: Ground, panels: Panels, work: Work, line: LogLine) -> Regions:
+    """Everything in its place in the window."""
+    store, bridge, canvas = ground.model.store, ground.bridge, panels.map.canvas
+    zone = zone_of(store)
+    strip = AlarmStrip(store, bridge, zone, ground.running)
+    strip.wanted.connect(panels.alarms.show_alarm)
+    strip.named.connect(work.rename_desk)
+    status = StatusLine(plane_name(ground.model.stack.crs), str(store.folder))
+    canvas.pointed.connect(status.point)
+    canvas.view_changed.connect(lambda _view: status.show_scale(canvas.scale))
+    logbook = LogbookPanel(store, bridge, zone)
+    logbook.picked.connect(work.open_incident)
+    return Regions(
+        strip=strip,
+        notices=ground.notices,
+        layers=panels.layers,
+        views=panels.views,
+        map=panels.map,
+        time=TimeBar(store.clock, zone),
+        alarms=panels.alarms,
+        incidents=panels.incidents,
+        filter=panels.incidents.all,
+        logbook=logbook,
+        detail=panels.detail,
+        logline=line,
+        status=status,
+    )
+
+
+def make_reports(ground: Ground, window: MainWindow) -> Reports:
+    """Situation reports, written beside the operation."""
+    store = ground.model.store
+    folder = store.folder.parent / _("Reports of {name}").format(name=store.folder.stem)
+    form = SitrepForm(window, zone_of(store), folder, lambda: ground.appearance.theme)
+    return Reports(ground.model, ground.jobs, ground.running, form, ground.notices)
+
+
+def make_packages(ground: Ground, panels: Panels) -> Packages:
+    """Entries to and from other desks."""
+    form = ExchangeForm(zone_of(ground.model.store))
+    return Packages(ground.model, ground.jobs, form, panels.detail, (ground.notices, ground.running))
+
+
+def listen(desk: Desk) -> None:
+    """Who hears of what: the store's writes, the theme, the map, the log line, the keys."""
+    ground, panels, canvas = desk.ground, desk.panels, desk.panels.map.canvas
+    do = performed(desk)
+    desk.window.offer(do)
+    lines = Lines(desk.line, desk.work, ground.where, ground.notices, desk.window.perform)
+    lines.begin(ground.bridge, {act.id: act.tip for act in acts() if act.id != "logline"})
+
+    def click(lon: float, lat: float, _hits: object) -> None:
+        ground.where.click(lon, lat)
+        lines.know()
+
+    def refresh(change: Change) -> None:
+        ground.model.stack.refresh(*change.kinds)
+
+    desk.store.changed.connect(ground.bridge.announce)
+    ground.bridge.changed.connect(refresh)
+    ground.appearance.changed.connect(lambda theme: wear(panels, theme))
+    panels.map.clicked.connect(click)
+    panels.incidents.start.connect(desk.line.start)
+    panels.detail.filling.connect(desk.window.make_room)
+    canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
+
+
+def performed(desk: Desk) -> dict[str, Callable[[], object]]:
+    """Who performs which act."""
+    panels, work, canvas, appearance = desk.panels, desk.work, desk.panels.map.canvas, desk.ground.appearance
+    codes = [(code.code, code.label) for code in codebook()]
+    table = panels.incidents.table
+    return {
+        "add_layer": desk.legends.ask_file,
+        "sitrep": desk.reports.open,
+        "exchange": desk.packages.open,
+        "undo": work.undo,
+        "redo": work.redo,
+        "logline": desk.line.start,
+        "form": work.log_by_form,
+        "from_selection": work.start_from_selection,
+        "previous": lambda: table.step(-1),
+        "next": lambda: table.step(1),
+        "next_alarm": panels.alarms.next_waiting,
+        "acknowledge": panels.alarms.acknowledge,
+        "acknowledge_note": panels.alarms.ask_name,
+        "find": panels.map.start_search,
+        "full": canvas.show_all,
+        "zoom_selection": canvas.zoom_to_selection,
+        "day_night": appearance.toggle,
+        "larger": lambda: appearance.enlarge(1),
+        "smaller": lambda: appearance.enlarge(-1),
+        "usual": lambda: appearance.enlarge(0),
+        "keys": lambda: KeySheet(desk.window, codes).show(),
+        **{f"view_{n}": lambda n=n: panels.views.go(n - 1) for n in range(1, 10)},
+    }
+
+
+def wear(panels: Panels, theme: Theme) -> None:
+    """Pictures that are not drawn from the palette take on another theme."""
+    panels.layers.wear(colours_of(theme))
+    panels.map.canvas.recolour(colours_of(theme))
+    panels.detail.wear(theme)
+
+
+def colours_of(theme: Theme) -> MapColours:
+    """The inks of the map that go with a theme."""
+    return NIGHT if theme.dark else DAY
+
+
+def title_of(code: str) -> str:
+    """What a code stands for; a code the city does not know stands for itself."""
+    found = codebook().find(code)
+    return found.label if found else code.upper()
+
+
+def title_for(store: Store) -> str:
+    """What the window is called."""
+    words = _("{city}, EXERCISE – Kentongan") if store.operation.exercise else _("{city} – Kentongan")
+    return words.format(city=store.operation.city)
+
+
+def plane_name(crs: int) -> str:
+    """The map's plane as people call it."""
+    if 32600 < crs <= 32660:
+        return f"WGS 84 / UTM {crs - 32600}N"
+    return f"WGS 84 / UTM {crs - 32700}S" if 32700 < crs <= 32760 else f"EPSG:{crs}"

@@ -1,0 +1,60 @@
+"""The journal as entries a person reads: who did what to which incident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gis.model.incident import Incident, Note
+from gis.model.sensor import Alarm, Sensor
+from gis.model.sitrep import Sitrep
+from gis.store import Query, Step
+from gis.texts import _
+
+SHOWN = 500  # steps; older ones are in the journal and in the reports
+TOLD = (Incident, Note, Alarm, Sitrep)
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One step of the journal: who did what, and the incident it concerns, if any."""
+
+    id: str
+    at: datetime
+    who: str
+    what: str
+    incident_id: str
+    struck: bool
+
+
+def log_entries(query: Query, limit: int = SHOWN) -> list[LogEntry]:
+    """The newest steps of people and instruments, newest first. Set-up of sensors and rules is left out."""
+    steps = [step for step in query.steps(limit) if step.touches(*TOLD)]
+    taken_back = {step.undoes for step in steps if step.undoes}
+    about = _subjects(query)
+    return [_line(step, about, step.id in taken_back) for step in steps]
+
+
+def _subjects(query: Query) -> dict[str, tuple[str, str, bool]]:
+    """Record id -> (words for it, the incident it concerns, whether it is struck out)."""
+    sensors = {sensor.id: sensor.name for sensor in query.find(Sensor)}
+    about: dict[str, tuple[str, str, bool]] = {}
+    for incident in query.find(Incident, void=None):
+        where = " ".join(part for part in (incident.number, incident.where, incident.text) if part)
+        about[incident.id] = (where, incident.id, incident.void)
+    for note in query.find(Note, void=None):
+        about[note.id] = (note.text, note.incident_id or "", note.void)
+    for alarm in query.find(Alarm, void=None):
+        about[alarm.id] = (sensors.get(alarm.sensor_id, ""), "", alarm.void)
+    for report in query.find(Sitrep, void=None):
+        about[report.id] = (_("report {number}").format(number=report.number), "", report.void)
+    return about
+
+
+def _line(step: Step, about: dict[str, tuple[str, str, bool]], taken_back: bool) -> LogEntry:
+    records = list(dict.fromkeys(edit.record for edit in step.edits if edit.record in about))
+    words = [about[record][0] for record in records[:3]]
+    what = f"{step.label}: {'; '.join(words)}" if any(words) else step.label
+    if len(records) > len(words):
+        what += " …"
+    incident = next((about[record][1] for record in records if about[record][1]), "")
+    struck = taken_back or (bool(records) and all(about[record][2] for record in records))
+    return LogEntry(step.id, step.at, step.author, what, incident, struck)

@@ -1,0 +1,205 @@
+"""What is in this file? Said in words before anything of it is put on the map."""
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QTextBrowser,
+    QVBoxLayout,
+)
+
+from desktop.widgets.buttons import push
+from gis.exchange.vector.answers import Inspection, LayerFacts
+from gis.texts import _, ngettext
+from layers.roles import Role
+
+# What readers of files call a layer, and what the desk's styles call it.
+_ROLE_OF = {"roads": Role.STREETS, "river": Role.WATER, "contours": Role.OTHER, "places": Role.OTHER}
+_ENCODINGS = (
+    "",
+    "UTF-8",
+    "windows-1252",
+    "ISO-8859-1",
+    "windows-874",
+    "windows-1258",
+    "Shift_JIS",
+    "GB18030",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWish:
+    """One layer of one file that shall come onto the map, and what the file itself does not say."""
+
+    path: Path
+    layer: str
+    title: str
+    role: Role
+    encoding: str = ""
+    assume_crs: int | None = None
+    extent: tuple[float, float, float, float] | None = None
+
+
+def role_of(facts: LayerFacts) -> Role:
+    """The guess of the reader as a role with a style."""
+    known = {role.value: role for role in Role}
+    return _ROLE_OF.get(facts.role) or known.get(facts.role, Role.OTHER)
+
+
+class AddLayerForm(QFrame):
+    """`wanted` carries a `LayerWish`; `again` the path and the encoding it shall be looked at with."""
+
+    wanted = Signal(object)
+    again = Signal(object, str)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self.setAccessibleName(_("Add a layer"))
+        self._inspection: Inspection | None = None
+        self.heading = QLabel()
+        self.heading.setProperty("strong", True)
+        self.layer, self.role, self.encoding = QComboBox(), QComboBox(), QComboBox()
+        self.title, self.crs, self.facts = QLineEdit(), QSpinBox(), QTextBrowser()
+        self.facts.setAccessibleName(_("What is in the file"))
+        self.crs.setRange(0, 999_999)
+        self.crs.setSpecialValueText(_("not known"))
+        self.crs.setPrefix("EPSG:")
+        for role in Role:
+            if role not in (Role.INCIDENTS, Role.SENSORS, Role.ALARMS):
+                self.role.addItem(_role_word(role), role)
+        for encoding in _ENCODINGS:
+            self.encoding.addItem(encoding or _("as the file says"), encoding)
+        self.add = push(_("Add to the map"), self._add)
+        self._arrange()
+        self.layer.currentIndexChanged.connect(self._show_layer)
+        self.encoding.activated.connect(self._look_again)
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.add)
+        head.addWidget(push(_("Leave it"), self.left.emit))
+        self.form = QFormLayout()
+        self.form.setVerticalSpacing(4)
+        for name, widget in (
+            (_("Layer"), self.layer),
+            (_("Name"), self.title),
+            (_("It is"), self.role),
+            (_("CRS"), self.crs),
+            (_("Letters"), self.encoding),
+        ):
+            widget.setAccessibleName(name)
+            self.form.addRow(name, widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 8)
+        column.addLayout(head)
+        column.addLayout(self.form)
+        column.addWidget(self.facts, 1)
+
+    def ask(self, inspection: Inspection) -> None:
+        """Show what a file holds. Nothing of it is on the map yet."""
+        self._inspection = inspection
+        self.heading.setText(inspection.path.name)
+        self.heading.setToolTip(str(inspection.path))
+        self.layer.blockSignals(True)
+        self.layer.clear()
+        self.layer.addItems([facts.name for facts in inspection.layers])
+        self.layer.blockSignals(False)
+        self.form.setRowVisible(self.layer, len(inspection.layers) > 1)
+        self._show_layer()
+        self.add.setFocus()
+
+    def _facts(self) -> LayerFacts | None:
+        row = self.layer.currentIndex()
+        if self._inspection is None or not 0 <= row < len(self._inspection.layers):
+            return None
+        return self._inspection.layers[row]
+
+    def _show_layer(self) -> None:
+        facts = self._facts()
+        self.add.setEnabled(facts is not None)
+        if facts is None or self._inspection is None:
+            self.facts.setPlainText(_("There is no layer in this file."))
+            return
+        alone = len(self._inspection.layers) == 1
+        self.title.setText(self._inspection.path.stem if alone else facts.name)
+        self.role.setCurrentIndex(self.role.findData(role_of(facts)))
+        self.form.setRowVisible(self.crs, facts.needs_crs)
+        self.form.setRowVisible(self.encoding, bool(facts.encoding))
+        self.facts.setHtml(facts_html(facts, self._inspection.format))
+
+    def _look_again(self) -> None:
+        if self._inspection is not None:
+            self.again.emit(self._inspection.path, self.encoding.currentData())
+
+    def _add(self) -> None:
+        facts = self._facts()
+        if facts is None or self._inspection is None:
+            return
+        wish = LayerWish(
+            path=self._inspection.path,
+            layer=facts.name,
+            title=self.title.text().strip() or facts.name,
+            role=self.role.currentData(),
+            encoding=self.encoding.currentData(),
+            assume_crs=self.crs.value() or None if facts.needs_crs else None,
+            extent=facts.extent,
+        )
+        self.wanted.emit(wish)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._add()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def facts_html(facts: LayerFacts, file_format: str) -> str:
+    """The inspection in words: what there is first, then what is wrong."""
+    what = _("{format}: {count} features, {geometry}. Coordinates: {crs}.").format(
+        format=file_format, count=f"{facts.count:,}", geometry=facts.geometry, crs=facts.crs
+    )
+    fields = ", ".join(f"{field.name} ({field.kind})" for field in facts.fields[:40])
+    findings = "".join(f"<li>{escape(finding)}</li>" for finding in facts.findings)
+    wrong = ngettext("{count} thing to know:", "{count} things to know:", len(facts.findings))
+    parts = [f"<p>{escape(what)}</p>"]
+    if findings:
+        parts.append(f"<p>{escape(wrong.format(count=len(facts.findings)))}</p><ul>{findings}</ul>")
+    else:
+        parts.append(f"<p>{escape(_('Nothing wrong was found.'))}</p>")
+    if fields:
+        parts.append(f"<p>{escape(_('Columns: {names}').format(names=fields))}</p>")
+    return "".join(parts)
+
+
+def _role_word(role: Role) -> str:
+    words = {
+        Role.WARDS: _("wards"),
+        Role.STREETS: _("streets"),
+        Role.WATER: _("water"),
+        Role.GREEN: _("parks and fields"),
+        Role.BUILDINGS: _("buildings"),
+        Role.HOSPITALS: _("hospitals"),
+        Role.SCHOOLS: _("schools"),
+        Role.SHELTERS: _("shelters"),
+        Role.PUMPS: _("pumps"),
+        Role.BRIDGES: _("bridges"),
+        Role.FLOOD: _("a flood"),
+        Role.OTHER: _("something else"),
+    }
+    return words.get(role, role.value)

@@ -1,0 +1,167 @@
+"""The layers of the desk: kept in the operation, added from files, restyled."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.forms.add_layer import AddLayerForm, LayerWish
+from desktop.forms.layer_style import LayerStyleForm
+from desktop.panels.running import Running
+from desktop.widgets.choose import ask_open
+from desktop.work import ALARMS, INCIDENTS, SENSORS, Model, Panels, box_on_map
+from gis.errors import UserError
+from gis.exchange.vector.answers import Inspection
+from gis.exchange.vector.reader import Reader
+from gis.geo.features import Features
+from gis.jobs import Jobs
+from gis.model.record import new_id
+from gis.progress import Progress
+from gis.store import Store
+from gis.texts import _
+from layers.layer import Layer
+from layers.roles import Role, role_style
+from layers.saved import keep_layers
+from layers.sources.base import EVERYWHERE, Source
+from layers.sources.records import AlarmSource, IncidentSource, SensorSource
+from layers.sources.vector import Chosen, VectorSource, opened
+from layers.stack import StackChange
+
+KEEP_AFTER_MS = 800  # a slider that is dragged is one change
+LIVE = frozenset({SENSORS, ALARMS, INCIDENTS})
+PATTERNS = "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gml *.gpx"
+
+
+def live_layers(store: Store) -> tuple[Layer, ...]:
+    """What the operation itself knows, above every map."""
+    group = _("Situation")
+    return (
+        Layer(SENSORS, _("Sensors"), SensorSource(store), role_style(Role.SENSORS), group=group),
+        Layer(ALARMS, _("Alarms"), AlarmSource(store), role_style(Role.ALARMS), group=group),
+        Layer(INCIDENTS, _("Incidents"), IncidentSource(store), role_style(Role.INCIDENTS), group=group),
+    )
+
+
+def open_source(store: Store, reader: Reader, origin: Mapping[str, str]) -> Source:
+    """What a kept layer shows. Raises UserError when it cannot be opened again."""
+    match origin.get("kind"):
+        case "incidents":
+            return IncidentSource(store)
+        case "sensors":
+            return SensorSource(store)
+        case "alarms":
+            return AlarmSource(store)
+        case "vector" if "path" in origin:
+            return opened(reader, origin)
+        case _:
+            raise UserError(
+                _("This version does not know how to open this layer."),
+                hint=_("The layer keeps its line. Remove it, or open the operation with a newer version."),
+            )
+
+
+class Legends(QObject):
+    """What can be done to layers. Files are looked into and read on the work lane, by `reader`."""
+
+    def __init__(self, model: Model, jobs: Jobs, running: Running, reader: Reader, panels: Panels) -> None:
+        super().__init__()
+        self._model, self._jobs, self._running, self._reader = model, jobs, running, reader
+        self._panels, self._style, self._add = panels, LayerStyleForm(), AddLayerForm()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(KEEP_AFTER_MS)
+        self._soon.timeout.connect(self.keep)
+        self._join()
+
+    def _join(self) -> None:
+        tree, detail = self._panels.layers, self._panels.detail
+        tree.zoom.connect(self.zoom)
+        tree.style_wanted.connect(self.ask_style)
+        tree.about.connect(self.tell_about)
+        tree.add.connect(self.ask_file)
+        self._style.chosen.connect(lambda layer_id, style: self._model.stack.update(layer_id, style=style))
+        self._style.left.connect(detail.leave_form)
+        self._add.wanted.connect(self.add)
+        self._add.again.connect(self.look_into)
+        self._add.left.connect(detail.leave_form)
+        self._model.stack.changed.connect(self._on_changed)
+
+    def keep(self) -> None:
+        """Write the legend down: which layers there are, how they look, in which order."""
+        layers = tuple(self._model.stack)
+        self._model.pen.write(_("Keep layers"), lambda tx: keep_layers(tx, layers))
+
+    def _on_changed(self, change: StackChange) -> None:
+        """Fresh records are no change of the legend; order, visibility and style are."""
+        if not change.stale or not change.stale <= LIVE:
+            self._soon.start()
+
+    def ask_file(self) -> None:
+        """Ask for a map file to look into."""
+        filters = _("Map files ({patterns})").format(patterns=PATTERNS) + ";;" + _("All files (*)")
+        ask_open(self._panels.layers, _("Add a layer"), filters, self.look_into)
+
+    def look_into(self, path: Path, encoding: str = "") -> None:
+        """Say in words what is in a file; nothing of it is on the map yet."""
+
+        def work(progress: Progress) -> Inspection:
+            return self._reader.inspect(path, progress, encoding=encoding or None)
+
+        def done(inspection: Inspection) -> None:
+            self._panels.detail.show_form(self._add)
+            self._add.ask(inspection)
+
+        label = _("Look into {name}").format(name=path.name)
+        self._running.watch(self._jobs.run(label, work, done=done))
+
+    def tell_about(self, layer: Layer) -> None:
+        """Look again into the file that a layer comes from."""
+        path = layer.source.origin.get("path")
+        if path:
+            self.look_into(Path(path), layer.source.origin.get("encoding", ""))
+
+    def add(self, wish: LayerWish) -> None:
+        """Put a layer below the live ones and above the other maps; what the pen keeps is the legend."""
+        chosen = Chosen(wish.path, wish.layer, wish.encoding or None, wish.assume_crs)
+        layer = Layer(
+            id=new_id(),
+            title=wish.title,
+            source=VectorSource(self._reader, chosen),
+            style=role_style(wish.role),
+            group=_("City"),
+        )
+        below = [n for n, each in enumerate(self._model.stack) if each.id in LIVE]
+        self._model.stack.add(layer, index=min(below, default=None))
+        self._panels.detail.leave_form()
+        if wish.extent is not None:
+            self._panels.map.canvas.zoom_to(box_on_map(wish.extent, self._model.stack.crs))
+
+    def zoom(self, layer: Layer) -> None:
+        """Show all of a layer."""
+        self._read(layer, self._zoom_to)
+
+    def _zoom_to(self, found: tuple[Features, ...]) -> None:
+        corners = np.concatenate([np.zeros((0, 2)), *(features.xy for features in found)])
+        corners = corners[np.isfinite(corners).all(axis=1)]
+        if len(corners):
+            (west, south), (east, north) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+            self._panels.map.canvas.zoom_to((west, south, east, north))
+
+    def ask_style(self, layer: Layer) -> None:
+        """Ask how a layer shall look."""
+
+        def ask(found: tuple[Features, ...]) -> None:
+            self._panels.detail.show_form(self._style)
+            self._style.ask(layer, found)
+
+        self._read(layer, ask)
+
+    def _read(self, layer: Layer, done: Callable[[tuple[Features, ...]], None]) -> None:
+        crs = self._model.stack.crs
+
+        def work(progress: Progress) -> tuple[Features, ...]:
+            return layer.source.read(EVERYWHERE, crs, progress)
+
+        label = _("Read {layer}").format(layer=layer.title)
+        self._running.watch(self._jobs.run(label, work, done=done))

@@ -1,0 +1,98 @@
+"""What becomes of a log line: an entry, a note, a command; and the half-typed one is never lost."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from desktop.bridge import Bridge
+from desktop.entries import TOLD, log_entries
+from desktop.notices import Notices
+from desktop.times import hms
+from desktop.whereabouts import Whereabouts
+from desktop.widgets.logline import LogLine
+from desktop.work import Work, zone_of
+from gis.intake.context import Draft, Kind, Spot
+from gis.model.incident import Incident, Note
+from gis.ops import entries
+from gis.store import Change
+from gis.texts import _
+
+LAST_LINES = 2
+_LABELS = {Kind.INCIDENT: _("Log incident"), Kind.ADDITION: _("Add to incident"), Kind.NOTE: _("Note")}
+
+
+class Lines:
+    """Joins the log line with the store, the map and the acts. `perform` is given the word of a command."""
+
+    def __init__(
+        self, line: LogLine, work: Work, where: Whereabouts, notices: Notices, perform: Callable[[str], bool]
+    ) -> None:
+        self._line, self._work, self._where, self._notices = line, work, where, notices
+        self._perform, self._store = perform, work.model.store
+        line.submitted.connect(self.submit)
+        line.paused.connect(self.keep)
+        line.aimed.connect(self.aim)
+
+    def begin(self, bridge: Bridge, commands: Mapping[str, str]) -> None:
+        """Bring back what was not finished, and listen. `commands` are the words after `/`."""
+        self._where.offer(commands)
+        with self._store.reading() as query:
+            kept = entries.unfinished(query)
+        if kept is not None:
+            self._line.restore(*kept)
+        bridge.changed.connect(self._on_changed)
+        self.look()
+
+    def look(self) -> None:
+        """Read the last entries again, and let the line know what it may refer to now."""
+        with self._store.reading() as query:
+            self._where.look(query)
+            last = log_entries(query, LAST_LINES * 10)[:LAST_LINES]
+        zone = zone_of(self._store)
+        self._line.show_last([f"{hms(e.at, zone)}  {e.who}  {e.what}" for e in reversed(last)])
+        self.know()
+
+    def know(self) -> None:
+        """The map moved or was clicked: the line may mean another place now."""
+        self._line.know(self._where.context)
+
+    def _on_changed(self, change: Change) -> None:
+        if change.touches(*TOLD):
+            self.look()
+
+    def aim(self, spot: Spot | None) -> None:
+        """Ring the place that is being typed, and bring it onto the map."""
+        canvas = self._work.panels.map.canvas
+        canvas.show_typed((spot.lon, spot.lat) if spot else None)
+        if spot is not None:
+            self._work.reveal(spot.lon, spot.lat)
+
+    def submit(self, draft: Draft, since: datetime) -> None:
+        """Do what Enter means. What cannot be saved comes back into the line."""
+        match draft.kind:
+            case Kind.OPENING if draft.incident is not None:
+                self._work.open_incident(draft.incident.id)
+            case Kind.COMMAND:
+                if not self._perform(draft.command.split()[0] if draft.command else ""):
+                    self._notices.tell(_("There is no command /{word}.").format(word=draft.command))
+            case _:
+                self._save(draft, since)
+
+    def _save(self, draft: Draft, since: datetime) -> None:
+        def back(error: Exception) -> None:
+            self._line.give_back(draft, since)
+            self._notices.problem(_("Save the entry"), error)
+
+        label = _LABELS.get(draft.kind, _("Log entry"))
+        self._work.model.pen.write(label, lambda tx: entries.enter(tx, draft, since), self._saved, back)
+
+    def _saved(self, record: Incident | Note) -> None:
+        if isinstance(record, Incident):
+            self._work.tell_logged(record)
+            self._work.panels.incidents.show_incident(record.id)
+        else:
+            self._notices.tell(_("Saved.  Ctrl+Z takes it back."))
+
+    def keep(self, line: str, since: datetime | None) -> None:
+        """Keep the half-typed line where a power cut cannot reach it."""
+        label = _("Keep unfinished line")
+        self._work.model.pen.write(label, lambda tx: entries.keep_unfinished(tx, line, since))

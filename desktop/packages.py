@@ -1,0 +1,117 @@
+"""Sending and taking in field packages: the form asks, the lanes work, the store keeps."""
+
+from pathlib import Path
+
+from desktop.forms.exchange import ExchangeForm
+from desktop.notices import Notices
+from desktop.panels.detail import DetailPanel
+from desktop.panels.running import Running
+from desktop.widgets.choose import ask_open, ask_save
+from desktop.work import Model
+from gis.jobs import Jobs, Lane
+from gis.model.incident import Incident
+from gis.progress import Progress
+from gis.store import Query, Tx
+from gis.store.journal import Edit
+from gis.store.questions import Conflict, conflicts
+from gis.sync.exchange import Plan, Received, plan, receive, refuse_unfit, settle
+from gis.sync.package import SUFFIX, Package, Packed, pack, unpack
+from gis.texts import _
+
+KEPT_AS = "packed_to"  # desk state: the journal number up to which edits have left
+
+
+class Packages:
+    """Region 7 while packages are exchanged."""
+
+    def __init__(
+        self, model: Model, jobs: Jobs, form: ExchangeForm, detail: DetailPanel, tell: tuple[Notices, Running]
+    ) -> None:
+        self._model, self._jobs, self._form, self._detail = model, jobs, form, detail
+        self._notices, self._running = tell
+        self._shown: Package | None = None
+        form.send.connect(self.ask_where)
+        form.look_into.connect(self.ask_which)
+        form.take_in.connect(self.take_in)
+        form.decided.connect(self.decide)
+        form.left.connect(detail.leave_form)
+
+    def open(self) -> None:
+        """Show the form with what is still disputed."""
+        self._shown = None
+        self._form.welcome()
+        self._ask_conflicts()
+        self._detail.show_form(self._form)
+        self._form.choose.setFocus()
+
+    def ask_where(self, only_new: bool) -> None:
+        operation = self._model.store.operation
+        name = f"{operation.city} {operation.desk} {self._model.store.clock.now():%Y%m%d-%H%M}{SUFFIX}"
+        ask_save(self._form, _("Save package"), name, lambda path: self.send(path, only_new))
+
+    def send(self, path: Path, only_new: bool) -> None:
+        """Write a package of everything, or of what has not left yet."""
+        store = self._model.store
+
+        def work(_progress: Progress) -> Packed:
+            with store.reading() as query:
+                after = int(query.kept(KEPT_AS) or 0) if only_new else 0
+            packed = pack(store, path, after=after)
+            with store.writing(_("Send package")) as tx:
+                tx.keep(KEPT_AS, packed.upto)
+            return packed
+
+        self._running.watch(self._jobs.run(_("Send package"), work, lane=Lane.STORE, done=self._sent))
+
+    def _sent(self, packed: Packed) -> None:
+        words = _("{count} edits are in {file}.").format(count=packed.edits, file=packed.path)
+        self._notices.tell(words)
+
+    def ask_which(self) -> None:
+        filters = _("Field packages (*{suffix})").format(suffix=SUFFIX) + ";;" + _("All files (*)")
+        ask_open(self._form, _("Open a package"), filters, self.look_into)
+
+    def look_into(self, path: Path) -> None:
+        """Show what a package would do. Nothing is written."""
+        store = self._model.store
+
+        def work(_progress: Progress) -> tuple[Package, Plan]:
+            package = unpack(path)
+            refuse_unfit(package, store.operation)
+            with store.reading() as query:
+                return package, plan(query, package)
+
+        def done(found: tuple[Package, Plan]) -> None:
+            self._shown = found[0]
+            self._detail.show_form(self._form)
+            self._form.preview(path, found[0].manifest, found[1])
+
+        self._running.watch(self._jobs.run(_("Look into package"), work, done=done))
+
+    def take_in(self) -> None:
+        """Take in the package on show, in one step."""
+        package = self._shown
+        if package is not None:
+            self._model.pen.write(_("Take in package"), lambda tx: receive(tx, package), self._taken)
+
+    def _taken(self, received: Received) -> None:
+        self._shown = None
+        self._form.taken(received)
+        self._ask_conflicts()
+
+    def decide(self, conflict: Conflict, edit: Edit) -> None:
+        """A person has decided which value stands."""
+
+        def verb(tx: Tx) -> None:
+            settle(tx, conflict, edit)
+
+        self._model.pen.write(_("Settle conflict"), verb, lambda _done: self._ask_conflicts())
+
+    def _ask_conflicts(self) -> None:
+        with self._model.store.reading() as query:
+            self._form.ask([(_number(query, each), each) for each in conflicts(query)])
+
+
+def _number(query: Query, conflict: Conflict) -> str:
+    incident = query.first(Incident, void=None, id=conflict.record_id)
+    return incident.number if incident else conflict.kind

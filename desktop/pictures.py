@@ -1,0 +1,59 @@
+"""Without a screen: the desk as it would look, and every file of a situation report, in one folder."""
+
+import sys
+from pathlib import Path
+
+from desktop.app import Desk
+from desktop.opening import Opening
+from desktop.session import application, show, until
+from desktop.theme import DAY, NIGHT, Appearance
+from gis.progress import Progress
+from gis.report.files import publish
+from gis.report.freeze import draft
+from gis.texts import _
+from layers.handout import handout
+
+SIZES = ((1920, 1080), (1366, 768))
+
+
+def leave_pictures(opened: Opening, folder: Path) -> int:
+    """Leave the pictures and reports in `folder`, named on the terminal; the exit code."""
+    folder.mkdir(parents=True, exist_ok=True)
+    appearance = Appearance(application())
+    desk = show(opened, appearance)
+    try:
+        for theme in (NIGHT, DAY):
+            appearance.wear(theme)
+            for width, height in SIZES:
+                path = folder / f"desk-{theme.name}-{width}x{height}.png"
+                _take(desk, width, height, path)
+                sys.stdout.write(f"{path}\n")
+        _report(desk, folder)
+    finally:
+        desk.window.close()
+    return 0
+
+
+def _take(desk: Desk, width: int, height: int, path: Path) -> None:
+    desk.window.resize(width, height)
+    desk.window.proportion()
+    desk.panels.map.canvas.animated = False
+    desk.panels.map.canvas.show_all()
+    desk.panels.alarms.next_waiting()
+    desk.panels.map.canvas.show_all()
+    until(lambda: not desk.panels.map.canvas.renderer.busy)
+    desk.window.grab().save(str(path))
+
+
+def _report(desk: Desk, folder: Path) -> None:
+    """A draft in every form; no number of the operation is used up."""
+    model = desk.ground.model
+    with desk.store.reading() as query:
+        content = draft(query, desk.store.operation, author=desk.store.author)
+    published = publish(content, handout(model.stack, model.stack.crs, Progress()), folder)
+    for made in published.made:
+        sys.stdout.write(f"{made.path}\n")
+    for failed in published.failed:
+        sys.stderr.write(
+            _("NOT made: {name}. {reason}").format(name=failed.name, reason=failed.reason) + "\n"
+        )

@@ -1,0 +1,83 @@
+"""Does this build work on this computer? The desk opens unseen, an entry is typed, and all is looked at."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.app import Desk
+from desktop.opening import Opening
+from desktop.session import application, show, until
+from desktop.theme import Appearance
+from gis.model.incident import Incident
+
+Check = tuple[str, Callable[[], bool]]
+
+
+def self_test(opened: Callable[[Path], Opening]) -> int:
+    """Print one line for each check; 0 when all went well. `opened` makes the desk's store in a folder."""
+    with tempfile.TemporaryDirectory(prefix="kentongan-", ignore_cleanup_errors=True) as folder:
+        application()
+        desk = show(opened(Path(folder)), Appearance(application()))
+        try:
+            failed = [name for name, check in checks(desk) if not _passes(name, check)]
+        finally:
+            desk.window.close()
+    return 1 if failed else 0
+
+
+def checks(desk: Desk) -> list[Check]:
+    """What has to be true of a desk that works, in the order in which it can be tried."""
+    line, canvas = desk.line, desk.panels.map.canvas
+    return [
+        ("the window is painted", lambda: _is_painted(desk.window)),
+        ("the map is drawn", lambda: until(lambda: not canvas.renderer.busy) and _is_painted(canvas)),
+        ("an entry is understood", lambda: _type(line.edit, "fl2 @@ self test") and bool(line.draft.code)),
+        ("an entry is saved", lambda: _enter(line.edit) and until(lambda: _is_logged(desk))),
+        ("it stands in the table", lambda: until(lambda: _is_listed(desk))),
+        ("the alarms are read", lambda: bool(desk.window.regions.strip.accessibleName())),
+    ]
+
+
+def _passes(name: str, check: Callable[[], bool]) -> bool:
+    good = check()
+    sys.stdout.write(f"{'ok    ' if good else 'FAILED'}  {name}\n")
+    return good
+
+
+def _is_painted(widget: QWidget) -> bool:
+    """More than one colour."""
+    image = widget.grab().toImage()
+    step = max(1, image.width() // 40)
+    rows = range(0, image.height(), max(1, image.height() // 40))
+    return len({image.pixel(x, y) for y in rows for x in range(0, image.width(), step)}) > 3
+
+
+def _type(widget: QWidget, text: str) -> bool:
+    widget.setFocus()
+    for letter in text:
+        _press(widget, Qt.Key(0), letter)
+    return True
+
+
+def _enter(widget: QWidget) -> bool:
+    _press(widget, Qt.Key.Key_Return, "\r")
+    return True
+
+
+def _press(widget: QWidget, key: Qt.Key, text: str) -> None:
+    for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
+        QApplication.sendEvent(widget, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+
+
+def _is_logged(desk: Desk) -> bool:
+    with desk.store.reading() as query:
+        return any("self test" in incident.text for incident in query.find(Incident))
+
+
+def _is_listed(desk: Desk) -> bool:
+    return any("self test" in each.text for each in desk.panels.incidents.table.records.records)

@@ -1,0 +1,112 @@
+"""One sitting at the desk: from the first paint to the last."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from desktop import crash
+from desktop.app import Desk, open_desk
+from desktop.opening import Opening, open_asked
+from desktop.symbols import app_icon
+from desktop.theme import DAY, NIGHT, Appearance
+from gis import settings
+from gis.jobs import Lane
+from gis.texts import _
+from gis.training.player import Player
+
+SWITCH_S = 0.0005  # so that a busy worker never holds the window for longer than a frame
+PLAY_EVERY_MS = 250
+PATIENCE_MS = 30_000
+LARGE, MARGIN = (1920, 1080), 40
+
+
+def application() -> QApplication:
+    """The one application of this process, with its name and icon."""
+    sys.setswitchinterval(SWITCH_S)
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("kentongan")
+    app.setApplicationDisplayName("Kentongan")
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def run(folder: Path | None) -> int:
+    """Open the desk and stay until it is closed. Raises `UserError` when the operation cannot be opened."""
+    app, home = application(), settings.home()
+    crash.keep_log(home.log_file)
+    chosen = settings.read(home.settings_file)
+    appearance = Appearance(app, NIGHT if chosen.theme is settings.Theme.NIGHT else DAY)
+    desk = show(open_asked(folder, chosen), appearance)
+    crash.catch_faults(desk.ground.notices.problem)
+    code = app.exec()
+    theme = settings.Theme.NIGHT if appearance.theme.dark else settings.Theme.DAY
+    settings.save(home.settings_file, replace(chosen, theme=theme, author=desk.store.author))
+    return code
+
+
+def show(opening: Opening, appearance: Appearance) -> Desk:
+    """The window on what was opened, as large as the screen allows."""
+    desk = open_desk(opening.store, appearance)
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    width, height = (
+        min(most, there) for most, there in zip(LARGE, (screen.width(), screen.height()), strict=True)
+    )
+    desk.window.resize(width, height)
+    if (width, height) == (screen.width(), screen.height()):
+        desk.window.showMaximized()
+    else:
+        desk.window.show()
+    desk.window.proportion()
+    if opening.player is not None:
+        Play(desk, opening.player)
+    return desk
+
+
+def until(holds: Callable[[], bool], patience_ms: int = PATIENCE_MS) -> bool:
+    """Let the desk work until something holds; False when it takes too long."""
+    loop, deadline, look = QEventLoop(), QTimer(), QTimer()
+    deadline.setSingleShot(True)
+    deadline.timeout.connect(loop.quit)
+    look.timeout.connect(lambda: loop.quit() if holds() else None)
+    deadline.start(patience_ms)
+    look.start(20)
+    loop.exec()
+    return holds()
+
+
+class Play(QObject):
+    """Lets the night go on: what has become due happens on the store's lane, never two steps at once."""
+
+    def __init__(self, desk: Desk, player: Player) -> None:
+        super().__init__(desk.window)
+        self._desk, self._player, self._busy = desk, player, False
+        self._beat = QTimer(self)
+        self._beat.setInterval(PLAY_EVERY_MS)
+        self._beat.timeout.connect(self._tick)
+        self._beat.start()
+
+    def _tick(self) -> None:
+        if self._busy or self._player.clock.paused:
+            return
+        self._busy = True
+        self._desk.ground.jobs.run(
+            _("Play the exercise"),
+            lambda _progress: self._player.tick(),
+            lane=Lane.STORE,
+            done=lambda _moved: self._rest(),
+            failed=self._stop,
+        )
+
+    def _rest(self) -> None:
+        self._busy = False
+
+    def _stop(self, error: Exception) -> None:
+        self._beat.stop()
+        self._desk.ground.notices.problem(_("Play the exercise"), error)

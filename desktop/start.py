@@ -1,0 +1,58 @@
+"""From the command line to a running window: what is asked for, what this computer has, what to open."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gis import prerequisites
+from gis.errors import UserError
+from gis.texts import _
+
+
+def main(words: Sequence[str]) -> int:
+    """Open the desk as the words ask; the exit code of the process."""
+    asked = _parser().parse_args(words)
+    if asked.offscreen or asked.self_test:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        prerequisites.require()
+        return _open(asked)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n{error.hint}\n")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kentongan",
+        description=_(
+            "A city's disaster control desk. Without a folder it opens the sample city, an exercise."
+        ),
+        epilog=_("Without a window: kentongan demo, check, ingest, sitrep, doctor (each with --help)."),
+    )
+    parser.add_argument("folder", nargs="?", type=Path, help=_("an operation to open (NAME.kentongan)"))
+    parser.add_argument(
+        "--offscreen", type=Path, metavar="OUT", help=_("show nothing; leave pictures and reports in OUT")
+    )
+    parser.add_argument(
+        "--self-test", action="store_true", help=_("try the program out, show nothing, and say how it went")
+    )
+    return parser
+
+
+def _open(asked: argparse.Namespace) -> int:
+    from desktop.opening import open_asked
+
+    if asked.self_test:
+        from desktop.selftest import self_test
+
+        return self_test(lambda folder: open_asked(folder / "test.kentongan"))
+    if asked.offscreen:
+        from desktop.pictures import leave_pictures
+
+        return leave_pictures(open_asked(asked.folder), asked.offscreen)
+    from desktop.session import run
+
+    return run(asked.folder)

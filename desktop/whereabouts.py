@@ -1,0 +1,61 @@
+"""What the desk knows about places: where the city is, what its places are called, what was clicked last."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from desktop.widgets.place_edit import Spot
+from gis.geo.crs import utm_for
+from gis.geo.extent import Extent, centre
+from gis.geo.gazetteer import Gazetteer
+from gis.geo.wards import Wards
+from gis.intake.context import IntakeContext
+from gis.intake.place import whole
+from gis.ops.entries import seen_from
+from gis.store import Query
+
+KEPT_AS = "city"  # desk state: {"extent": [west, south, east, north]}, WGS84
+WORLD_CRS, WORLD = 3857, (-180.0, -80.0, 180.0, 80.0)
+
+
+def kept_extent(query: Query) -> Extent | None:
+    """The city's extent, when somebody has said where the city is."""
+    kept = query.kept(KEPT_AS)
+    if not kept:
+        return None
+    west, south, east, north = (float(value) for value in kept["extent"])
+    return (west, south, east, north)
+
+
+def map_crs(extent: Extent | None) -> int:
+    """The EPSG code of the plane the map is drawn on: the UTM zone of the city, else one for the world."""
+    return WORLD_CRS if extent is None else utm_for(*centre(extent))
+
+
+class Whereabouts:
+    """Answers "where is that?" for the log line, the forms and the search. One thread only: the window's."""
+
+    def __init__(self, city: Extent | None) -> None:
+        self.context = IntakeContext(city=city)
+
+    def learn(self, names: Gazetteer, wards: Wards) -> None:
+        """The names of the city have arrived."""
+        self.context = replace(self.context, places=names, wards=wards)
+
+    def look(self, query: Query) -> None:
+        """Read again which sensors and open incidents there are."""
+        self.context = seen_from(query, self.context)
+
+    def offer(self, commands: Mapping[str, str]) -> None:
+        """The words that may follow a `/`, each with what it does."""
+        self.context = replace(self.context, commands=commands)
+
+    def show(self, view: Extent) -> None:
+        """The map shows another piece of the earth (WGS84)."""
+        self.context = replace(self.context, view=view)
+
+    def click(self, lon: float, lat: float) -> None:
+        self.context = replace(self.context, last_click=(lon, lat))
+
+    def look_up(self, text: str) -> list[Spot]:
+        """Every place that all of `text` can mean, best first."""
+        return [Spot(found.words, found.lon, found.lat) for found in whole(text, self.context).spots]

@@ -1,0 +1,34 @@
+"""Choosing a file or folder beside the desk, never in its way."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_open(parent: QWidget, title: str, filters: str, chosen: Callable[[Path], object]) -> QFileDialog:
+    """Ask for a file that is there."""
+    dialog = _dialog(parent, title, chosen)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(filters.split(";;"))
+    dialog.show()
+    return dialog
+
+
+def ask_save(parent: QWidget, title: str, name: str, chosen: Callable[[Path], object]) -> QFileDialog:
+    """Ask where to put a new file, called `name` unless somebody says otherwise."""
+    dialog = _dialog(parent, title, chosen)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    dialog.show()
+    return dialog
+
+
+def _dialog(parent: QWidget, title: str, chosen: Callable[[Path], object]) -> QFileDialog:
+    dialog = QFileDialog(parent, title)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # it would not wear the theme
+    dialog.setModal(False)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    return dialog

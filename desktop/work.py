@@ -1,0 +1,257 @@
+"""What the operator's acts do: one place where panels, map and store meet."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from PySide6.QtWidgets import QTabWidget
+from shapely import Point
+
+from desktop.forms.incident import Entry, IncidentForm
+from desktop.notices import Notices
+from desktop.panels.alarms import AlarmPanel
+from desktop.panels.detail import DetailPanel
+from desktop.panels.incidents import IncidentPanel
+from desktop.panels.layers import LayersPanel
+from desktop.panels.map import MapPanel
+from desktop.panels.views import SavedView, ViewsPanel
+from desktop.pen import Pen
+from desktop.standing import Standing
+from gis.model.incident import Incident, Severity
+from gis.model.sensor import Quantity, Sensor
+from gis.ops import incidents
+from gis.store import Step, Store, Tx, history
+from gis.texts import _
+from layers.ground import lonlat, on_map
+from layers.scene import Hit
+from layers.selection import Selection
+from layers.stack import LayerStack
+from layers.view import Box
+
+INCIDENTS, SENSORS, ALARMS = "incidents", "sensors", "alarms"  # ids of the live layers
+CODE_OF = {Quantity.LEVEL: "fl", Quantity.RAIN: "fl", Quantity.PUMP: "pm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """The regions that acts reach into."""
+
+    map: MapPanel
+    layers: LayersPanel
+    views: ViewsPanel
+    alarms: AlarmPanel
+    incidents: IncidentPanel
+    detail: DetailPanel
+    form: IncidentForm
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What is worked on: the store and its pen, the legend, and what is selected."""
+
+    store: Store
+    pen: Pen
+    stack: LayerStack
+    selection: Selection
+
+
+def zone_of(store: Store) -> ZoneInfo:
+    """The clock on the wall of this operation."""
+    return ZoneInfo(store.operation.timezone)
+
+
+class Work:
+    """Joins what the operator does in one region with what the others show."""
+
+    def __init__(self, model: Model, panels: Panels, notices: Notices) -> None:
+        self.model, self.panels, self._notices = model, panels, notices
+        self._chosen: Standing | Incident | Sensor | Hit | None = None
+        self._clicked: tuple[float, float] | None = None
+        self.tabs: QTabWidget | None = None
+        self._join()
+
+    def _join(self) -> None:
+        parts = self.panels
+        parts.alarms.picked.connect(self.show_alarm)
+        parts.alarms.wanted.connect(self.start_from)
+        parts.incidents.picked.connect(self.show_incident)
+        parts.incidents.amend.connect(self.amend)
+        parts.incidents.zoom.connect(self.zoom_to_incident)
+        parts.detail.amend.connect(self.amend)
+        parts.detail.zoom.connect(self.zoom_to_incident)
+        parts.map.clicked.connect(self.click)
+        parts.map.picked.connect(parts.form.put_place)
+        parts.form.pick_wanted.connect(parts.map.pick)
+        parts.form.submitted.connect(self.save)
+        parts.form.left.connect(parts.detail.leave_form)
+        parts.views.wanted.connect(self.go_to_view)
+        parts.views.asked.connect(self.keep_view)
+
+    # -- showing
+
+    def show_alarm(self, line: Standing) -> None:
+        """Select an alarm: its chart, and its instrument on the map."""
+        self._chosen = line
+        self.panels.detail.show_sensor(line.sensor.id)
+        self.model.selection.select(ALARMS, line.alarm.id)
+        self.reveal(line.sensor.place.x, line.sensor.place.y)
+
+    def show_incident(self, incident: Incident) -> None:
+        self._chosen = incident
+        self.panels.detail.show_incident(incident.id)
+        self.model.selection.select(INCIDENTS, incident.id)
+        if incident.place is not None:
+            middle = incident.place.representative_point()
+            self.reveal(middle.x, middle.y)
+
+    def open_incident(self, incident_id: str) -> None:
+        """Show the incident with this id, wherever it was asked for."""
+        with self.model.store.reading() as query:
+            incident = query.get(Incident, incident_id)
+        self.panels.incidents.show_incident(incident_id)
+        self.show_incident(incident)
+
+    def zoom_to_incident(self, incident: Incident | None) -> None:
+        if incident is not None and incident.place is not None:
+            middle = incident.place.representative_point()
+            self.panels.map.show_place(middle.x, middle.y)
+
+    def reveal(self, lon: float, lat: float) -> None:
+        """Move the map only when the place is not on it."""
+        canvas = self.panels.map.canvas
+        x, y = on_map(lon, lat, self.model.stack.crs)
+        west, south, east, north = canvas.view.extent
+        if not (west < x < east and south < y < north):
+            canvas.fly_to(lon, lat)
+
+    def click(self, lon: float, lat: float, hits: tuple[Hit, ...]) -> None:
+        """Show what was clicked on; a click on nothing lets go of what was selected."""
+        self._clicked = (lon, lat)
+        if not hits:
+            self._chosen = None
+            self.model.selection.clear()
+            return
+        hit = hits[0]
+        self.model.selection.select(hit.layer_id, hit.id)
+        match hit.layer_id:
+            case "incidents":
+                self.open_incident(str(hit.id))
+            case "alarms":
+                self.panels.alarms.show_alarm(str(hit.id))
+            case "sensors":
+                self._show_sensor(str(hit.id))
+            case _:
+                self._chosen = hit
+                title = self.model.stack.get(hit.layer_id).title
+                self.panels.detail.show_feature(title, hit.columns)
+
+    def _show_sensor(self, sensor_id: str) -> None:
+        with self.model.store.reading() as query:
+            self._chosen = query.get(Sensor, sensor_id)
+        self.panels.detail.show_sensor(sensor_id)
+
+    # -- logging and amending
+
+    def log_by_form(self) -> None:
+        """An empty form."""
+        self._open_form(Entry(), _("New incident"))
+
+    def amend(self, incident: Incident | None) -> None:
+        if incident is not None:
+            self._open_form(Entry.of(incident), _("Amend {number}").format(number=incident.number))
+
+    def start_from_selection(self) -> None:
+        """A form filled from what is selected, or from the current alarm."""
+        self.start_from(self._chosen or self.panels.alarms.table.current())
+
+    def start_from(self, chosen: Standing | Incident | Sensor | Hit | None) -> None:
+        """Fill the form from an alarm, a sensor or a feature; Enter then saves it."""
+        match chosen:
+            case Standing():
+                entry = _entry_of_alarm(chosen)
+            case Sensor():
+                code = CODE_OF.get(chosen.quantity, "")
+                entry = Entry(code=code, where=chosen.name, place=chosen.place)
+            case Hit():
+                name = chosen.columns.get("name") or self.model.stack.get(chosen.layer_id).title
+                entry = Entry(where=str(name), place=Point(self._clicked) if self._clicked else None)
+            case _:
+                self._notices.tell(_("Select an alarm, a sensor or a feature on the map first."))
+                return
+        self._open_form(entry, _("New incident"))
+        if isinstance(chosen, Standing):
+            self.panels.form.save.setFocus()
+
+    def _open_form(self, entry: Entry, title: str) -> None:
+        self.panels.detail.show_form(self.panels.form)
+        self.panels.form.start(entry, title)
+
+    def save(self, entry: Entry) -> None:
+        """Write what the form says. What was typed stays there until it is on the disk."""
+
+        def verb(tx: Tx) -> Incident:
+            if entry.incident_id:
+                words = {"code": entry.code, "text": entry.text, "severity": entry.severity}
+                return incidents.amend(tx, entry.incident_id, **words, **entry.details())
+            return incidents.log(tx, entry.code, entry.text, entry.severity, **entry.details())
+
+        label = _("Amend incident") if entry.incident_id else _("Log incident")
+        self.model.pen.write(label, verb, self._saved_by_form)
+
+    def _saved_by_form(self, incident: Incident) -> None:
+        self.panels.detail.leave_form()
+        self.tell_logged(incident)
+        self.open_incident(incident.id)
+
+    def tell_logged(self, incident: Incident) -> None:
+        self._notices.tell(_("{number} saved.  Ctrl+Z takes it back.").format(number=incident.number))
+
+    # -- undo
+
+    def undo(self) -> None:
+        self.model.pen.write(_("Undo"), history.undo, lambda step: self._tell_step(_("Undone"), step))
+
+    def redo(self) -> None:
+        self.model.pen.write(_("Redo"), history.redo, lambda step: self._tell_step(_("Done again"), step))
+
+    def _tell_step(self, word: str, step: Step) -> None:
+        self._notices.tell(f"{word}: {step.label}. " + _("Both stay in the log."))
+
+    # -- views and layers
+
+    def seen(self) -> Box:
+        """What the map shows now, in WGS84 degrees, by two of its corners."""
+        west, south, east, north = self.panels.map.canvas.view.extent
+        crs = self.model.stack.crs
+        return (*lonlat(west, south, crs), *lonlat(east, north, crs))
+
+    def keep_view(self) -> None:
+        """Keep what the map shows now as a view."""
+        self.panels.views.keep(self.seen())
+
+    def go_to_view(self, view: SavedView) -> None:
+        self.panels.map.canvas.zoom_to(box_on_map(view.extent, self.model.stack.crs))
+
+    def rename_desk(self, name: str) -> None:
+        """From now on this name stands behind what is written here."""
+        self.model.store.author = name
+        self._notices.tell(_("{name} is at the desk now.").format(name=name))
+
+
+def box_on_map(extent: Box, crs: int) -> Box:
+    """A WGS84 extent in map units, by its corners."""
+    west, south, east, north = extent
+    corners = [on_map(x, y, crs) for x in (west, east) for y in (south, north)]
+    xs, ys = [x for x, _y in corners], [y for _x, y in corners]
+    return (min(xs), min(ys), max(xs), max(ys))
+
+
+def _entry_of_alarm(line: Standing) -> Entry:
+    """What an alarm says, as the beginning of an incident."""
+    return Entry(
+        code=CODE_OF.get(line.sensor.quantity, ""),
+        text=line.what,
+        severity=line.alarm.severity if line.alarm.severity else Severity.UNKNOWN,
+        where=line.sensor.name,
+        place=line.sensor.place,
+        alarm_id=line.alarm.id,
+    )

@@ -1,0 +1,88 @@
+"""Styled layers as plain values, for reports that paint without a window."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from gis.errors import UserError
+from gis.geo.features import Features, Shape
+from gis.progress import Progress
+from gis.report.content import MapClass, MapLayer
+from layers.choose import Rows, chosen
+from layers.colours import DAY
+from layers.geometry import offsets, ranges
+from layers.layer import Layer
+from layers.legend import legend
+from layers.sources.base import EVERYWHERE
+from layers.style import Live, Symbol
+
+SCALE = 25_000.0  # a printed map of a city: classes that leave farther out than this are left out
+
+
+def handout(layers: Iterable[Layer], crs: int, progress: Progress) -> tuple[MapLayer, ...]:
+    """The visible layers of files, lowest first, in day colours. A layer that cannot be read is left out:
+    the desk shows its problem where the layer stands.
+
+    Live layers are left out too: a report draws incidents and sensors from what it has gathered itself.
+    """
+    shown = [a for a in layers if a.visible and not a.problem and not isinstance(a.style.rule, Live)]
+    made: list[MapLayer] = []
+    for number, layer in enumerate(shown):
+        progress.step(number, len(shown), layer.title)
+        try:
+            found = layer.source.read(EVERYWHERE, crs, progress)
+        except UserError:
+            continue
+        classes = tuple(entry for features in found for entry in _classes(layer, features))
+        if classes:
+            made.append(MapLayer(layer.title, classes, layer.opacity, _names(layer, found)))
+    return tuple(made)
+
+
+def _names(layer: Layer, found: tuple[Features, ...]) -> str:
+    rule = layer.style.label
+    return rule.column if rule and all(rule.column in features.columns for features in found) else ""
+
+
+def _classes(layer: Layer, features: Features) -> Iterator[MapClass]:
+    """One class for each look that some feature has."""
+    titles = {row.symbol: row.title for row in legend(layer.style, layer.title) if row.symbol}
+    for symbol, rows in chosen(layer.style.rule, features, np.arange(len(features)), SCALE):
+        if len(rows):
+            yield _class(titles.get(symbol, layer.title), symbol, only(features, rows))
+
+
+def _class(title: str, symbol: Symbol, features: Features) -> MapClass:
+    if features.shape is Shape.POINT and symbol.marker is not None:
+        marker = symbol.marker
+        return MapClass(
+            title, features, _ink(marker.colour), _ink(marker.edge), marker.size_px, str(marker.shape)
+        )
+    fill = _ink(symbol.fill.colour, symbol.fill.opacity) if symbol.fill else ""
+    stroke = _ink(symbol.stroke.colour, symbol.stroke.opacity) if symbol.stroke else ""
+    width = symbol.stroke.width_px if symbol.stroke else 1.0
+    return MapClass(title, features, "" if features.shape is Shape.LINE else fill, stroke, width)
+
+
+def _ink(colour: str, opacity: float = 1.0) -> str:
+    """ "#rrggbb", with two more digits where it is not opaque."""
+    solid = DAY.of(colour)
+    return solid if opacity >= 1 else f"{solid}{round(opacity * 255):02x}"
+
+
+def only(features: Features, rows: Rows) -> Features:
+    """Some of the features, with their columns, in the order of `rows`."""
+    counts = features.parts[rows + 1] - features.parts[rows]
+    which = ranges(features.parts[rows], counts)
+    lengths = features.rings[which + 1] - features.rings[which]
+    vertices = ranges(features.rings[which], lengths)
+    columns = {name: column[rows] for name, column in features.columns.items()}
+    return Features(
+        features.shape,
+        features.xy[vertices],
+        offsets(lengths),
+        offsets(counts),
+        features.ids[rows],
+        columns,
+        features.crs,
+    )
