@@ -65,6 +65,7 @@ def publish(
     for number, (name, make) in enumerate(forms):
         progress.step(number, len(forms), name)
         outcomes.append(_make(home / name, make))
+    progress.step(len(forms), len(forms))
     published = _sorted(home, outcomes)
     outcomes.append(_make(home / "manifest.json", _bytes(lambda: _manifest(content, published))))
     return _sorted(home, outcomes)

@@ -12,12 +12,13 @@ from gis.report import selfcontained, webmap
 from gis.report.content import MapLayer, SitrepContent
 from gis.report.page import laid_out
 from gis.report.signs import CORNERS
+from gis.report.webmap import WebMap
 
 
 def write(content: SitrepContent, layers: Sequence[MapLayer], progress: Progress | None = None) -> bytes:
     """The page, UTF-8. Only scripts whose SHA-256 stands in its policy may run, and nothing may load."""
     drawn = webmap.draw(content, layers, progress or Progress())
-    scripts = [] if drawn is None else [_quiet(drawn.library), _quiet(_resource("sitrep.js") + drawn.script)]
+    scripts = [] if drawn is None else _scripts(drawn)
     page = _template().render(
         d=laid_out(content, layers),
         map=drawn.box if drawn else "",
@@ -29,6 +30,11 @@ def write(content: SitrepContent, layers: Sequence[MapLayer], progress: Progress
     )
     selfcontained.prove(page)
     return page.encode("utf-8", "replace")
+
+
+def _scripts(drawn: WebMap) -> list[str]:
+    facts = f"var KentonganSheets = {drawn.facts};\n"
+    return [_quiet(drawn.library), _quiet(facts + _resource("sitrep.js") + drawn.script)]
 
 
 def _resource(name: str) -> str:

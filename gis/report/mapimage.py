@@ -81,7 +81,7 @@ def background(layers: Sequence[MapLayer], frame: Frame, progress: Progress) -> 
 def _with_legend(image: Image.Image, layers: Sequence[MapLayer]) -> Image.Image:
     """A small copy with every colour of the legend in a strip of its own: rare ones keep theirs."""
     drawn = [part for layer in layers for part in layer.classes]
-    colours = sorted({colour for part in drawn for colour in (part.fill, part.stroke) if colour})
+    colours = sorted({PAPER, *(colour for part in drawn for colour in (part.fill, part.stroke) if colour)})
     sheet = Image.new("RGB", (400, 300 + 12 * len(colours)))
     sheet.paste(image.resize((400, 300)))
     for number, colour in enumerate(colours):

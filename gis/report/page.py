@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from gis.exchange.cap import clean
 from gis.model.incident import Incident, Severity, Status
 from gis.model.record import Quality
 from gis.report.content import (
@@ -27,7 +28,19 @@ Page = dict[str, Any]
 
 
 def laid_out(content: SitrepContent, layers: Sequence[MapLayer]) -> Page:
-    """Everything a page needs, in its order."""
+    """Everything a page needs, in its order. Characters that no form can carry are shown as U+FFFD."""
+    return _clean(_page(content, layers))
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {name: _clean(part) for name, part in value.items()}
+    return [_clean(part) for part in value] if isinstance(value, list) else value
+
+
+def _page(content: SitrepContent, layers: Sequence[MapLayer]) -> Page:
     return {
         "words": _words() | _table_words(),
         "title": title_of(content),

@@ -3,12 +3,14 @@
 import json
 import tempfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from gis.exchange.cap import clean
 from gis.progress import Progress
 from gis.report import ground, mapimage
 from gis.report.content import MapLayer, SitrepContent
@@ -29,28 +31,32 @@ FAMILIES = (
 def write(content: SitrepContent, layers: Sequence[MapLayer], progress: Progress | None = None) -> bytes:
     """The report as PDF/A-2b; as plain PDF where no font of this computer has a letter somebody typed.
 
-    PDF/A forbids missing glyphs. A report with a box in it is better than none: the web page and the
-    data file hold every letter.
+    PDF/A forbids missing glyphs. A report with a box in it, which says so, is better than none: the web
+    page and the data file hold every letter.
     """
     picture = _picture(content, layers, progress or Progress())
+    data = _data(content, layers, picture)
     with tempfile.TemporaryDirectory(prefix="kentongan-") as folder:
         root = Path(folder)
         template = files("resources") / "templates" / "sitrep.typ"
         (root / "sitrep.typ").write_bytes(template.read_bytes())
-        (root / "data.json").write_text(json.dumps(_data(content, layers, picture)), "utf-8")
         if picture is not None:
             (root / "map.png").write_bytes(picture.png)
-        return _compiled(root, content)
+        try:
+            return _compiled(root, data, content.as_of, pdf_standards=ARCHIVE)
+        except typst.TypstError as error:
+            if "could not be displayed with font" not in error.message:
+                raise
+        lacking = _(
+            "This computer has no font for some of the letters in this report: they are shown as boxes."
+        )
+        return _compiled(root, data | {"lacking": lacking}, content.as_of)
 
 
-def _compiled(root: Path, content: SitrepContent) -> bytes:
+def _compiled(root: Path, data: dict[str, Any], made_at: datetime, **options: Any) -> bytes:
+    (root / "data.json").write_text(json.dumps(data), "utf-8")
     compiler = typst.Compiler(root / "sitrep.typ", root=root)
-    try:
-        pdf = compiler.compile(format="pdf", pdf_standards=ARCHIVE, timestamp=content.as_of)
-    except typst.TypstError as error:
-        if "PDF/A" not in f"{error.message} {error.diagnostic}":
-            raise
-        pdf = compiler.compile(format="pdf", timestamp=content.as_of)
+    pdf = compiler.compile(format="pdf", timestamp=made_at, **options)
     assert isinstance(pdf, bytes)
     return pdf
 
@@ -66,6 +72,8 @@ def _data(content: SitrepContent, layers: Sequence[MapLayer], picture: MapPictur
     return laid_out(content, layers) | {
         "fonts": _families_here(),
         "lang": "en",
+        "lacking": "",
+        "date": list(content.as_of.astimezone(UTC).timetuple()[:6]),
         "map": None if picture is None else _map(picture),
     }
 
@@ -81,7 +89,7 @@ def _map(picture: MapPicture) -> dict[str, Any]:
     return {
         "ratio": picture.frame.height / picture.frame.width,
         "alt": _("Map of the open incidents and sensors; both are listed below."),
-        "names": [{"x": name.x, "y": name.y, "text": name.text} for name in picture.names],
+        "names": [{"x": name.x, "y": name.y, "text": clean(name.text)} for name in picture.names],
         "outside": outside,
     }
 

@@ -1,10 +1,12 @@
 """The map of the page: folium writes the script, Leaflet comes from its package, nothing from a network.
 
-Words of people enter as JSON and reach the page through `textContent` alone.
+Words of people never pass through folium: what it renders it compiles as a template once more, so that
+braces in an incident's text would be run as code. They enter beside it, as JSON, and reach the page
+through `textContent` alone.
 """
 
 import base64
-import html
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +16,7 @@ from typing import Any
 import folium
 import numpy as np
 from branca.element import Element, MacroElement
+from folium.map import Layer
 from folium.raster_layers import ImageOverlay
 from folium.template import Template
 from folium.utilities import JsCode
@@ -42,12 +45,21 @@ _TOUCH = JsCode("function (feature, layer) { Kentongan.touch(feature, layer); }"
 
 @dataclass(frozen=True, slots=True)
 class WebMap:
-    """The parts of a map for a page: its box, its script, and the library and styles these need."""
+    """The parts of a map for a page: its box, what it shows (JSON), its script, library and styles."""
 
     box: str
+    facts: str
     script: str
     library: str
     styles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One line of the map's control, with its features as GeoJSON."""
+
+    name: str
+    features: list[dict[str, Any]]
 
 
 class OfflineMap(folium.Map):
@@ -67,19 +79,48 @@ class Scale(MacroElement):
     )
 
 
+class Lay(MacroElement):
+    """Fills a layer with the sheet of its number and lists it in the control."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "Kentongan.lay({{ this._parent.get_name() }}, {{ this.layer.get_name() }}, {{ this.number }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, layer: Layer, number: int) -> None:
+        super().__init__()
+        self.layer, self.number = layer, number
+
+
 def draw(content: SitrepContent, layers: Sequence[MapLayer], progress: Progress) -> WebMap | None:
     """The map of a report; None when nothing in it has a place."""
     frame = ground.web_frame(content, layers, LONGEST_PX)
     if frame is None:
         return None
-    board = _board(frame)
-    _lay_layers(board, layers, frame, progress)
-    _lay_facts(board, content)
-    folium.LayerControl(collapsed=False).add_to(board)
+    board, sheets = _board(frame), _sheets(content, layers)
+    painted = [layer for layer in layers if not _can_be_touched(layer)]
+    if painted:
+        sheets.insert(0, Sheet(_("Background"), []))
+        _lay(board, _background(painted, frame, progress), 0)
+    for number in range(len(painted[:1]), len(sheets)):
+        _lay(board, _vector_layer(), number)
     _name_parts(board)
     board.render()
     figure: Any = board.get_root()
-    return WebMap(figure.html.render(), figure.script.render(), _leaflet_script(), _leaflet_styles())
+    return WebMap(
+        figure.html.render(),
+        _json([{"name": sheet.name, "features": sheet.features} for sheet in sheets]),
+        figure.script.render(),
+        _leaflet_script(),
+        _leaflet_styles(),
+    )
+
+
+def _json(values: Any) -> str:
+    """JSON that can stand in a script: no character of it means anything to HTML."""
+    text = json.dumps(values, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _board(frame: Frame) -> OfflineMap:
@@ -104,47 +145,39 @@ def _degrees(box: Box) -> tuple[tuple[float, float], tuple[float, float]]:
     return (float(corners[0, 1]), float(corners[0, 0])), (float(corners[1, 1]), float(corners[1, 0]))
 
 
-def _lay_layers(board: OfflineMap, layers: Sequence[MapLayer], frame: Frame, progress: Progress) -> None:
-    touchable = [layer for layer in layers if _can_be_touched(layer)]
-    painted = [layer for layer in layers if layer not in touchable]
-    if painted:
-        picture = base64.b64encode(mapimage.background(painted, frame, progress)).decode()
-        ImageOverlay(
-            f"data:image/png;base64,{picture}",
-            [list(corner) for corner in _degrees(frame.box)],
-            pixelated=False,
-            name=_("Background"),
-            alt="",
-        ).add_to(board)
-    for number, layer in enumerate(touchable, 1):
-        _lay(board, f"{number}. {layer.title}", [f for drawn in layer.classes for f in _vector(layer, drawn)])
+def _background(painted: Sequence[MapLayer], frame: Frame, progress: Progress) -> ImageOverlay:
+    picture = base64.b64encode(mapimage.background(painted, frame, progress)).decode()
+    bounds = [list(corner) for corner in _degrees(frame.box)]
+    return ImageOverlay(f"data:image/png;base64,{picture}", bounds, pixelated=False, alt="")
+
+
+def _vector_layer() -> folium.GeoJson:
+    nothing = {"type": "FeatureCollection", "features": []}
+    return folium.GeoJson(nothing, point_to_layer=_MARKER, style=_STYLE, on_each_feature=_TOUCH)
+
+
+def _lay(board: OfflineMap, layer: Layer, number: int) -> None:
+    layer.add_to(board)
+    Lay(layer, number).add_to(board)
+
+
+def _sheets(content: SitrepContent, layers: Sequence[MapLayer]) -> list[Sheet]:
+    """What is drawn as vectors, lowest first: layers to touch, sensors, incidents with the worst on top."""
+    sheets = [
+        Sheet(layer.title, [feature for drawn in layer.classes for feature in _vector(layer, drawn)])
+        for layer in layers
+        if _can_be_touched(layer)
+    ]
+    sensors = [_sensor(line, content) for line in content.sensors if not line.sensor.place.is_empty]
+    lines = sorted(content.open_incidents, key=lambda line: -line.incident.severity.priority)
+    incidents = [feature for line in lines for feature in _incident(line, content)]
+    return [*sheets, Sheet(_("Sensors"), sensors), Sheet(_("Incidents"), incidents)]
 
 
 def _can_be_touched(layer: MapLayer) -> bool:
     classes = layer.classes
     named = layer.names and all(layer.names in drawn.features.columns for drawn in classes)
     return bool(named) and sum(len(drawn.features) for drawn in classes) <= MOST_TOUCHABLE
-
-
-def _lay(board: OfflineMap, name: str, features: list[dict[str, Any]]) -> None:
-    """Leaflet writes a layer's name as HTML into its control: here it becomes text."""
-    collection = {"type": "FeatureCollection", "features": features}
-    folium.GeoJson(
-        collection,
-        name=html.escape(name),
-        point_to_layer=_MARKER,
-        style=_STYLE,
-        on_each_feature=_TOUCH,
-    ).add_to(board)
-
-
-def _lay_facts(board: OfflineMap, content: SitrepContent) -> None:
-    sensors = [_sensor(line, content) for line in content.sensors if not line.sensor.place.is_empty]
-    if sensors:
-        _lay(board, _("Sensors"), sensors)
-    placed = [line for line in content.open_incidents if line.incident.place is not None]
-    placed = sorted(placed, key=lambda line: -line.incident.severity.priority)
-    _lay(board, _("Incidents"), [feature for line in placed for feature in _incident(line, content)])
 
 
 def _feature(geometry: Any, **properties: Any) -> dict[str, Any]:

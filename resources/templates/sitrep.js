@@ -56,6 +56,15 @@ var Kentongan = (function () {
     }
     if (p.chip) { here[p.number] = layer; }
   }
+  function lay(map, layer, number) {
+    var sheet = KentonganSheets[number], name = document.createElement("span");
+    if (layer.addData) { layer.addData({ type: "FeatureCollection", features: sheet.features }); }
+    layer.addTo(map);
+    name.textContent = sheet.name;
+    if (!control) { control = L.control.layers(null, null, { collapsed: false }).addTo(map); }
+    control.addOverlay(layer, name.innerHTML);
+  }
+  var control = null;
   var here = Object.create(null);
   document.addEventListener("click", function (event) {
     var link = event.target.closest("a[data-incident]");
@@ -65,5 +74,5 @@ var Kentongan = (function () {
       layer.openPopup();
     }
   });
-  return { marker: marker, touch: touch };
+  return { marker: marker, touch: touch, lay: lay };
 })();

@@ -1,0 +1,144 @@
+"""The report's map, pixel by pixel where it matters."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+from PIL import Image
+from shapely import LineString, Point, Polygon, box
+
+from gis.errors import Cancelled
+from gis.geo.features import Features, Shape
+from gis.geo.shapes import from_shapely
+from gis.model.incident import Severity
+from gis.progress import Progress
+from gis.report import ground, mapimage
+from gis.report.content import IncidentLine, MapClass, MapLayer
+from gis.report.ground import Frame
+from tests.gis.report.night import FLOOD, a_report, an_incident, city_layers
+
+RING = Polygon(box(0, 0, 100, 100).exterior, [box(40, 40, 60, 60).exterior.coords])
+FRAME = Frame(32750, (0.0, 0.0, 100.0, 100.0), 100, 100)
+
+
+def a_class(*shapes, **style) -> MapClass:
+    geometry = np.empty(len(shapes), object)
+    geometry[:] = shapes
+    (features,) = from_shapely(geometry, crs=32750)
+    return MapClass("x", features, **style)
+
+
+def painted(*classes, opacity=1.0):
+    layer = MapLayer("L", classes, opacity)
+    return np.asarray(
+        Image.open(io.BytesIO(mapimage.background([layer], FRAME, Progress()))).convert("RGB")
+    ).astype(int)
+
+
+def close(pixel, colour):
+    wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return np.abs(pixel - wanted).max() < 12
+
+
+def test_a_hole_shows_the_ground_and_y_points_up():
+    image = painted(a_class(RING, fill="#2F7FBF"))
+    assert close(image[50, 50], mapimage.PAPER)
+    assert close(image[20, 20], "#2F7FBF")
+    image = painted(a_class(box(0, 80, 20, 100), fill="#ff0000"))
+    assert close(image[5, 5], "#ff0000")
+    assert close(image[95, 5], mapimage.PAPER)
+
+
+def test_parts_far_outside_and_features_with_no_place_do_no_harm():
+    nowhere = Features(
+        Shape.POLYGON, np.empty((0, 2)), np.array([0]), np.array([0, 0]), np.array([1]), crs=32750
+    )
+    wild = a_class(box(-1e9, 40, 1e9, 60), fill="#00ff00")
+    image = painted(MapClass("n", nowhere, "#ff0000"), wild)
+    assert close(image[50, 50], "#00ff00")
+    assert close(image[5, 50], mapimage.PAPER)
+
+
+def test_lines_and_markers_have_their_width():
+    image = painted(
+        a_class(LineString([(0, 50), (100, 50)]), stroke="#000000", width_px=8),
+        a_class(Point(50, 80), fill="#ff0000", width_px=20, marker="square"),
+    )
+    assert close(image[50, 20], "#000000")
+    assert close(image[40, 20], mapimage.PAPER)
+    assert close(image[20, 50], "#ff0000")
+
+
+def test_a_layer_lets_the_one_below_shine_through():
+    below = MapLayer("a", (a_class(box(0, 0, 100, 100), fill="#ffffff"),))
+    above = MapLayer("b", (a_class(box(0, 0, 100, 100), fill="#000000"),), opacity=0.25)
+    png = mapimage.background([below, above], FRAME, Progress())
+    pixel = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)[50, 50]
+    assert close(pixel, "#bfbfbf")
+
+
+def printed(content, layers):
+    frame = ground.print_frame(content, layers, 400, 300)
+    picture = mapimage.printed(content, layers, frame, dpi=100, progress=Progress())
+    return picture, np.asarray(Image.open(io.BytesIO(picture.png))).astype(int)
+
+
+def test_the_worst_incident_lies_on_top():
+    here = Point(115.21, -8.65)
+    lines = [IncidentLine(an_incident(n, s, place=here), FLOOD) for n, s in enumerate(Severity, 1)]
+    picture, image = printed(a_report(incidents=tuple(lines), sensors=(), exercise=False), ())
+    centre = image[picture.frame.height // 2 + 8, picture.frame.width // 2 - 5]
+    assert close(centre, "#FF3C7C")
+
+
+def test_a_report_without_any_layer_has_a_map_and_one_without_any_place_has_none():
+    picture, _image = printed(a_report(), ())
+    assert picture.outside == 0
+    nothing = a_report(incidents=(), sensors=())
+    assert ground.print_frame(nothing, (), 400, 300) is None
+
+
+def test_a_place_on_the_other_side_of_the_earth_does_not_shrink_the_city():
+    far = IncidentLine(an_incident(7, place=Point(0, 0)), FLOOD)
+    content = a_report()
+    picture, _image = printed(replace(content, incidents=(*content.incidents, far)), city_layers())
+    assert picture.frame.box[2] - picture.frame.box[0] < 40_000
+    assert picture.outside == 1
+
+
+def test_the_scale_bar_is_round_and_true():
+    picture, _image = printed(a_report(), city_layers())
+    west, _south, east, _north = picture.frame.box
+    assert str(picture.bar_m)[0] in "125"
+    assert picture.bar_part * (east - west) == pytest.approx(picture.bar_m)
+
+
+def test_an_exercise_is_written_across_the_map():
+    _picture, drill = printed(a_report(exercise=True), ())
+    _picture, real = printed(a_report(exercise=False), ())
+    assert (drill != real).any()
+
+
+def test_names_neither_overlap_nor_cover_an_incident():
+    picture, _image = printed(a_report(), city_layers())
+    assert picture.names
+    spots = [(name.x * 400, name.y * 300) for name in picture.names]
+    for i, (x, y) in enumerate(spots):
+        assert all(abs(x - a) > 20 or abs(y - b) > 10 for a, b in spots[:i])
+
+
+def test_painting_stops_when_told():
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        mapimage.background(city_layers(), FRAME, progress)
+
+
+def test_any_valid_geometry_paints():
+    dice = np.random.default_rng(3)
+    blobs = [Point(*dice.uniform(-20, 120, 2)).buffer(dice.uniform(0.1, 40)) for _ in range(40)]
+    ring = shapely.difference(blobs[0], blobs[1])
+    image = painted(a_class(*blobs, ring, fill="#11223344", stroke="#112233", width_px=0.5))
+    assert image.shape == (100, 100, 3)
