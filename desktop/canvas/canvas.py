@@ -1,5 +1,6 @@
 """The map on screen: moves the pictures at hand at once, and lets the renderer catch up."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -53,7 +54,9 @@ class MapCanvas(QWidget):
         self.renderer.updated.connect(self._on_updated)
         self.select_tool = SelectTool(self._ask)
         self._tool: Tool = self.select_tool
-        self._leave = selection.changed.connect(lambda _selected: self._on_updated())
+        self._leave: Callable[[], None] | None = selection.changed.connect(
+            lambda _selected: self._on_updated()
+        )
         self._listen(Gestures(self))
         crs = stack.crs  # the first transformation loads PROJ: not under the pointer
         jobs.run(_("Prepare the map"), lambda _progress: lonlat(view.x, view.y, crs), lane=Lane.MAP)
@@ -157,7 +160,9 @@ class MapCanvas(QWidget):
     def close_map(self) -> None:
         """Stop all painting; to be called before the window and `Jobs` go."""
         self.renderer.close()
-        self._leave()
+        if self._leave:
+            self._leave()
+            self._leave = None
 
     def sizeHint(self) -> QSize:
         return QSize(900, 700)

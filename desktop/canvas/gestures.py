@@ -136,5 +136,5 @@ class Gestures(QObject):
         if key in moves:
             return lambda: self.panned.emit(*moves[key])
         if key in zooms:
-            return lambda: self.zoomed.emit(zooms[key], QPointF(self._widget.rect().center()))
+            return lambda: self.zoomed.emit(zooms[key], QRectF(self._widget.rect()).center())
         return self.escaped.emit if key == Qt.Key.Key_Escape else None

@@ -72,7 +72,7 @@ class MapRenderer(QObject):
         self.badges: dict[str, Badges] = {}
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._start)
-        self._leave = stack.changed.connect(self._on_stack_changed)
+        self._leave: Callable[[], None] | None = stack.changed.connect(self._on_stack_changed)
 
     @property
     def names(self) -> Picture | None:
@@ -97,14 +97,16 @@ class MapRenderer(QObject):
         self._request()
 
     def close(self) -> None:
-        """Stop painting and listening. To be called before the window goes."""
+        """Stop painting and listening, for good. To be called before the window goes."""
         self._soon.stop()
-        self._leave()
+        if self._leave:
+            self._leave()
+            self._leave = None
         for key in tuple(self._running):
             self._cancel(key)
 
     def _request(self) -> None:
-        if not self._soon.isActive():
+        if self._leave and not self._soon.isActive():
             self._soon.start()
 
     def _on_stack_changed(self, change: StackChange) -> None:
