@@ -91,8 +91,8 @@ def projected(geometry: NDArray[Any], source: CRS, target: int, problems: list[s
     if not source.equals(there, ignore_axis_order=True):
         xy = _transformed(xy, source, there)
         geometry = shapely.set_coordinates(geometry.copy(), xy)
-    lost = np.unique(owner[~np.isfinite(xy).all(axis=1)])
-    if len(lost):
+    if not (finite := np.isfinite(xy).all(axis=1)).all():
+        lost = np.unique(owner[~finite])
         geometry = geometry.copy()
         geometry[lost] = None
         problems.append(
@@ -133,12 +133,14 @@ def features(table: Table, geometry: NDArray[Any], crs: int) -> list[Features]:
     dimension = shapely.get_dimensions(pieces)
     met = [each for each in range(3) if (dimension == each).any()]
     main = max(met, key=lambda each: int((dimension == each).sum())) if met else _declared(table.kind)
-    bare = np.setdiff1d(np.arange(len(geometry)), owner)
     made: list[Features] = []
     for each in met or [main]:
         mine = dimension == each
-        members = np.unique(np.concatenate([owner[mine], bare]) if each == main else owner[mine])
-        made.append(_ragged(table, _SHAPES[each], pieces[mine], owner[mine], members, crs))
+        member = np.full(len(geometry), each == main)
+        if each == main:
+            member[owner] = False  # stays true for what has no shape
+        member[owner[mine]] = True
+        made.append(_ragged(table, _SHAPES[each], pieces[mine], owner[mine], np.flatnonzero(member), crs))
     return made
 
 
