@@ -27,7 +27,7 @@ def a_night(**but):
         call(61, "1", "Water in the market"),
         Inject(after(95), Act.AMEND, "1", "R. Sari", {"affected": 40}),
         call(130, "2", "Tree across the road", code="tr", severity=Severity.MINOR),
-        Inject(after(140), Act.CLOSE, "2", "R. Sari"),
+        Inject(after(140), Act.CLOSE, "2", "R. Sari", {"text": "Cleared"}),
         call(215, "3", "Families on roofs", severity=Severity.EXTREME),
     )
     given = {

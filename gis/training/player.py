@@ -11,7 +11,7 @@ from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, Sensor
-from gis.ops import alarms, exercise, incidents, readings, sensors
+from gis.ops import alarms, incidents, readings, sensors
 from gis.sensors.feeds.replay import Replay
 from gis.store import Operation, Store, Tx
 from gis.store.operation import desk_file
@@ -49,7 +49,7 @@ class Player:
     """
 
     def __init__(self, store: Store, scenario: Scenario, clock: ScenarioClock) -> None:
-        exercise.require(store.operation)
+        _refuse_reality(store)
         self.store, self.scenario, self.clock = store, scenario, clock
         with store.reading() as query:
             kept = query.kept(_KEPT)
@@ -91,7 +91,7 @@ class Player:
 
     def _inject(self, inject: Inject, now: datetime) -> None:
         played, known = self._played, self._played.incidents.get(inject.incident)
-        with self.store.writing(_LABELS[inject.act], inject.author) as tx:
+        with self.store.writing(_label(inject.act), inject.author) as tx:
             happened = _happen(tx, inject, known)
             names = (
                 played.incidents if happened is None else {**played.incidents, inject.incident: happened.id}
@@ -103,7 +103,24 @@ class Player:
         return played
 
 
-_LABELS = {Act.LOG: _("Log incident"), Act.AMEND: _("Amend incident"), Act.CLOSE: _("Close incident")}
+def _label(act: Act) -> str:
+    match act:
+        case Act.LOG:
+            return _("Log incident")
+        case Act.AMEND:
+            return _("Amend incident")
+        case Act.NOTE:
+            return _("Note")
+        case Act.CLOSE:
+            return _("Close incident")
+
+
+def _refuse_reality(store: Store) -> None:
+    if not store.operation.exercise:
+        raise UserError(
+            _("{name} is a real operation: no exercise can be played in it.").format(name=store.folder.name),
+            hint=_("Nothing was changed. Start the exercise in a folder of its own."),
+        )
 
 
 def _as_known_here(store: Store, scenario: Scenario) -> list[Reading]:
@@ -123,7 +140,9 @@ def _happen(tx: Tx, inject: Inject, incident_id: str | None) -> Incident | None:
         return None
     if inject.act is Act.AMEND:
         return incidents.amend(tx, standing.id, **inject.details)
-    return incidents.close(tx, standing.id)
+    if inject.details.get("text"):
+        incidents.note(tx, inject.details["text"], standing.id)
+    return standing if inject.act is Act.NOTE else incidents.close(tx, standing.id)
 
 
 def open_exercise(
@@ -138,7 +157,7 @@ def open_exercise(
     clock.pause()
     store = _store(folder, scenario, clock, author)
     try:
-        exercise.require(store.operation)
+        _refuse_reality(store)
         clock.jump(scenario.starts_at)
         _set_up(store, scenario)
         player = Player(store, scenario, clock)
@@ -156,6 +175,14 @@ def _store(folder: Path, scenario: Scenario, clock: Clock, author: str) -> Store
         return Store.open(folder, clock=clock, author=author)
     about = Operation(scenario.city, scenario.starts_at, timezone=scenario.timezone, exercise=True)
     return Store.create(folder, about, clock=clock, author=author)
+
+
+def moment_of(store: Store) -> datetime | None:
+    """The time an exercise has reached: of what was played or of the last step; None when nothing was."""
+    with store.reading() as query:
+        kept, steps = query.kept(_KEPT), query.steps(1)
+    times = [Played.from_json(kept).at] if kept else []
+    return max([*times, *(step.at for step in steps)], default=None)
 
 
 def _set_up(store: Store, scenario: Scenario) -> None:

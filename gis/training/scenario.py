@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from gis.errors import UserError
-from gis.model.incident import Confidence, Severity, Status
+from gis.model.incident import Severity
 from gis.model.record import Reading
 from gis.model.sensor import AlarmRule, Sensor
 from gis.sensors.feeds.folder import CsvFormat, read_csv
 from gis.sensors.feeds.strict import moment, whole
-from gis.sensors.tables import Row, place, read_rules, read_sensors, rows, wrong_line
+from gis.sensors.tables import place, read_rules, read_sensors, rows, wrong_line
 from gis.texts import _
 
 _ANY_TIME = datetime(2200, 1, 1, tzinfo=UTC)
@@ -26,6 +26,7 @@ class Act(StrEnum):
 
     LOG = "log"
     AMEND = "amend"
+    NOTE = "note"
     CLOSE = "close"
 
 
@@ -33,7 +34,8 @@ class Act(StrEnum):
 class Inject:
     """Something that reaches the desk at a time (UTC): one act on one incident.
 
-    `incident` is the scenario's own name for it; `details` are fields of `Incident`.
+    `incident` is the scenario's own name for it; `details` are fields of `Incident`, and for a note or a
+    closing its `text`.
     """
 
     at: datetime
@@ -81,13 +83,15 @@ class Scenario:
 
 
 def read_scenario(folder: Path, *, city: str, timezone: str, officer: str) -> Scenario:
-    """The night kept in a folder: sensors.csv, rules.csv, feed/*.csv (key, time, value) and incidents.csv.
+    """The night kept in a folder: sensors.csv, rules.csv, feed/*.csv, incidents.csv, updates.csv.
 
     Raises `UserError` when a part is missing or a line of it is wrong: a scenario is ours to get right.
     """
     sensors = read_sensors(folder / "sensors.csv")
     readings = _readings(folder / "feed", sensors, CsvFormat(timezone=timezone))
-    injects = _injects(folder / "incidents.csv")
+    calls = _calls(folder / "incidents.csv")
+    updates = _updates(folder / "updates.csv", officer, {call.incident for call in calls})
+    injects = tuple(sorted([*calls, *updates], key=lambda inject: inject.at))
     times = [each.at for each in (*readings[:1], *injects[:1])]
     if not times:
         raise UserError(_("In the scenario in {folder} nothing happens.").format(folder=folder.name))
@@ -114,34 +118,43 @@ def _readings(folder: Path, sensors: list[Sensor], form: CsvFormat) -> tuple[Rea
     return tuple(sorted(found, key=lambda reading: reading.at))
 
 
-def _injects(path: Path) -> tuple[Inject, ...]:
+def _calls(path: Path) -> list[Inject]:
+    """Incidents as they were called in; empty cells say nothing."""
     found: list[Inject] = []
-    for line, row in rows(path, COLUMNS):
+    for line, row in rows(path, ("key", "time", "lon", "lat", *_FIELDS)):
         with wrong_line(path, line):
-            act = Act(row["act"] or "log")
-            details = _details(row)
-            if act is Act.LOG:
-                details = {"code": "", "text": "", "severity": Severity.UNKNOWN} | details
-                details["reported_at"] = moment(row["time"], UTC)
-            found.append(Inject(moment(row["time"], UTC), act, row["incident"], row["author"], details))
-    return tuple(sorted(found, key=lambda inject: inject.at))
+            at = moment(row["time"], UTC)
+            said = {name: turn(row[name]) for name, turn in _FIELDS.items() if row[name]}
+            where = {"place": place(row)} if row["lon"] else {}
+            bare = {"code": "", "text": "", "severity": Severity.UNKNOWN, "reported_at": at}
+            found.append(Inject(at, Act.LOG, row["key"], _("Call desk"), bare | said | where))
+    return found
 
 
-def _details(row: Row) -> dict[str, Any]:
-    """What this line says of the incident; empty cells say nothing."""
-    said = {name: turn(row[name]) for name, turn in _FIELDS.items() if row[name]}
-    return said | ({"place": place(row)} if row["lon"] else {})
+def _updates(path: Path, officer: str, known: set[str]) -> list[Inject]:
+    """What became of them: `action` is amend (with `field`), note or close (with a remark or none)."""
+    found: list[Inject] = []
+    for line, row in rows(path, ("key", "time", "action", "field", "value")):
+        with wrong_line(path, line):
+            act, value = Act(row["action"]), row["value"]
+            if act is Act.LOG or row["key"] not in known:
+                raise ValueError(_("There is no incident {key} to update.").format(key=row["key"]))
+            if act is Act.AMEND and row["field"] not in _FIELDS:
+                raise ValueError(_("An incident has no {field} to amend.").format(field=row["field"]))
+            details = {row["field"]: _FIELDS[row["field"]](value)} if act is Act.AMEND else {"text": value}
+            found.append(Inject(moment(row["time"], UTC), act, row["key"], officer, details))
+    return found
+
+
+def _severity(digit: str) -> Severity:
+    return Severity.of_priority(whole(digit))
 
 
 _FIELDS: dict[str, Callable[[str], Any]] = {
     "code": str,
-    "severity": Severity,
+    "severity": _severity,
     "text": str,
     "where": str,
     "source": str,
-    "confidence": Confidence,
-    "status": Status,
     "affected": whole,
 }
-COLUMNS = ("time", "act", "incident", "author", "lon", "lat", *_FIELDS)
-"""The columns of incidents.csv. Times carry an offset; `act` is log, amend or close."""

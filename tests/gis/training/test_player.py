@@ -9,7 +9,7 @@ from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmState, Sensor
-from gis.ops import alarms, exercise, incidents
+from gis.ops import alarms, incidents
 from gis.store import Store, questions
 from gis.training.player import Player, open_exercise
 from tests.build import SIX, a_gauge
@@ -160,13 +160,3 @@ def test_the_mark_of_an_exercise_stays(play, clock):
     again = Store.open(player.store.folder, clock=clock, author="R. Sari")
     assert again.operation.exercise
     again.close()
-
-
-def test_a_real_operation_lets_nothing_of_an_exercise_in(store, play):
-    drill = play(60).store.operation
-    with pytest.raises(UserError, match="exercise") as caught:
-        exercise.admit(store.operation, from_exercise=drill.exercise)
-    assert "Nothing was changed" in caught.value.hint
-    exercise.admit(store.operation, from_exercise=False)
-    exercise.admit(drill, from_exercise=True)
-    exercise.admit(drill, from_exercise=False)

@@ -4,7 +4,7 @@ import pytest
 from shapely import Point
 
 from gis.errors import UserError
-from gis.model.incident import Severity, Status
+from gis.model.incident import Severity
 from gis.training.scenario import Act, read_scenario
 from tests.build import SIX
 from tests.night import after
@@ -19,10 +19,15 @@ TABLES = {
         "key,time,value\nKALI-3,2026-03-14T14:10:00+08:00,2.2\nKALI-3,2026-03-14T14:00:00+08:00,2.1\n"
     ),
     "incidents.csv": (
-        "time,act,incident,author,lon,lat,code,severity,text,where,source,confidence,status,affected\n"
-        "2026-03-14T14:30+08:00,amend,1,R. Sari,,,,,,,,,in progress,12\n"
-        "2026-03-14T14:05+08:00,log,1,A. Putri,116.71,-8.23,fl,Severe,Water in the market,Pasar,radio,,,\n"
-        "2026-03-14T15:00+08:00,close,1,R. Sari,,,,,,,,,,\n"
+        "key,time,code,severity,where,lon,lat,text,affected,source,depth_m\n"
+        "N2,2026-03-14T14:40+08:00,fl,3,,,,Deep at the bridge,,,1.2\n"
+        "N1,2026-03-14T14:05+08:00,fl,2,Pasar,116.71,-8.23,Water in the market,,radio,0.4\n"
+    ),
+    "updates.csv": (
+        "key,time,action,field,value\n"
+        "N1,2026-03-14T14:30+08:00,amend,affected,12\n"
+        "N1,2026-03-14T14:35+08:00,note,,Boat sent\n"
+        "N1,2026-03-14T15:00+08:00,close,,Water gone\n"
     ),
 }
 
@@ -43,13 +48,12 @@ def test_everything_stands_in_order_of_time(read):
     night = read()
     assert (night.starts_at, night.ends_at) == (SIX, after(60))
     assert [reading.value for reading in night.readings] == [2.1, 2.2]
-    assert [inject.act for inject in night.injects] == [Act.LOG, Act.AMEND, Act.CLOSE]
+    assert [inject.act for inject in night.injects] == [Act.LOG, Act.AMEND, Act.NOTE, Act.LOG, Act.CLOSE]
     assert night.rules[0].sensor_id == night.sensors[0].id == night.readings[0].sensor_id
 
 
 def test_a_report_carries_what_its_line_says_and_nothing_else(read):
-    logged, amended, closed = read().injects
-    assert logged.author == "A. Putri"
+    logged, amended, noted, second, closed = read().injects
     assert logged.details == {
         "code": "fl",
         "severity": Severity.SEVERE,
@@ -59,8 +63,10 @@ def test_a_report_carries_what_its_line_says_and_nothing_else(read):
         "place": Point(116.71, -8.23),
         "reported_at": after(5),
     }
-    assert amended.details == {"status": Status.IN_PROGRESS, "affected": 12}
-    assert closed.details == {}
+    assert "place" not in second.details
+    assert amended.details == {"affected": 12}
+    assert (noted.author, noted.details) == ("R. Sari", {"text": "Boat sent"})
+    assert closed.details == {"text": "Water gone"}
 
 
 @pytest.mark.parametrize(
@@ -68,9 +74,12 @@ def test_a_report_carries_what_its_line_says_and_nothing_else(read):
     [
         ({"feed__river": "key,time,value\nKALI-3,noon,2\n"}, "river.csv, line 2"),
         ({"feed__river": "key,time,value\nKALI-9,2026-03-14T06:00Z,2\n"}, "KALI-9"),
-        ({"incidents": TABLES["incidents.csv"].replace("Severe", "Bad")}, "incidents.csv, line 3"),
-        ({"incidents": TABLES["incidents.csv"].replace(",12\n", ",1_2\n")}, "incidents.csv, line 2"),
-        ({"incidents": TABLES["incidents.csv"].replace("amend", "dance")}, "dance"),
+        ({"incidents": TABLES["incidents.csv"].replace("fl,2", "fl,bad")}, "incidents.csv, line 3"),
+        ({"incidents": TABLES["incidents.csv"].replace("116.71", "361")}, "incidents.csv, line 3"),
+        ({"updates": TABLES["updates.csv"].replace(",12\n", ",1_2\n")}, "updates.csv, line 2"),
+        ({"updates": TABLES["updates.csv"].replace("amend", "dance")}, "dance"),
+        ({"updates": TABLES["updates.csv"].replace("affected", "id")}, "no id to amend"),
+        ({"updates": TABLES["updates.csv"].replace("N1", "N7")}, "no incident N7"),
         ({"rules": "key\n"}, "rules.csv"),
     ],
 )

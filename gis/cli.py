@@ -1,0 +1,223 @@
+"""The second face: the same verbs without a window, for scripts, servers and the first look at a file."""
+
+import argparse
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gis import settings
+from gis.clock import ManualClock, SystemClock
+from gis.errors import Cancelled, UserError
+from gis.model.sensor import Sensor
+from gis.ops import readings
+from gis.progress import Progress
+from gis.report.content import MapLayer
+from gis.sensors.feeds.feed import Batch, Reject
+from gis.sensors.feeds.folder import CsvFormat, read_csv
+from gis.settings import Settings
+from gis.store import Store
+from gis.texts import _, ngettext
+from gis.training import player
+
+MapLayers = Callable[[Store], Sequence[MapLayer]]
+COMMANDS = ("check", "ingest", "sitrep", "doctor")
+_FINE, _WRONG = 0, 1
+_SHOWN_REJECTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every command stands on: who is at work, where things are, and how maps get their layers."""
+
+    home: settings.Home
+    settings: Settings
+    map_layers: MapLayers
+
+
+def main(argv: Sequence[str] | None = None, *, map_layers: MapLayers | None = None) -> int:
+    """Run one command. Returns 0 when all is well and 1 when something is wrong with what was given.
+
+    Raises `SystemExit`, with 2 for a mistaken command line and 0 after --help, as argparse does.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that lacks a letter still shows the rest
+    arguments = _parser().parse_args(argv)
+    try:
+        home = settings.home()
+        chosen = Settings() if arguments.command == "doctor" else settings.read(home.settings_file)
+        return arguments.run(Desk(home, chosen, map_layers or _no_layers), arguments)
+    except UserError as error:
+        _complain(str(error), error.hint)
+    except Cancelled:
+        _complain(_("Stopped."))
+    return _WRONG
+
+
+def _no_layers(_store: Store) -> Sequence[MapLayer]:
+    return ()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kentongan", description="A city's control desk, without a window.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, run, about, arrange in (
+        ("check", _check, "say what a file or operation holds and what is wrong with it", _check_arguments),
+        ("ingest", _ingest, "take readings from CSV files into an operation", _ingest_arguments),
+        ("sitrep", _sitrep, "freeze and publish the next situation report", _sitrep_arguments),
+        ("doctor", _doctor, "say whether this computer is fit to run the desk", _no_arguments),
+    ):
+        command = commands.add_parser(name, help=about, description=about)
+        command.set_defaults(run=run)
+        arrange(command)
+    return parser
+
+
+def _no_arguments(_command: argparse.ArgumentParser) -> None:
+    """A command that needs none."""
+
+
+def _check_arguments(command: argparse.ArgumentParser) -> None:
+    about = "a map file, a CAP alert, a field package or an operation's folder"
+    command.add_argument("file", type=Path, metavar="FILE", help=about)
+
+
+def _check(_desk: Desk, arguments: argparse.Namespace) -> int:
+    from gis import inspection  # starts with GDAL, which no other command needs
+
+    _say(inspection.inspect(arguments.file))
+    return _FINE
+
+
+def _ingest_arguments(command: argparse.ArgumentParser) -> None:
+    usual = CsvFormat()
+    command.add_argument("operation", type=Path, metavar="OPERATION", help="the operation's folder")
+    command.add_argument("files", type=Path, nargs="+", metavar="CSV", help="files of readings")
+    command.add_argument("--separator", default=usual.separator, help="between columns; 'tab' for a tab")
+    command.add_argument("--decimal", default=usual.decimal, help="the decimal sign: . or ,")
+    command.add_argument("--timezone", help="of times without an offset; default: the operation's")
+    command.add_argument("--time-pattern", default="", help="as %%d/%%m/%%Y %%H:%%M; default: ISO 8601")
+    command.add_argument("--time-column", default=usual.time_column)
+    command.add_argument("--key-column", default=usual.key_column)
+    command.add_argument("--value-column", default=usual.value_column)
+    command.add_argument("--wide", action="store_true", help="one column for each instrument")
+    command.add_argument("--encoding", default=usual.encoding)
+    command.add_argument(
+        "--rejects", type=Path, metavar="FILE", help="write the lines set aside to a CSV file"
+    )
+
+
+def _ingest(desk: Desk, arguments: argparse.Namespace) -> int:
+    store = _open(desk, arguments.operation)
+    try:
+        form = _format(arguments, store.operation.timezone)
+        rejected = [reject for file in arguments.files for reject in _ingest_file(store, file, form)]
+    finally:
+        store.close()
+    if arguments.rejects:
+        _write_rejects(arguments.rejects, rejected)
+    for reject in rejected[:_SHOWN_REJECTS]:
+        _complain(f"{reject.source}:{reject.line}: {reject.reason}", reject.raw)
+    if len(rejected) > _SHOWN_REJECTS:
+        _complain(_("... and {count} more.").format(count=len(rejected) - _SHOWN_REJECTS))
+    return _WRONG if rejected else _FINE
+
+
+def _format(arguments: argparse.Namespace, timezone: str) -> CsvFormat:
+    return CsvFormat(
+        separator="\t" if arguments.separator == "tab" else arguments.separator,
+        decimal=arguments.decimal,
+        timezone=arguments.timezone or timezone,
+        time_pattern=arguments.time_pattern,
+        time_column=arguments.time_column,
+        key_column="" if arguments.wide else arguments.key_column,
+        value_column=arguments.value_column,
+        encoding=arguments.encoding,
+    )
+
+
+def _open(desk: Desk, folder: Path) -> Store:
+    """An operation as it stands now; an exercise at the time its night has reached."""
+    store = Store.open(folder, clock=SystemClock(), author=desk.settings.author)
+    if store.operation.exercise and (moment := player.moment_of(store)):
+        store.clock = ManualClock(moment)
+    return store
+
+
+def _ingest_file(store: Store, file: Path, form: CsvFormat) -> Sequence[Reject]:
+    with store.reading() as query:
+        batch: Batch = read_csv(file, query.find(Sensor), form, query.at)
+    with store.writing(_("Readings"), file.name) as tx:
+        moved = readings.ingest(tx, batch.readings)
+    taken = ngettext("{file}: {count} reading", "{file}: {count} readings", len(batch.readings))
+    counts = _("{taken}, {alarms} alarms moved, {rejected} lines set aside.")
+    taken = taken.format(file=file.name, count=len(batch.readings))
+    _say([counts.format(taken=taken, alarms=len(moved), rejected=len(batch.rejected))])
+    return batch.rejected
+
+
+def _write_rejects(path: Path, rejected: Iterable[Reject]) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(("source", "line", "reason", "raw"))
+            table.writerows((each.source, each.line, each.reason, each.raw) for each in rejected)
+    except OSError as error:
+        raise UserError(
+            _("{file} cannot be written: {reason}.").format(file=path, reason=error.strerror),
+            hint=_("The readings are in the operation; the lines set aside are only shown here."),
+        ) from error
+
+
+def _sitrep_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("operation", type=Path, metavar="OPERATION", help="the operation's folder")
+    command.add_argument("-o", "--out", type=Path, required=True, metavar="FOLDER", help="where to put it")
+    command.add_argument("--assessment", default="", help="the officer's own words")
+
+
+def _sitrep(desk: Desk, arguments: argparse.Namespace) -> int:
+    store = _open(desk, arguments.operation)
+    try:
+        return _publish(desk, store, arguments.out, arguments.assessment)
+    finally:
+        store.close()
+
+
+def _publish(desk: Desk, store: Store, out: Path, assessment: str) -> int:
+    from gis.report import files, freeze  # starts with typst and folium, which no other command needs
+
+    with store.writing(_("Situation report")) as tx:
+        content = freeze.freeze(tx, assessment=assessment)
+    published = files.publish(content, desk.map_layers(store), out, Progress())
+    _say([_("Situation report {number}: {folder}").format(number=content.number, folder=published.folder)])
+    _say(f"  {made.path.name} ({made.size} B)" for made in published.made)
+    for failed in published.failed:
+        _complain(f"{failed.name}: {failed.reason}")
+    return _WRONG if published.failed else _FINE
+
+
+def _doctor(desk: Desk, _arguments: argparse.Namespace) -> int:
+    from gis import doctor  # starts with GDAL, which no other command needs
+
+    findings = doctor.examine(desk.home)
+    _say(f"{'ok' if finding.fit else '!!':3}{finding.text}" for finding in findings)
+    return _FINE if all(finding.fit for finding in findings) else _WRONG
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(_shown(line))
+
+
+def _complain(message: str, hint: str = "") -> None:
+    print(_shown(message), file=sys.stderr)
+    if hint:
+        print(f"  {_shown(hint)}", file=sys.stderr)
+
+
+def _shown(text: str) -> str:
+    """Without what would steer a terminal: text from files is hostile."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

@@ -1,0 +1,135 @@
+"""What a file or folder is, what is in it and what is wrong with it: in words, changing nothing."""
+
+from pathlib import Path
+
+from gis.clock import SystemClock
+from gis.errors import UserError
+from gis.exchange import cap_reading
+from gis.exchange.cap import Alert
+from gis.exchange.vector.answers import LayerFacts
+from gis.exchange.vector.reader import Reader
+from gis.model.incident import Incident
+from gis.model.sensor import Sensor
+from gis.progress import Progress
+from gis.store import Store, checkup
+from gis.store.operation import SUFFIX, desk_file
+from gis.sync import package
+from gis.texts import _, ngettext
+
+
+def inspect(path: Path) -> list[str]:
+    """Sentences about an operation's folder, a field package, a CAP alert or a map file.
+
+    Raises `UserError` when it is none of these, or is damaged.
+    """
+    if path.is_dir():
+        return operation(path)
+    if path.suffix == package.SUFFIX:
+        return field_package(path)
+    if path.suffix.lower() in (".xml", ".cap"):
+        return alert(path)
+    return map_file(path)
+
+
+def operation(folder: Path) -> list[str]:
+    """Raises `UserError` naming every fault found."""
+    if not desk_file(folder).is_file():
+        raise UserError(
+            _("{name} is a folder, but not an operation of this program.").format(name=folder.name),
+            hint=_("Name a file, or a folder ending in {suffix}.").format(suffix=SUFFIX),
+        )
+    store = Store.open(folder, clock=SystemClock(), author="")
+    try:
+        faults = checkup.faults(folder)
+        if faults:
+            raise UserError(
+                _("{name} is damaged: {faults}").format(name=folder.name, faults=" ".join(faults)),
+                hint=_("It was left as it is. Keep this folder, and go on from a backup of it."),
+            )
+        return _about(store)
+    finally:
+        store.close()
+
+
+def _about(store: Store) -> list[str]:
+    about = store.operation
+    with store.reading() as query:
+        incidents, sensors = query.find(Incident), query.find(Sensor)
+        disputed = len(query.disputed())
+    still_open = sum(incident.is_open for incident in incidents)
+    return [
+        _("An operation of {city}, desk {desk}.").format(city=about.city, desk=about.desk),
+        *([_("It is an EXERCISE: nothing in it is real.")] if about.exercise else []),
+        _("{incidents} incidents, {open} of them open; {sensors} instruments.").format(
+            incidents=len(incidents), open=still_open, sensors=len(sensors)
+        ),
+        ngettext(
+            "{count} record waits for a decision between two desks.",
+            "{count} records wait for a decision between two desks.",
+            disputed,
+        ).format(count=disputed),
+        _("Both files are whole, the journal is unaltered, and every record is what the journal says."),
+    ]
+
+
+def field_package(path: Path) -> list[str]:
+    found = package.unpack(path).manifest
+    return [
+        _("A field package of {city}, desk {desk}, made by {author} at {time}.").format(
+            city=found.city, desk=found.desk, author=found.author or "?", time=found.made_at
+        ),
+        *([_("It comes from an EXERCISE: nothing in it is real.")] if found.exercise else []),
+        ngettext("{count} edit, unharmed.", "{count} edits, unharmed.", found.edits).format(
+            count=found.edits
+        ),
+    ]
+
+
+def alert(path: Path) -> list[str]:
+    try:
+        content = path.read_bytes() if path.stat().st_size <= cap_reading.LARGEST else b""
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    opened = cap_reading.read(content)
+    sentences = [_("{count} CAP alert(s).").format(count=len(opened.alerts))]
+    return [*sentences, *(line for each in opened.alerts for line in _alert_lines(each)), *opened.deviations]
+
+
+def _alert_lines(alert: Alert) -> list[str]:
+    sent = alert.sent.isoformat() if alert.sent else "?"
+    heading = _("{identifier} from {sender}, sent {time}: {status} {kind}.").format(
+        identifier=alert.identifier,
+        sender=alert.sender,
+        time=sent,
+        status=alert.status,
+        kind=alert.message_type,
+    )
+    return [heading, *(f"  {notice.severity}: {notice.headline or notice.event}" for notice in alert.notices)]
+
+
+def map_file(path: Path) -> list[str]:
+    reader = Reader(workers=1)
+    try:
+        found = reader.inspect(path, Progress())
+    finally:
+        reader.close()
+    layers = ngettext("{format}, {count} layer.", "{format}, {count} layers.", len(found.layers))
+    sentences = [layers.format(format=found.format, count=len(found.layers))]
+    return [*sentences, *(line for layer in found.layers for line in _layer_lines(layer))]
+
+
+def _layer_lines(layer: LayerFacts) -> list[str]:
+    heading = _("{name}: {count} {geometry}; coordinates: {crs}; texts: {encoding}.").format(
+        name=layer.name, count=layer.count, geometry=layer.geometry, crs=layer.crs, encoding=layer.encoding
+    )
+    fields = ", ".join(f"{field.name} ({field.kind})" for field in layer.fields)
+    role = [_("  It looks like: {role}.").format(role=layer.role)] if layer.role else []
+    columns = [_("  Columns: {columns}").format(columns=fields)] if fields else []
+    return [heading, *role, *columns, *(f"  {finding}" for finding in layer.findings)]
+
+
+def _unreadable(path: Path, error: OSError) -> UserError:
+    return UserError(
+        _("{name} cannot be read.").format(name=path.name),
+        hint=_("It was left as it is. Reason: {reason}").format(reason=error.strerror),
+    )
