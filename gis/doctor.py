@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-import pyogrio
 import pyproj
 import shapely
 
 from gis import prerequisites, settings
 from gis.errors import UserError
+from gis.exchange.vector import versions
 from gis.settings import Home
 from gis.store.engine import SQLITE_VERSION
 from gis.texts import _
@@ -44,7 +44,7 @@ def _versions() -> list[Finding]:
         Finding(True, f"Kentongan {_installed('kentongan')}"),
         Finding(True, f"Python {platform.python_version()}, {platform.platform()}"),
         sqlite(SQLITE_VERSION),
-        Finding(True, f"GDAL {pyogrio.__gdal_version_string__}, PROJ {pyproj.proj_version_str}"),
+        Finding(True, f"GDAL {versions.gdal()}, PROJ {pyproj.proj_version_str}"),
         Finding(True, f"GEOS {shapely.geos_version_string}"),
         _qt(_installed("PySide6-Essentials")),
     ]

@@ -56,7 +56,7 @@ def write(content: SitrepContent, layers: Sequence[MapLayer], progress: Progress
 def _compiled(root: Path, data: dict[str, Any], made_at: datetime, **options: Any) -> bytes:
     (root / "data.json").write_text(json.dumps(data), "utf-8")
     compiler = typst.Compiler(root / "sitrep.typ", root=root)
-    pdf = compiler.compile(format="pdf", timestamp=made_at, **options)
+    pdf = compiler.compile(format="pdf", timestamp=made_at.replace(microsecond=0), **options)
     assert isinstance(pdf, bytes)
     return pdf
 
