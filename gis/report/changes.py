@@ -58,7 +58,8 @@ def history_since(query: Query, since: datetime | None) -> History:
     authors: dict[str, str] = {}
     for edit in new:
         authors.setdefault(edit.record, edit.who)
-    return History({record: _as_it_was(query, record, newer) for record in touched}, authors)
+    before = {record: _as_it_was(query, record, newer) if since else None for record in touched}
+    return History(before, authors)
 
 
 def _as_it_was(query: Query, record_id: str, newer: set[str]) -> Incident | None:

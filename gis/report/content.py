@@ -172,8 +172,8 @@ class MapClass:
 class MapLayer:
     """A styled layer, handed in as plain values, lowest first.
 
-    `names` is the column whose text names a feature on the map, "" for none. A layer with names and few
-    features can be touched in the page; all others are part of its background picture.
+    `names` is the column whose text names a feature on the map, "" for none. In the page every layer is
+    part of the background picture; one with names and few features can be touched as well.
     """
 
     title: str

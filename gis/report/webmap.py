@@ -36,7 +36,7 @@ from gis.report.words import SEVERITY
 from gis.texts import _
 
 LONGEST_PX = 2200
-MOST_TOUCHABLE = 2_000  # vector features of a layer; beyond that it is part of the picture
+MOST_TOUCHABLE = 2_000  # vector features of a layer; beyond that it is a picture only
 
 _MARKER = JsCode("function (feature, place) { return Kentongan.marker(feature, place); }")
 _STYLE = JsCode("function (feature) { return feature.properties.style || {}; }")
@@ -99,11 +99,10 @@ def draw(content: SitrepContent, layers: Sequence[MapLayer], progress: Progress)
     if frame is None:
         return None
     board, sheets = _board(frame), _sheets(content, layers)
-    painted = [layer for layer in layers if not _can_be_touched(layer)]
-    if painted:
+    if layers:
         sheets.insert(0, Sheet(_("Background"), []))
-        _lay(board, _background(painted, frame, progress), 0)
-    for number in range(len(painted[:1]), len(sheets)):
+        _lay(board, _background(layers, frame, progress), 0)
+    for number in range(len(layers[:1]), len(sheets)):
         _lay(board, _vector_layer(), number)
     _name_parts(board)
     board.render()
@@ -145,8 +144,8 @@ def _degrees(box: Box) -> tuple[tuple[float, float], tuple[float, float]]:
     return (float(corners[0, 1]), float(corners[0, 0])), (float(corners[1, 1]), float(corners[1, 0]))
 
 
-def _background(painted: Sequence[MapLayer], frame: Frame, progress: Progress) -> ImageOverlay:
-    picture = base64.b64encode(mapimage.background(painted, frame, progress)).decode()
+def _background(layers: Sequence[MapLayer], frame: Frame, progress: Progress) -> ImageOverlay:
+    picture = base64.b64encode(mapimage.background(layers, frame, progress)).decode()
     bounds = [list(corner) for corner in _degrees(frame.box)]
     return ImageOverlay(f"data:image/png;base64,{picture}", bounds, pixelated=False, alt="")
 
@@ -171,7 +170,8 @@ def _sheets(content: SitrepContent, layers: Sequence[MapLayer]) -> list[Sheet]:
     sensors = [_sensor(line, content) for line in content.sensors if not line.sensor.place.is_empty]
     lines = sorted(content.open_incidents, key=lambda line: -line.incident.severity.priority)
     incidents = [feature for line in lines for feature in _incident(line, content)]
-    return [*sheets, Sheet(_("Sensors"), sensors), Sheet(_("Incidents"), incidents)]
+    facts = [Sheet(_("Sensors"), sensors), Sheet(_("Incidents"), incidents)]
+    return [*sheets, *(sheet for sheet in facts if sheet.features)]
 
 
 def _can_be_touched(layer: MapLayer) -> bool:
@@ -213,23 +213,21 @@ def _sensor(line: SensorLine, content: SitrepContent) -> dict[str, Any]:
 
 
 def _vector(layer: MapLayer, drawn: MapClass) -> list[dict[str, Any]]:
-    style: dict[str, Any] = {
+    """What can be touched of a class: its outlines and names. Its fill is in the background already."""
+    style = {
         "color": (drawn.stroke or drawn.fill)[:7] or "#555555",
         "weight": drawn.width_px if drawn.stroke else 0,
-        "fillColor": drawn.fill[:7],
-        "fillOpacity": layer.opacity * 0.8 if drawn.fill else 0,
         "opacity": layer.opacity,
+        "fillOpacity": 0,
     }
     names = drawn.features.columns[layer.names]
     there = replace(drawn.features, xy=transform(drawn.features.xy, drawn.features.crs), crs=WGS84)
-    dot = {"fill": drawn.fill[:7] or "#FFFFFF", "edge": drawn.stroke[:7] or "#14181C"}
     return [
         _feature(
             geometry_of(shape),
-            words=[str(name or ""), drawn.label],
+            words=[str(name or drawn.label), layer.title],
             name=str(name or ""),
             style=style,
-            dot=dot,
         )
         for shape, name in zip(to_shapely(there), names, strict=True)
         if shape is not None

@@ -32,6 +32,7 @@ var Kentongan = (function () {
       var icon = L.divIcon({ html: chip(p.chip), className: "chip", iconSize: [28, 28] });
       return L.marker(place, { icon: icon, title: p.chip.label, zIndexOffset: p.order * 1000 });
     }
+    if (!p.dot) { return L.circleMarker(place, { radius: 8, stroke: false, fillOpacity: 0 }); }
     return L.circleMarker(place, {
       radius: 6, color: p.dot.edge, weight: 2, fillColor: p.dot.fill, fillOpacity: 1
     });

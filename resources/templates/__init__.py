@@ -1,1 +1,0 @@
-"""Layouts of the report: a typst page and a web page."""
