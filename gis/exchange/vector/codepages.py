@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.errors import UserError
 from gis.exchange.vector.encoding import decoded, guess
 from gis.exchange.vector.formats import Format
 from gis.exchange.vector.staging import Staged, sibling
@@ -51,14 +52,27 @@ def declared(staged: Staged) -> str | None:
     return _LANGUAGE_DRIVERS.get(head[29]) if len(head) == 30 else None
 
 
+def checked(encoding: str | None) -> str | None:
+    """The encoding that a person chose. Raises UserError when Python knows no such encoding of texts."""
+    try:
+        b"a".decode(encoding or "utf-8", "replace")
+    except (LookupError, ValueError) as error:
+        raise UserError(
+            _("{encoding} is no encoding that is known here.").format(encoding=encoding),
+            hint=_("Choose another one, such as utf-8, cp949, big5, cp1251 or cp1252."),
+        ) from error
+    return encoding
+
+
 def _codec(word: str) -> str | None:
     """Python's name for what a .cpg says: "UTF-8", "949", "ANSI 1252", "OEM 866", "ISO 88591", "EUC-KR"."""
     digits = "".join(each for each in word if each.isdigit())
     tries = [word, "cp" + digits, "iso8859-" + digits[4:] if digits.startswith("8859") else word]
     for each in tries:
         try:
+            b"a".decode(each, "replace")
             return codecs.lookup(each).name
-        except LookupError:
+        except (LookupError, ValueError):
             continue
     return None
 

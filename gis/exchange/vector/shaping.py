@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
+from gis.errors import UserError
 from gis.exchange.vector.table import Table
 from gis.geo.features import WGS84, Features, Shape
 from gis.texts import _, ngettext
@@ -38,7 +39,7 @@ def source_crs(table: Table, assumed: int | None, problems: list[str]) -> CRS | 
     if found is not None and not (found.is_geographic and _never_degrees(table.geometry)):
         return found
     if assumed is not None:
-        return CRS.from_epsg(assumed)
+        return _named(assumed)
     if found is not None:
         problems.append(
             _(
@@ -59,6 +60,16 @@ def source_crs(table: Table, assumed: int | None, problems: list[str]) -> CRS | 
         )
     )
     return None
+
+
+def _named(code: int) -> CRS:
+    """The CRS that a person chose. Raises UserError when there is none of that number on this earth."""
+    if found := understood(code):
+        return found
+    raise UserError(
+        _("EPSG:{code} is no coordinate reference system for a map.").format(code=code),
+        hint=_("Choose another one. The file was not changed."),
+    )
 
 
 def extent(geometry: NDArray[Any]) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from gis.errors import UserError
 from gis.exchange.vector import carry, findings, ogr, shaping
+from gis.exchange.vector.codepages import checked
 from gis.exchange.vector.csv_points import load_csv
 from gis.exchange.vector.formats import Format
 from gis.exchange.vector.ogr import Part
@@ -38,6 +39,7 @@ def answer(request: Request, step: Step) -> Answer:
 
 def _answer(request: Request, step: Step) -> Answer:
     folder = Path(request["folder"])
+    checked(request["encoding"])
     staging = folder / "staged"
     staging.mkdir()
     path = Path(request["path"])

@@ -202,6 +202,14 @@ def test_metres_without_a_crs_are_asked_about_once(reader, tmp_path):
     assert inspect(reader, path).layers[0].needs_crs
 
 
+@pytest.mark.parametrize("code", [999_999, 4978, -1])
+def test_a_crs_that_is_none_is_refused(reader, tmp_path, code):
+    path = tmp_path / "wells.csv"
+    path.write_text("x,y,name\n702190,9317110,Monas\n")
+    with pytest.raises(UserError, match="no coordinate reference system"):
+        read(reader, path, assume_crs=code)
+
+
 def test_degrees_that_are_none_are_asked_about(reader, realdata):
     path = realdata / "gis/mapshaper/features/clean/ex7_britain.json"
     unknown = read(reader, path)

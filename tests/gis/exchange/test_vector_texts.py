@@ -4,6 +4,7 @@ import struct
 
 import pytest
 
+from gis.errors import UserError
 from gis.exchange.vector.encoding import guess
 from gis.exchange.vector.reader import Reader
 from gis.progress import Progress
@@ -107,6 +108,16 @@ def test_a_note_that_is_wrong_is_not_believed(reader, tmp_path):
 def test_a_person_knows_better(reader, tmp_path):
     path = shapefile(tmp_path / "places.shp", ["ñandú".encode("cp850")])
     assert read(reader, path, encoding="cp850").features[0].columns["NAME"].tolist() == ["ñandú"]
+
+
+@pytest.mark.parametrize("wish", ["klingon", "rot13", "", "utf\0"])
+def test_an_encoding_that_does_not_exist_is_refused_and_an_empty_one_is_none(reader, tmp_path, wish):
+    path = shapefile(tmp_path / "places.shp", [b"Monas"])
+    if not wish:
+        assert read(reader, path, encoding=wish).encoding == "ascii"
+        return
+    with pytest.raises(UserError, match="encoding"):
+        read(reader, path, encoding=wish)
 
 
 def test_korean_names_of_a_real_shapefile_without_a_note(reader, realdata):
