@@ -14,8 +14,13 @@ from desktop.opening import Opening
 from desktop.session import application, show, until
 from desktop.theme import Appearance
 from gis.model.incident import Incident
+from gis.progress import Progress
+from gis.report.files import publish
+from gis.report.freeze import draft
 
 Check = tuple[str, Callable[[], bool]]
+WARD = """{"type": "Feature", "properties": {"name": "Kampung Baru"}, "geometry":
+{"type": "Polygon", "coordinates": [[[116.1, -8.6], [116.2, -8.6], [116.2, -8.5], [116.1, -8.6]]]}}"""
 
 
 def self_test(opened: Callable[[Path], Opening]) -> int:
@@ -24,14 +29,14 @@ def self_test(opened: Callable[[Path], Opening]) -> int:
         application()
         desk = show(opened(Path(folder)), Appearance(application()))
         try:
-            failed = [name for name, check in checks(desk) if not _passes(name, check)]
+            failed = [name for name, check in checks(desk, Path(folder)) if not _passes(name, check)]
         finally:
             desk.window.close()
     return 1 if failed else 0
 
 
-def checks(desk: Desk) -> list[Check]:
-    """What has to be true of a desk that works, in the order in which it can be tried."""
+def checks(desk: Desk, folder: Path) -> list[Check]:
+    """What is true of a desk that works, in the order in which it can be tried; files go to `folder`."""
     line, canvas = desk.line, desk.panels.map.canvas
     return [
         ("the window is painted", lambda: _is_painted(desk.window)),
@@ -40,6 +45,8 @@ def checks(desk: Desk) -> list[Check]:
         ("an entry is saved", lambda: _enter(line.edit) and until(lambda: _is_logged(desk))),
         ("it stands in the table", lambda: until(lambda: _is_listed(desk))),
         ("the alarms are read", lambda: bool(desk.window.regions.strip.accessibleName())),
+        ("a map file is read", lambda: _reads_a_file(desk, folder / "wards.geojson")),
+        ("a report is written", lambda: _writes_a_report(desk, folder / "report")),
     ]
 
 
@@ -81,3 +88,18 @@ def _is_logged(desk: Desk) -> bool:
 
 def _is_listed(desk: Desk) -> bool:
     return any("self test" in each.text for each in desk.panels.incidents.table.records.records)
+
+
+def _reads_a_file(desk: Desk, path: Path) -> bool:
+    """GDAL, in its own process, has what it needs: a format, a table of reference systems, room to work."""
+    path.write_text(WARD, "utf-8")
+    read = desk.ground.reader.read(path, crs=32750, progress=Progress())
+    return [len(features) for features in read.features] == [1]
+
+
+def _writes_a_report(desk: Desk, folder: Path) -> bool:
+    with desk.store.reading() as query:
+        content = draft(query, desk.store.operation, author=desk.store.author)
+    published = publish(content, (), folder)
+    kinds = {made.path.suffix for made in published.made}
+    return not published.failed and kinds >= {".pdf", ".html", ".gpkg", ".geojson"}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.source import PACKAGES, Module, dotted, imported, modules, project
+from tests.architecture.source import PACKAGES, ROOT, Module, dotted, imported, modules, project
 
 IMPORT_ALL = """
 import importlib, pkgutil, sys
@@ -47,6 +47,21 @@ NEEDED_THROUGH = {
 
 def test_the_core_runs_where_qt_is_never_loaded():
     assert subprocess.check_output([sys.executable, "-c", IMPORT_ALL], text=True).strip() == "[]"
+
+
+WITHOUT_A_WINDOW = """
+import sys
+from desktop.__main__ import main
+main(["check", sys.argv[1]])
+print(sorted(name for name in sys.modules if name.partition(".")[0] in ("PySide6", "shiboken6", "pyqtgraph")))
+"""
+
+
+def test_the_command_loads_qt_only_for_a_window(tmp_path):
+    file = tmp_path / "gauges.geojson"
+    file.write_text('{"type": "Point", "coordinates": [116.1, -8.5]}', "utf-8")
+    command = [sys.executable, "-c", WITHOUT_A_WINDOW, str(file)]
+    assert subprocess.check_output(command, text=True, cwd=ROOT).splitlines()[-1] == "[]"
 
 
 def clock_calls(module: Module) -> Iterator[str]:
