@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.geo.crs import WEB_MERCATOR, transform, utm_for
-from gis.geo.features import WGS84
+from gis.geo.features import WGS84, Features
 from gis.report.content import MapLayer, SitrepContent
 
 MARGIN = 0.08  # of the longer side
@@ -97,14 +97,22 @@ def _degrees(content: SitrepContent, layers: Sequence[MapLayer]) -> Box | None:
 
 
 def _layer_box(layer: MapLayer) -> Box | None:
-    boxes: list[Box | None] = []
-    for drawn in layer.classes:
-        xy = transform(drawn.features.xy, drawn.features.crs, WGS84)
-        xy = xy[np.isfinite(xy).all(axis=1)]
-        if len(xy):
-            (w, s), (e, n) = xy.min(axis=0), xy.max(axis=0)
-            boxes.append((float(w), float(s), float(e), float(n)))
-    return _united(boxes)
+    return _united(_features_box(drawn.features) for drawn in layer.classes)
+
+
+def _features_box(features: Features) -> Box | None:
+    """Around all features, in WGS84: a box of their own CRS, its edge followed in steps."""
+    xy = features.xy[np.isfinite(features.xy).all(axis=1)]
+    if not len(xy):
+        return None
+    steps = np.linspace(0.0, 1.0, 9)
+    u, v = (grid.ravel() for grid in np.meshgrid(steps, steps))
+    there = transform(xy.min(axis=0) + np.column_stack([u, v]) * np.ptp(xy, axis=0), features.crs, WGS84)
+    there = there[np.isfinite(there).all(axis=1)]
+    if not len(there):
+        return None
+    (west, south), (east, north) = there.min(axis=0), there.max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def _united(boxes: Iterable[Box | None]) -> Box | None:
