@@ -11,7 +11,7 @@ from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
 from desktop.forms.keys import KeySheet
 from desktop.forms.sitrep import SitrepForm
-from desktop.legends import Legends, live_layers, open_source
+from desktop.legends import LIVE, Legends, live_layers, open_source
 from desktop.lines import Lines
 from desktop.notices import Notices
 from desktop.packages import Packages
@@ -39,6 +39,7 @@ from gis.store import Change, Store
 from gis.texts import _
 from gis.words.codebook import codebook
 from layers.colours import DAY, NIGHT, MapColours
+from layers.ground import lonlat
 from layers.saved import kept_layers
 from layers.selection import Selection
 from layers.stack import LayerStack
@@ -123,8 +124,9 @@ def make_panels(ground: Ground) -> Panels:
     """The regions that work on the store and the map."""
     model, where, bridge = ground.model, ground.where, ground.bridge
     store, pen, zone, theme = model.store, model.pen, zone_of(model.store), ground.appearance.theme
+    has_map = any(layer.id not in LIVE for layer in model.stack)
     return Panels(
-        map=MapPanel(make_canvas(ground), model.stack.crs, where.look_up),
+        map=MapPanel(make_canvas(ground), model.stack.crs, where.look_up, has_map=has_map),
         layers=LayersPanel(model.stack, colours_of(theme)),
         views=ViewsPanel(store, pen),
         alarms=AlarmPanel(store, bridge, pen, zone),
@@ -154,7 +156,13 @@ def make_regions(ground: Ground, panels: Panels, work: Work, line: LogLine) -> R
     strip.named.connect(work.rename_desk)
     status = StatusLine(plane_name(ground.model.stack.crs), str(store.folder))
     canvas.pointed.connect(status.point)
-    canvas.view_changed.connect(lambda _view: status.show_scale(canvas.scale))
+
+    def moved(view: MapView) -> None:
+        status.show_scale(canvas.scale)
+        if not canvas.underMouse():
+            status.point(*lonlat(view.x, view.y, ground.model.stack.crs))
+
+    canvas.view_changed.connect(moved)
     logbook = LogbookPanel(store, bridge, zone)
     logbook.picked.connect(work.open_incident)
     return Regions(

@@ -64,6 +64,7 @@ def show(opening: Opening, appearance: Appearance) -> Desk:
     else:
         desk.window.show()
     desk.window.proportion()
+    desk.line.start()
     if opening.player is not None:
         Play(desk, opening.player)
     return desk

@@ -36,6 +36,7 @@ class Theme:
     accent: str
     on_accent: str
     hover: str
+    resting: str  # the current row of a table that has not the focus
     casing: str  # drawn round symbols so that they stand off any background
 
 
@@ -51,6 +52,7 @@ NIGHT = Theme(
     accent="#3D7EA6",
     on_accent="#FFFFFF",
     hover="#2D353D",
+    resting="#2B3B47",
     casing="#0D1013",
 )
 DAY = Theme(
@@ -65,6 +67,7 @@ DAY = Theme(
     accent="#0B5FA5",
     on_accent="#FFFFFF",
     hover="#DDE3E8",
+    resting="#D5E3EF",
     casing="#14181C",
 )
 
@@ -85,7 +88,7 @@ def palette(theme: Theme) -> QPalette:
         role.ButtonText: theme.text,
         role.BrightText: SEVERITY_FILL[Severity.EXTREME],
         role.Light: theme.panel,
-        role.Midlight: theme.hover,
+        role.Midlight: theme.resting,
         role.Mid: theme.line,
         role.Dark: theme.line,
         role.Shadow: theme.casing,
@@ -117,12 +120,11 @@ def style_sheet(theme: Theme) -> str:
     QHeaderView::section {{ background: {panel}; color: {theme.dim}; border: 0;
         border-bottom: 1px solid {line}; padding: 3px 6px; }}
     QTableView, QTreeView, QListView, QTextBrowser, QPlainTextEdit {{ background: {theme.base};
-        border: 2px solid {line}; selection-background-color: {accent};
-        selection-color: {theme.on_accent}; }}
+        border: 2px solid {line}; }}
     QTableView:focus, QTreeView:focus, QListView:focus, QTextBrowser:focus, QPlainTextEdit:focus {{
         border: 2px solid {accent}; }}
-    QTableView::item {{ padding: 0 4px; border: 0; }}
-    QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ padding: 3px 6px; }}
+    QLineEdit {{ padding: 3px 6px; border: 1px solid {line}; border-radius: 3px; background: {theme.base}; }}
+    QLineEdit:focus {{ padding: 2px 5px; border: 2px solid {accent}; }}
     QPushButton, QToolButton {{ padding: 2px 9px; }}
     QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent};
         border: 1px solid {theme.accent}; border-radius: 3px; }}

@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(parts.incidents, parts.incidents.windowTitle())
         parts.incidents.windowTitleChanged.connect(lambda title: self.tabs.setTabText(0, title))
         self.tabs.setCornerWidget(parts.filter)
+        self.tabs.currentChanged.connect(lambda tab: parts.filter.setVisible(tab == 0))
         self.tabs.addTab(parts.logbook, _("Operational log"))
         self.right = _splitter(Qt.Orientation.Vertical, (parts.alarms, 4), (self.tabs, 6), (parts.detail, 5))
         self.middle = _splitter(Qt.Orientation.Horizontal, (self.left, 13), (centre, 58), (self.right, 29))

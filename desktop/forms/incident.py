@@ -129,6 +129,8 @@ class IncidentForm(QFrame):
         scroll.setAccessibleName(_("Incident form"))
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(fields)
+        fields.setAutoFillBackground(False)  # the panel shows through
+        scroll.viewport().setAutoFillBackground(False)
         buttons = QHBoxLayout()
         buttons.addWidget(self.title, 1)
         buttons.addWidget(self.save)

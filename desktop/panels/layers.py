@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QDropEvent, QKeyEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDropEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
     QMenu,
     QSlider,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
 )
 
 from desktop.widgets.pane import Pane
+from desktop.widgets.resting import RestingDelegate, rest
 from desktop.widgets.swatch import legend_rows, swatch
 from gis.texts import _
 from layers.colours import MapColours
@@ -36,11 +38,19 @@ class LayerTree(QTreeWidget):
         super().__init__()
         self.setHeaderHidden(True)
         self.setAccessibleName(_("Layers"))
+        self.setItemDelegate(RestingDelegate(self))
         self.setIndentation(14)
         self.setUniformRowHeights(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setIconSize(QSize(18, 14))
+
+    def drawRow(
+        self, painter: QPainter, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        if not self.hasFocus():
+            rest(options)
+        super().drawRow(painter, options, index)
 
     def layer_at(self, item: QTreeWidgetItem | None) -> str:
         """The id of the layer an item (or a legend row under it) stands for; empty for a group."""

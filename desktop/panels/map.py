@@ -19,7 +19,7 @@ class MapPanel(QWidget):
     picked = Signal(object)
     clicked = Signal(float, float, tuple)
 
-    def __init__(self, canvas: MapCanvas, crs: int, look_up: LookUp) -> None:
+    def __init__(self, canvas: MapCanvas, crs: int, look_up: LookUp, *, has_map: bool = True) -> None:
         super().__init__()
         self.canvas, self._crs, self._picking = canvas, crs, False
         canvas.setAccessibleName(_("Map"))
@@ -40,6 +40,8 @@ class MapPanel(QWidget):
         self._arrange((self.select, self.measure, self.whole))
         self.goto.chosen.connect(self._go)
         self.goto.missed.connect(self._miss)
+        if not has_map:
+            self.words.say(_("No map layers yet. The desk works without them; Ctrl+O adds one."))
         canvas.clicked.connect(self._click)
 
     def _arrange(self, buttons: tuple[QToolButton, ...]) -> None:

@@ -13,6 +13,7 @@ class StatusLine(QWidget):
         self.setAccessibleName(_("Status"))
         self.grid, self.degrees, self.scale = QLabel(), QLabel(), QLabel()
         self.plane, self.folder = QLabel(plane), ElidedLabel(folder, dim=True)
+        self.grid.setToolTip(_("Under the pointer, or in the middle of the map"))
         self.folder.setToolTip(_("The folder this operation is kept in"))
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 6, 0)

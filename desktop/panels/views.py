@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QInputDialog, QListWidget, QMenu
 from desktop.pen import Pen
 from desktop.widgets.buttons import tool
 from desktop.widgets.pane import Pane
+from desktop.widgets.resting import RestingDelegate
 from gis.store import Store
 from gis.texts import _
 
@@ -34,6 +35,7 @@ class ViewsPanel(Pane):
         self.views: list[SavedView] = []
         self.list = QListWidget()
         self.list.setAccessibleName(_("Saved views"))
+        self.list.setItemDelegate(RestingDelegate(self.list))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.add = tool("+", lambda: self.asked.emit(), _("Save what the map shows now"))
         super().__init__(_("Views   Ctrl+1..9"), self.list, self.add)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from desktop.widgets.resting import RestingDelegate
+
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -120,6 +122,7 @@ class RecordTable(QTableView, Generic[R]):
         self.records = RecordModel(columns, row)
         self.setModel(self.records)
         self.setAccessibleName(name)
+        self.setItemDelegate(RestingDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
