@@ -23,8 +23,12 @@ class Act:
 
 def acts() -> tuple[Act, ...]:
     """Every act, in menu order. The first key of each is the one shown."""
-    desk, incident, map_, view, help_ = _("&Desk"), _("&Incident"), _("&Map"), _("&View"), _("&Help")
-    alarm = _("&Alarm")
+    return (*_desk_acts(), *_event_acts(), *_map_acts(), *_window_acts())
+
+
+def _desk_acts() -> tuple[Act, ...]:
+    """What concerns the operation as a whole."""
+    desk = _("&Desk")
     return (
         Act(
             "add_layer",
@@ -44,6 +48,13 @@ def acts() -> tuple[Act, ...]:
         Act("undo", desk, _("Undo"), ("Ctrl+Z",), _("Take back your last step; both stay in the log.")),
         Act("redo", desk, _("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), _("Put back what you undid.")),
         Act("quit", desk, _("Close the desk"), ("Ctrl+Q",), _("Everything is already saved.")),
+    )
+
+
+def _event_acts() -> tuple[Act, ...]:
+    """What is done about incidents and alarms."""
+    incident, alarm = _("&Incident"), _("&Alarm")
+    return (
         Act("logline", incident, _("Log line"), ("F2",), _("Type what the caller says.")),
         Act("form", incident, _("Log by form"), ("Ctrl+I",), _("Fill in an incident field by field.")),
         Act(
@@ -64,10 +75,24 @@ def acts() -> tuple[Act, ...]:
             ("Ctrl+F8",),
             _("Put a name and a note to the selected alarm."),
         ),
+    )
+
+
+def _map_acts() -> tuple[Act, ...]:
+    """Where the map looks."""
+    map_ = _("&Map")
+    return (
         Act("find", map_, _("Find or go to"), ("F3",), _("A place, a coordinate, a grid reference.")),
         Act("layers", map_, _("Layers"), ("F7",), _("Go to the layers.")),
         Act("full", map_, _("Whole city"), ("Ctrl+Shift+F",), _("Show everything.")),
         Act("zoom_selection", map_, _("Zoom to selection"), ("Ctrl+J",), _("Show what is selected.")),
+    )
+
+
+def _window_acts() -> tuple[Act, ...]:
+    """How the window looks, and what its keys are."""
+    view, help_ = _("&View"), _("&Help")
+    return (
         Act(
             "day_night",
             view,
