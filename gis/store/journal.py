@@ -13,7 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis.errors import UserError
@@ -121,11 +121,15 @@ class Chain:
         return edit
 
 
+_HEADS = select(schema.journal_head.c.field, schema.journal_head.c.edit).where(
+    schema.journal_head.c.record == bindparam("wanted")
+)
+
+
 def heads(connection: Connection, record: str) -> dict[str, list[str]]:
     """The edits that nobody has replaced, by field."""
-    table = schema.journal_head
     found: dict[str, list[str]] = {}
-    for row in connection.execute(select(table.c.field, table.c.edit).where(table.c.record == record)):
+    for row in connection.execute(_HEADS, {"wanted": record}):
         found.setdefault(row.field, []).append(row.edit)
     return found
 

@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Select, Table, bindparam, func, select
 
 from gis.errors import UserError
 from gis.model.record import Reading, Record
@@ -41,12 +42,17 @@ class Query:
 
     def get(self, kind: type[R], record_id: str) -> R:
         """The record with this id, struck out or not. Raises `UserError` when there is none."""
-        found = self.first(kind, void=None, id=record_id)
+        found = self.known(kind, record_id)
         if found is None:
             raise UserError(
                 _("This entry is not in the operation."), hint=_("It may belong to another operation.")
             )
         return found
+
+    def known(self, kind: type[R], record_id: str) -> R | None:
+        """The record with this id, struck out or not; None when there is none."""
+        row = self._desk.execute(_by_id(kind), {"wanted": record_id}).mappings().first()
+        return None if row is None else from_row(kind, row)
 
     def find(self, kind: type[R], *, void: bool | None = False, **equals: Any) -> list[R]:
         """Records whose fields equal the given values, oldest first; struck-out ones only if asked.
@@ -146,6 +152,12 @@ class Query:
         table = schema.desk_state
         value = self._desk.scalar(select(table.c.value).where(table.c.name == name))
         return None if value is None else json.loads(value)
+
+
+@cache
+def _by_id(kind: type[Record]) -> Select[Any]:
+    table = schema.TABLE_OF[kind]
+    return select(table).where(table.c.id == bindparam("wanted"))
 
 
 def _conditions(table: Table, void: bool | None, equals: dict[str, Any]) -> list[Any]:

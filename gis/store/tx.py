@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis.model.record import Reading, Record
@@ -16,7 +18,7 @@ from gis.store.geometry import time_text
 from gis.store.journal import Chain, Edit
 from gis.store.operation import Operation
 from gis.store.query import Query, R, Step
-from gis.store.rows import from_values, starting_values, to_row, to_values
+from gis.store.rows import field_types, from_values, starting_values, to_row, to_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class Heading:
     author: str
     at: datetime
     undoes: str = ""
+
+
+@cache
+def _put_row(kind: type[Record]) -> Insert:
+    insert = upsert(schema.TABLE_OF[kind])
+    return insert.on_conflict_do_update(["id"], set_={n: insert.excluded[n] for n in field_types(kind)})
 
 
 class Tx(Query):
@@ -63,7 +71,7 @@ class Tx(Query):
         """
         kind, values = type(record), to_values(record)
         record = from_values(kind, record.id, values)
-        before = self.first(kind, void=None, id=record.id)
+        before = self.known(kind, record.id)
         present = starting_values(kind) if before is None else to_values(before)
         for field, value in values.items():
             if field not in present or present[field] != value:
@@ -160,8 +168,7 @@ class Tx(Query):
     def _show(self, record: Record) -> None:
         """Make the derived row agree with `record`."""
         kind, row = type(record), to_row(record)
-        insert = upsert(schema.TABLE_OF[kind]).values(row)
-        self._desk.execute(insert.on_conflict_do_update(["id"], set_=row))
+        self._desk.execute(_put_row(kind), row)
         places = [value for value in row.values() if isinstance(value, BaseGeometry)]
         self._shapes.setdefault(kind, []).extend(places)
         self.kinds.add(kind)

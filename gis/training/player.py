@@ -19,8 +19,8 @@ from gis.texts import _
 from gis.training.scenario import Act, Inject, Scenario
 
 _KEPT = "exercise"
-_STRIDE = timedelta(minutes=30)
-_WATCH = timedelta(minutes=45)  # how long before the opening the officer was called away
+_TEN, _STRIDE = timedelta(minutes=10), timedelta(minutes=30)
+_ALONE = timedelta(hours=2)  # before the opening; so long the calls left nobody time for the alarms
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,20 +196,23 @@ def _set_up(store: Store, scenario: Scenario) -> None:
 
 
 def _forward(player: Player, until: datetime) -> None:
-    """Play quickly; until his watch ends, the officer acknowledges what rang at the step before."""
+    """Play quickly; while calls leave him time, the officer acknowledges what rang at the step before."""
     moved: list[Alarm] = []
     for moment in _moments(player.scenario, player.clock.now(), until):
         player.clock.jump(moment)
-        if moment <= until - _WATCH:
+        if moment <= until - _ALONE:
             _acknowledge(player.store, moved, player.scenario.officer)
         moved = player.tick()
 
 
 def _moments(scenario: Scenario, since: datetime, until: datetime) -> list[datetime]:
-    """When to look: every half hour, when somebody reports, and when an alarm may move."""
-    grid = {since + n * _STRIDE for n in range(max(0, (until - since) // _STRIDE) + 1)}
+    """When to look: each half hour, when somebody reports, within ten minutes of an alarm that may move."""
+    if until <= since:
+        return []
+    grid = {since + n * _STRIDE for n in range((until - since) // _STRIDE + 1)}
+    restless = {since + -(-(at - since) // _TEN) * _TEN for at in scenario.restless()}
     reports = {inject.at for inject in scenario.injects}
-    return sorted(at for at in {*grid, *reports, *scenario.restless(), until} if since < at <= until)
+    return sorted(at for at in {*grid, *reports, *restless, until} if since < at <= until)
 
 
 def _acknowledge(store: Store, moved: Iterable[Alarm], officer: str) -> None:
