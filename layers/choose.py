@@ -32,7 +32,7 @@ def _categorised(
     rule: Categorised, features: Features, rows: Rows, scale: float
 ) -> Iterator[tuple[Symbol, Rows]]:
     column = features.columns.get(rule.column)
-    numbers = {entry.value: i for i, entry in enumerate(rule.classes)}
+    numbers = {value: i for i, entry in enumerate(rule.classes) for value in (entry.value, *entry.also)}
     if column is None:
         which = np.full(len(rows), -1)
     else:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from gis.geo.features import Features
 from layers.view import MapView
 
-REACH = 2000.0  # pixels beyond the window at which far-off coordinates are folded; wider than any stroke
+REACH = 256.0  # pixels beyond the window at which far-off coordinates are folded; wider than any stroke
 THIN = 0.75  # pixels: vertices that share a cell of this width with the one before say nothing new
 
 

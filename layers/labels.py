@@ -1,12 +1,12 @@
 """Which of the wanted names get a place: the important first, none over another."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.letters import text_width
 from layers.scene import Names
 from layers.style import LabelRule
 
@@ -30,21 +30,6 @@ class Label:
     width: float
     rule: LabelRule
     starts: bool = False
-
-
-def text_width(text: str, size_px: float) -> float:
-    """About how wide a text is drawn, from classes of letters: a little too wide rather than too narrow."""
-    return sum(map(_letter, text)) * size_px
-
-
-def _letter(letter: str) -> float:
-    if unicodedata.combining(letter):
-        return 0.0
-    if unicodedata.east_asian_width(letter) in "WF":
-        return 1.05
-    if letter in "iljtf.,:;'|! ()[]":
-        return 0.36
-    return 0.72 if letter.isupper() or letter in "mw" else 0.58
 
 
 def place(wanted: Iterable[Names], width: int, height: int) -> tuple[Label, ...]:

@@ -25,7 +25,8 @@ class Role(StrEnum):
     WARDS = "wards"
     STREETS = "streets"
     WATER = "water"
-    GREEN = "green"
+    LANDUSE = "landuse"
+    CONTOURS = "contours"
     BUILDINGS = "buildings"
     HOSPITALS = "hospitals"
     SCHOOLS = "schools"
@@ -39,20 +40,25 @@ class Role(StrEnum):
     OTHER = "other"
 
 
-CLASS, NAME = "class", "name"
-
-
-def role_style(role: Role, *, name: str = NAME, kind: str = CLASS) -> Style:
-    """The style of a role; `name` is the column with names, `kind` the one with the class of a street."""
+def role_style(role: Role, *, name: str = "name", kind: str = "") -> Style:
+    """The style of a role. `name` is the column with names; `kind` the one that tells streets, buildings or
+    land apart, if it is not called as usual ("class", "use", "kind")."""
     match role:
         case Role.STREETS:
-            return _streets(name, kind)
+            return _streets(name, kind or "class")
+        case Role.LANDUSE:
+            return Style(
+                _landuse(kind or "kind"), LabelRule(name, 10.5, "leaf", italic=True, max_scale=25_000)
+            )
+        case Role.BUILDINGS:
+            rule = Categorised(kind or "use", (_public(),), _built("building", "wall"))
+            return Style(rule, LabelRule(name, 10.0, "muted", max_scale=3_000))
         case Role.INCIDENTS | Role.SENSORS | Role.ALARMS:
             return Style(_LIVE[role])
         case Role.HOSPITALS | Role.SCHOOLS | Role.SHELTERS | Role.PUMPS | Role.BRIDGES:
             return _facility(role, name)
         case _:
-            return Style(Simple(_AREAS[role]), _area_label(role, name))
+            return Style(Simple(_SIMPLE[role]), _label(role, name))
 
 
 _LIVE: dict[Role, Rule] = {
@@ -61,30 +67,54 @@ _LIVE: dict[Role, Rule] = {
     Role.ALARMS: Live(LiveLook.ALARM),
 }
 
-_AREAS = {
-    Role.WARDS: Symbol(stroke=Stroke("ward", 1.6, dash=(9.0, 4.0, 2.0, 4.0), opacity=0.9)),
+_SIMPLE = {
+    Role.WARDS: Symbol(stroke=Stroke("ward", 1.5, dash=(9.0, 4.0, 2.0, 4.0), opacity=0.85)),
     Role.WATER: Symbol(Fill("water"), Stroke("shore", 1.0)),
-    Role.GREEN: Symbol(Fill("green")),
-    Role.BUILDINGS: Symbol(Fill("building"), Stroke("wall", 1.0)),
+    Role.CONTOURS: Symbol(stroke=Stroke("contour", 0.8, opacity=0.7)),
     Role.FLOOD: Symbol(Fill("flood", 0.30), Stroke("flood", 1.8)),
     Role.OTHER: Symbol(Fill("muted", 0.25), Stroke("muted", 1.4), Marker("muted")),
 }
 
 
-def _area_label(role: Role, name: str) -> LabelRule | None:
+def _label(role: Role, name: str) -> LabelRule | None:
     match role:
         case Role.WARDS:
-            return LabelRule(name, 12.5, "ward", bold=True, capitals=True, priority=8, max_scale=130_000)
+            return LabelRule(name, 12.5, "ward", bold=True, capitals=True, priority=8, max_scale=100_000)
         case Role.WATER:
-            return LabelRule(name, 12.0, "shore", italic=True, along=True, priority=6, max_scale=200_000)
-        case Role.GREEN:
-            return LabelRule(name, 10.5, "muted", italic=True, priority=1, max_scale=12_000)
-        case Role.BUILDINGS:
-            return LabelRule(name, 10.0, "muted", priority=0, max_scale=3_000)
+            return LabelRule(name, 12.0, "shore_name", italic=True, along=True, priority=6, max_scale=200_000)
         case Role.OTHER:
             return LabelRule(name, 10.5, "ink", priority=2, max_scale=30_000)
         case _:
             return None
+
+
+def _landuse(kind: str) -> Categorised:
+    def land(value: str, ink: str, *also: str) -> Category:
+        return Category(value, Symbol(Fill(ink)), also=also)
+
+    return Categorised(
+        kind,
+        (
+            land("garden", "garden", "grass", "meadow", "farmland", "orchard"),
+            land("paddy", "paddy", "farm", "rice"),
+            land("forest", "forest", "wood", "mangrove", "scrub"),
+            land("park", "park", "recreation_ground", "cemetery", "golf_course"),
+            land("industrial", "industry", "port", "airport", "commercial", "railway", "military"),
+            Category("runway", Symbol(Fill("runway"))),
+        ),
+    )
+
+
+def _built(ink: str, edge: str) -> Symbol:
+    return Symbol(Fill(ink), Stroke(edge, 1.0))
+
+
+def _public() -> Category:
+    """Buildings that people know and ask for."""
+    kinds = "hospital clinic school government police mosque church temple market university kindergarten"
+    return Category(
+        "public", _built("landmark", "landmark_wall"), also=(*kinds.split(), "fire station", "sports hall")
+    )
 
 
 def _streets(name: str, kind: str) -> Style:
@@ -93,18 +123,29 @@ def _streets(name: str, kind: str) -> Style:
     def street(ink: str, px: float, metres: float) -> Symbol:
         return Symbol(stroke=Stroke(ink, px, metres, casing="street_edge", casing_px=0.9))
 
+    path = Symbol(stroke=Stroke("path", 1.0, 1.5, dash=(4.0, 2.5)))
     classes = (
-        Category("path", Symbol(stroke=Stroke("path", 1.0, 1.5, dash=(4.0, 2.5))), max_scale=12_000),
-        Category("service", street("street_minor", 0.6, 3.5), max_scale=25_000),
-        Category("residential", street("street_minor", 0.8, 6.0), max_scale=90_000),
-        Category("tertiary", street("street_main", 1.2, 8.0), max_scale=200_000),
-        Category("secondary", street("street_main", 1.8, 11.0), max_scale=500_000),
-        Category("primary", street("street_major", 2.6, 15.0)),
-        Category("motorway", street("street_major", 3.2, 20.0)),
+        Category(
+            "path", path, max_scale=10_000, also=("footway", "track", "steps", "cycleway", "pedestrian")
+        ),
+        Category(
+            "lane", street("street_minor", 0.6, 3.0), max_scale=22_000, also=("service", "living_street")
+        ),
+        Category(
+            "local", street("street_minor", 0.8, 5.5), max_scale=45_000, also=("residential", "unclassified")
+        ),
+        Category("tertiary", street("street_main", 1.2, 8.0), max_scale=200_000, also=("tertiary_link",)),
+        Category(
+            "collector", street("street_main", 1.7, 10.0), also=("secondary", "secondary_link", "bridge")
+        ),
+        Category("arterial", street("street_major", 2.6, 15.0), also=("primary", "primary_link")),
+        Category(
+            "motorway", street("street_major", 3.2, 20.0), also=("motorway_link", "trunk", "trunk_link")
+        ),
     )
     return Style(
-        Categorised(kind, classes, other=street("street_minor", 0.8, 6.0)),
-        LabelRule(name, 10.5, "ink", along=True, priority=3, max_scale=14_000),
+        Categorised(kind, classes, other=street("street_minor", 0.8, 5.5)),
+        LabelRule(name, 10.5, "ink", along=True, priority=3, max_scale=12_000),
     )
 
 

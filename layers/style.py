@@ -88,12 +88,13 @@ class Simple:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Features whose value is `value`; hidden when the scale denominator is above `max_scale`."""
+    """Features of the value `value` or one of `also`; hidden at scale denominators above `max_scale`."""
 
     value: str
     symbol: Symbol
     title: str = ""
     max_scale: float | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ import pytest
 from gis.progress import Progress
 from layers.build import Sheet, build
 from layers.index import Indexes
-from layers.labels import place, text_width
+from layers.labels import place
 from layers.layer import Layer
+from layers.letters import text_width
 from layers.style import LabelRule, Marker, Simple, Stroke, Style, Symbol
 from layers.view import MapView
 from tests.shapes import UTM, Shelf, lines, points, polygons, square
