@@ -26,6 +26,22 @@ def test_every_wall_is_explained_and_every_explained_wall_stands():
     assert re.findall(r"^\| ([^|]+?) \| [^-]", table, re.MULTILINE) == contracts
 
 
+def test_every_room_stands_in_the_layout():
+    layout = words("ARCHITECTURE.md").split("## Where things live")[1].split("Three questions")[0]
+    named = set(re.findall(r"\w+", layout))
+    rooms = {
+        path.stem
+        for path in (ROOT / "gis").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    rooms |= {
+        path.parent.name
+        for package in ("layers", "desktop")
+        for path in (ROOT / package).glob("*/__init__.py")
+    }
+    assert rooms - named - {"__init__"} == set()
+
+
 def test_every_library_stands_in_the_table_with_its_licence():
     declared = {name_of(each) for each in project()["project"]["dependencies"]}
     table = words("ARCHITECTURE.md").split("## Libraries")[1].split("For the tests:")[0]
