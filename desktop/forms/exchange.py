@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from desktop.times import full
 from desktop.widgets.buttons import push
-from gis.report.words import FIELDS
 from gis.store.journal import Edit
 from gis.store.questions import Conflict
 from gis.sync.exchange import Plan, Received
 from gis.sync.package import Manifest
 from gis.texts import _, ngettext
+from gis.words.terms import FIELDS, in_words
 
 
 class ExchangeForm(QFrame):
@@ -154,7 +154,7 @@ class ExchangeForm(QFrame):
 
     def _answer(self, conflict: Conflict, edit: Edit) -> QHBoxLayout:
         said = _("{value}  —  {who}, {when}").format(
-            value=_spoken(edit.value), who=edit.who, when=full(edit.at, self._zone)
+            value=in_words(edit.field, edit.value), who=edit.who, when=full(edit.at, self._zone)
         )
         words = QLabel(said, wordWrap=True)
         words.setTextFormat(Qt.TextFormat.PlainText)
@@ -170,16 +170,3 @@ class ExchangeForm(QFrame):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _spoken(value: object) -> str:
-    """A journal value as a person reads it."""
-    match value:
-        case None | "":
-            return _("(empty)")
-        case True:
-            return _("yes")
-        case False:
-            return _("no")
-        case _:
-            return str(value)

@@ -26,6 +26,7 @@ from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, Sensor
 from gis.store import Change, Query, Step, Store
 from gis.texts import _
+from gis.words.terms import FIELDS, SEVERITY, STATUS, in_words
 
 if TYPE_CHECKING:
     from desktop.widgets.chart import SensorChart
@@ -175,8 +176,8 @@ class DetailPanel(QWidget):
 def _incident_html(query: Query, incident: Incident, zone: ZoneInfo, theme: Theme) -> str:
     """The incident as rich text. Everything a person typed is escaped."""
     facts = [
-        (_("Severity"), incident.severity.value),
-        (_("Status"), _("struck out") if incident.void else incident.status.value),
+        (_("Severity"), SEVERITY[incident.severity]),
+        (_("Status"), _("struck out") if incident.void else STATUS[incident.status]),
         (_("Where"), incident.where or _("No location yet.")),
         (_("Reported"), full(incident.reported_at, zone)),
         (_("People"), "" if incident.affected is None else str(incident.affected)),
@@ -207,7 +208,9 @@ def _facts_html(facts: Sequence[tuple[str, str]], theme: Theme) -> str:
 
 def _step_html(step: Step, note: str, zone: ZoneInfo, theme: Theme) -> str:
     told = [edit for edit in step.edits if _is_telling(edit.field)]
-    changed = ", ".join(f"{edit.field} → {_short(edit.value)}" for edit in told)
+    changed = ", ".join(
+        f"{FIELDS.get(edit.field, edit.field)} → {_short(in_words(edit.field, edit.value))}" for edit in told
+    )
     began = any(edit.field == "number" for edit in step.edits)
     what = escape(note or (f"{step.label}: {changed}" if changed and not began else step.label))
     when = f'<span style="color:{theme.dim}">{hms(step.at, zone)}&nbsp;&nbsp;{escape(step.author)}</span>'
@@ -218,6 +221,5 @@ def _is_telling(field: str) -> bool:
     return field not in ("place", "alarm_id", "closed_at")
 
 
-def _short(value: object) -> str:
-    text = "–" if value is None else str(value)
+def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"

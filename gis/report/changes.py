@@ -4,14 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from shapely.geometry.base import BaseGeometry
-
 from gis.model.incident import Incident
 from gis.report.content import FieldChange, IncidentLine, Mark, Meaning
-from gis.report.words import CONFIDENCE, FIELDS, SEVERITY, STATUS
 from gis.store import Query, fold
 from gis.store.journal import Edit
-from gis.texts import _
+from gis.words.terms import FIELDS, in_words
 
 ALL = 10_000_000  # steps; more than any operation will ever have
 _SILENT_FIELDS = {"id", "void", "closed_at", "alarm_id", "reported_at", "number"}
@@ -87,14 +84,3 @@ def _changes(was: Incident, now: Incident) -> Iterable[FieldChange]:
             yield FieldChange(
                 FIELDS.get(field.name, field.name), in_words(field.name, before), in_words(field.name, after)
             )
-
-
-def in_words(field: str, value: object) -> str:
-    """A field's value as a person would say it."""
-    words = {"severity": SEVERITY, "status": STATUS, "confidence": CONFIDENCE}.get(field, {})
-    if value in words:
-        return words[value]
-    if isinstance(value, BaseGeometry):
-        centre = value.centroid
-        return f"{centre.y:.5f}, {centre.x:.5f}"
-    return _("not known") if value is None or value == "" else str(value)

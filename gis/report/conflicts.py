@@ -3,10 +3,10 @@
 from gis.model.incident import Incident
 from gis.model.sensor import Sensor
 from gis.report.content import Claim, ConflictLine
-from gis.report.words import FIELDS
 from gis.store import Query
 from gis.store.journal import Edit
 from gis.texts import _
+from gis.words.terms import FIELDS
 
 
 def conflicts_of(query: Query) -> tuple[ConflictLine, ...]:

@@ -21,8 +21,16 @@ from gis.report.content import (
 from gis.report.ground import middle
 from gis.report.signs import SIGNS
 from gis.report.times import age_text, both, clock_of, local
-from gis.report.words import ALARM_STATE, CONFIDENCE, MARK, SEVERITY, STATUS
 from gis.texts import _, ngettext
+from gis.words.terms import ALARM_STATE, CONFIDENCE, SEVERITY, STATUS
+
+MARK = {
+    Mark.SAME: "",
+    Mark.NEW: _("new"),
+    Mark.CHANGED: _("changed"),
+    Mark.CLOSED: _("closed"),
+    Mark.WITHDRAWN: _("withdrawn"),
+}
 
 Page = dict[str, Any]
 

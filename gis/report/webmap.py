@@ -32,8 +32,8 @@ from gis.report.content import IncidentLine, MapClass, MapLayer, SensorLine, Sit
 from gis.report.ground import Box, Frame, middle
 from gis.report.page import incident_words, sensor_words
 from gis.report.signs import SIGNS
-from gis.report.words import SEVERITY
 from gis.texts import _
+from gis.words.terms import SEVERITY
 
 LONGEST_PX = 2200
 MOST_TOUCHABLE = 2_000  # vector features of a layer; beyond that it is a picture only

@@ -1,8 +1,9 @@
-"""The words of the incident model as a report prints them, in the language of the screen."""
+"""What the values and fields of records are called on screen and in reports."""
+
+from shapely.geometry.base import BaseGeometry
 
 from gis.model.incident import Confidence, Severity, Status
 from gis.model.sensor import AlarmState
-from gis.report.content import Mark
 from gis.texts import _
 
 SEVERITY: dict[object, str] = {
@@ -38,14 +39,6 @@ ALARM_STATE = {
     AlarmState.NORMAL: _("returned to normal"),
 }
 
-MARK = {
-    Mark.SAME: "",
-    Mark.NEW: _("new"),
-    Mark.CHANGED: _("changed"),
-    Mark.CLOSED: _("closed"),
-    Mark.WITHDRAWN: _("withdrawn"),
-}
-
 FIELDS = {
     "code": _("kind"),
     "text": _("what"),
@@ -57,3 +50,16 @@ FIELDS = {
     "status": _("status"),
     "affected": _("people affected"),
 }
+
+
+def in_words(field: str, value: object) -> str:
+    """A field's value as a person would say it."""
+    words = {"severity": SEVERITY, "status": STATUS, "confidence": CONFIDENCE}.get(field, {})
+    if value in words:
+        return words[value]
+    if isinstance(value, BaseGeometry):
+        centre = value.centroid
+        return f"{centre.y:.5f}, {centre.x:.5f}"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return _("not known") if value is None or value == "" else str(value)
