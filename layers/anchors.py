@@ -1,10 +1,12 @@
 """Where on a feature its name stands, which way it runs, and how much room there is. All in pixels."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from layers.geometry import Ragged, centroids
 
@@ -100,20 +102,27 @@ def _widths(shapes: Ragged) -> NDArray[np.float64]:
     return np.maximum.reduceat(shapes.xy[:, 0], starts) - np.minimum.reduceat(shapes.xy[:, 0], starts)
 
 
-def _polygon(shapes: Ragged, i: int) -> shapely.Polygon | shapely.MultiPolygon | None:
-    """The feature as an area of shapely, however crooked; None when nothing is left of it."""
+def _polygon(shapes: Ragged, i: int) -> shapely.Polygon | None:
+    """The largest area of a feature, however crooked it is; None when nothing is left of it."""
     rings = range(int(shapes.parts[i]), int(shapes.parts[i + 1]))
     corners = [shapes.xy[shapes.rings[j] : shapes.rings[j + 1]] for j in rings]
     sound = [ring for ring in corners if len(ring) > 3]
     if not sound:
         return None
-    area = shapely.make_valid(shapely.Polygon(sound[0], sound[1:]))
-    return area if isinstance(area, shapely.Polygon | shapely.MultiPolygon) and area.area > 0 else None
+    made = shapely.make_valid(shapely.Polygon(sound[0], sound[1:]), method="structure")
+    areas = [part for part in _parts(made) if isinstance(part, shapely.Polygon) and part.area > 0]
+    return max(areas, key=lambda part: part.area, default=None)
 
 
-def _course(
-    polygon: shapely.Polygon | shapely.MultiPolygon, centre: NDArray[np.float64], radius: float
-) -> tuple[float, float]:
+def _parts(made: BaseGeometry) -> Iterator[BaseGeometry]:
+    inner: Sequence[BaseGeometry] = getattr(made, "geoms", ())
+    for part in inner:
+        yield from _parts(part)
+    if not inner:
+        yield made
+
+
+def _course(polygon: shapely.Polygon, centre: NDArray[np.float64], radius: float) -> tuple[float, float]:
     """Which way an area runs around `centre`, and how long that stretch is."""
     near = polygon.intersection(shapely.Point(centre).buffer(radius * 4))
     xy = shapely.get_coordinates(near.oriented_envelope)

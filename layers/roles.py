@@ -61,6 +61,18 @@ def role_style(role: Role, *, name: str = "name", kind: str = "") -> Style:
             return Style(Simple(_SIMPLE[role]), _label(role, name))
 
 
+def usual_scale(role: Role) -> float | None:
+    """The scale denominator beyond which a layer of this role would only be clutter; None: never."""
+    return {
+        Role.BUILDINGS: 120_000.0,
+        Role.SCHOOLS: 22_000.0,
+        Role.BRIDGES: 30_000.0,
+        Role.PUMPS: 60_000.0,
+        Role.SHELTERS: 60_000.0,
+        Role.CONTOURS: 80_000.0,
+    }.get(role)
+
+
 _LIVE: dict[Role, Rule] = {
     Role.INCIDENTS: Live(LiveLook.INCIDENT),
     Role.SENSORS: Live(LiveLook.SENSOR),
@@ -68,7 +80,7 @@ _LIVE: dict[Role, Rule] = {
 }
 
 _SIMPLE = {
-    Role.WARDS: Symbol(stroke=Stroke("ward", 1.5, dash=(9.0, 4.0, 2.0, 4.0), opacity=0.85)),
+    Role.WARDS: Symbol(stroke=Stroke("ward", 1.5, dash=(9.0, 4.0, 2.0, 4.0), opacity=0.65)),
     Role.WATER: Symbol(Fill("water"), Stroke("shore", 1.0)),
     Role.CONTOURS: Symbol(stroke=Stroke("contour", 0.8, opacity=0.7)),
     Role.FLOOD: Symbol(Fill("flood", 0.30), Stroke("flood", 1.8)),
@@ -145,7 +157,7 @@ def _streets(name: str, kind: str) -> Style:
     )
     return Style(
         Categorised(kind, classes, other=street("street_minor", 0.8, 5.5)),
-        LabelRule(name, 10.5, "ink", along=True, priority=3, max_scale=12_000),
+        LabelRule(name, 10.5, "ink", along=True, priority=3, max_scale=7_500),
     )
 
 

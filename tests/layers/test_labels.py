@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import shapely
 
 from gis.progress import Progress
 from layers.build import Sheet, build
@@ -55,6 +56,37 @@ def test_street_names_follow_the_street_and_stay_upright():
     (label,) = labels(street, LabelRule("name", along=True))
     assert label.angle == pytest.approx(-45)
     assert (label.x, label.y) == (200, 150)
+
+
+def river(width: float, *bend: tuple[float, float]) -> list[tuple[float, float]]:
+    """A closed ring around a bent course."""
+    return list(shapely.LineString(bend).buffer(width / 2, cap_style="flat").exterior.coords)
+
+
+def test_a_river_is_named_in_the_water_and_along_its_course():
+    bent = river(20, (-180, -120), (-180, 100), (180, 100))
+    rule = LabelRule("name", along=True)
+    (label,) = labels(polygons([bent], name=["Kali"]), rule)
+    assert shapely.Polygon(bent).contains(shapely.Point(label.x - 200, 150 - label.y))
+    assert label.angle % 90 == pytest.approx(0, abs=20)
+
+
+def test_a_river_that_runs_out_of_the_window_is_named_inside():
+    bent = river(30, (-5000, 120), (-100, 120), (-100, -100), (5000, -100))
+    (label,) = labels(polygons([bent], name=["Kali"]), LabelRule("name", along=True))
+    assert shapely.Polygon(bent).contains(shapely.Point(label.x - 200, 150 - label.y))
+
+
+def test_a_winding_lane_is_named_on_its_straightest_stretch():
+    bends = [(-190 + 8 * i, 100 + 9 * (i % 2)) for i in range(20)] + [(-30, 100), (150, -80)]
+    (label,) = labels(lines([bends], name=["Gang Melati"]), LabelRule("name", along=True))
+    assert label.angle == pytest.approx(45, abs=1)
+
+
+def test_a_lane_without_a_straight_stretch_has_no_name():
+    turn = np.linspace(0, 2 * np.pi, 40)
+    ring = [(30 * np.cos(t), 30 * np.sin(t)) for t in turn]
+    assert labels(lines([ring], name=["Jalan Bundaran"]), LabelRule("name", along=True)) == ()
 
 
 def test_a_street_cut_into_pieces_is_named_once():
