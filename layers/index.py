@@ -40,7 +40,7 @@ class Index:
 class Indexes:
     """Keeps the index of the features that were drawn last. Safe from several threads."""
 
-    def __init__(self, room: int = 64) -> None:
+    def __init__(self, room: int = 32) -> None:
         self._room, self._lock = room, threading.Lock()
         self._kept: dict[int, Index] = {}
 

@@ -150,7 +150,7 @@ class MapCanvas(QWidget):
 
     def hits(self, px: float, py: float) -> tuple[Hit, ...]:
         """What is shown at a pixel: live symbols, then layers from the top."""
-        shown = [layer for layer in reversed(tuple(self._stack)) if layer.shown_at(self.scale)]
+        shown = self._shown()[::-1]
         live = [
             self.renderer.badges[a.id].at(self._view, px, py) for a in shown if a.id in self.renderer.badges
         ]
@@ -248,7 +248,7 @@ class MapCanvas(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._colours.of("background")))
-        shown = [layer for layer in self._stack if layer.shown_at(self.scale)]
+        shown = self._shown()
         for layer in shown:
             self._draw_picture(painter, self.renderer.pictures.get(layer.id), layer.opacity)
         self._draw_picture(painter, self.renderer.names, 1.0)
@@ -302,6 +302,11 @@ class MapCanvas(QWidget):
             if np.isfinite(place).all():
                 ((px, py),) = self._view.to_pixels(place).tolist()
                 draw_typed(painter, px, py, self._colours)
+
+    def _shown(self) -> list[Layer]:
+        """What is to be seen at this scale, from the bottom."""
+        scale = self.scale
+        return [layer for layer in self._stack if layer.shown_at(scale)]
 
     def _marked(self) -> tuple[Marked, ...]:
         """The selected features among those that are shown."""

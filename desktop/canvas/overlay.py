@@ -1,7 +1,9 @@
 """What must never wait for a picture: live symbols, the selection, the place being typed."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from desktop.symbols import draw_severity
 from desktop.theme import INK, SEVERITY_FILL
@@ -11,6 +13,7 @@ from layers.colours import MapColours
 from layers.style import LiveLook
 from layers.view import MapView
 
+STAMP_PX = 28
 RADIUS_PX = 11.0  # of a symbol: under 22 pixels across the digit cannot be read
 
 
@@ -21,7 +24,7 @@ def draw_badges(painter: QPainter, shown: Badges, view: MapView, colours: MapCol
         if not (-RADIUS_PX < x < view.width + RADIUS_PX and -RADIUS_PX < y < view.height + RADIUS_PX):
             continue
         painter.save()
-        painter.translate(x, y)
+        painter.translate(round(x), round(y))  # on whole pixels a stamp stays sharp
         digit, hollow = int(shown.severity[i]), bool(shown.hollow[i])
         severity = Severity.of_priority(digit)
         if shown.look is LiveLook.SENSOR:
@@ -29,11 +32,23 @@ def draw_badges(painter: QPainter, shown: Badges, view: MapView, colours: MapCol
         else:
             if shown.look is LiveLook.ALARM and not hollow:
                 _ring(painter, RADIUS_PX + 9, QColor(SEVERITY_FILL[severity]), 2.0)
-            exercise = bool(shown.exercise[i])
-            draw_severity(
-                painter, QPointF(0, 0), RADIUS_PX, severity, hollow=hollow, on_map=True, exercise=exercise
-            )
+            stamp = _stamp(severity, hollow, bool(shown.exercise[i]), painter.device().devicePixelRatioF())
+            painter.drawImage(QPointF(-STAMP_PX / 2, -STAMP_PX / 2), stamp)
         painter.restore()
+
+
+@lru_cache(maxsize=64)
+def _stamp(severity: Severity, hollow: bool, exercise: bool, ratio: float) -> QImage:
+    """A symbol painted once: hundreds of them are then as quick as one."""
+    side = round(STAMP_PX * ratio)
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    centre = QPointF(STAMP_PX / 2, STAMP_PX / 2)
+    draw_severity(painter, centre, RADIUS_PX, severity, hollow=hollow, on_map=True, exercise=exercise)
+    painter.end()
+    return image
 
 
 def _sensor(painter: QPainter, over: Severity | None, old: bool, value: str, colours: MapColours) -> None:
