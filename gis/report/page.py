@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from gis.exchange.cap import clean
+from gis.impact.wards import WardTally
 from gis.model.incident import Incident, Severity, Status
 from gis.model.record import Quality
+from gis.report.bywards import tallies
 from gis.report.content import (
     AlarmLine,
     ConflictLine,
@@ -68,6 +70,7 @@ def _page(content: SitrepContent, layers: Sequence[MapLayer]) -> Page:
         "figures": _figures(content),
         "incidents": [_incident(line, content) for line in content.open_incidents],
         "ended": [_incident(line, content) for line in content.ended_incidents],
+        "wards": [_ward(tally) for tally in tallies(content, layers)],
         "alarms": [_alarm(line, content) for line in content.alarms],
         "sensors": [_sensor(line, content) for line in content.sensors],
         "conflicts": [_conflict(line, content) for line in content.conflicts],
@@ -102,6 +105,7 @@ def _words() -> dict[str, str]:
         "incidents": _("Open incidents"),
         "no_incidents": _("There are no open incidents."),
         "ended": _("Closed and withdrawn since the last report"),
+        "wards": _("Wards with open incidents"),
         "alarms": _("Alarms"),
         "no_alarms": _("No alarm stood or moved in this period."),
         "sensors": _("Sensors"),
@@ -126,6 +130,9 @@ def _table_words() -> dict[str, str]:
         "value": _("Value"),
         "age": _("Age"),
         "limit": _("Limit"),
+        "ward": _("Ward"),
+        "open": _("Open incidents"),
+        "population": _("Population"),
         "level": _("Level"),
         "since": _("Since"),
         "peak": _("Peak"),
@@ -223,6 +230,17 @@ def _coordinates(incident: Incident) -> str:
     return f"{lat:.5f}, {lon:.5f}"
 
 
+def _ward(tally: WardTally) -> Page:
+    people = f"{tally.affected:,}"
+    return {
+        **sign_of(tally.worst),
+        "ward": tally.ward,
+        "incidents": f"{tally.incidents}",
+        "affected": people if not tally.unasked else ("?" if not tally.affected else f"≥ {people}"),
+        "population": "?" if tally.population is None else f"{tally.population:,}",
+    }
+
+
 def _alarm(line: AlarmLine, content: SitrepContent) -> Page:
     alarm, unit = line.alarm, line.sensor.unit
     who = ""
@@ -309,6 +327,7 @@ def _sources(content: SitrepContent, layers: Sequence[MapLayer]) -> list[str]:
             since=both(content.since, content)
         ),
         _("People affected are the sum over open incidents with a number; no number is guessed."),
+        _("An incident counts in each ward its place touches; “≥” where some numbers are not known."),
         _("A sensor is silent when it has missed three of its reports; its last value is not current."),
         _("Local times are in the zone {zone}.").format(zone=content.timezone),
     ]

@@ -8,6 +8,7 @@ import shapely
 from shapely import Point, Polygon
 
 from gis.geo.features import Features, Shape
+from gis.geo.shapes import from_shapely
 from gis.model.incident import Confidence, Incident, Severity, Status
 from gis.model.record import Quality, Reading
 from gis.model.sensor import Alarm, AlarmRule, Quantity, Sensor
@@ -35,22 +36,11 @@ FLOOD = Meaning("Flooding", "Flood", "Met", "Evacuate")
 
 
 def features(shape, shapes, crs=4326, **columns) -> Features:
-    """Shapely shapes as ragged arrays."""
-    rings = [part.coords for part in shapes] if shape is not Shape.POLYGON else None
-    if rings is None:
-        rings = [ring.coords for polygon in shapes for ring in (polygon.exterior, *polygon.interiors)]
-        counts = [1 + len(polygon.interiors) for polygon in shapes]
-    else:
-        counts = [1] * len(shapes)
-    return Features(
-        shape,
-        np.concatenate([np.asarray(ring)[:, :2] for ring in rings]),
-        np.concatenate([[0], np.cumsum([len(ring) for ring in rings])]).astype(np.int64),
-        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        np.arange(len(shapes)),
-        {name: np.array(values, dtype=object) for name, values in columns.items()},
-        crs,
-    )
+    """Shapely shapes of one kind as ragged arrays."""
+    kept = {name: v if isinstance(v, np.ndarray) else np.array(v, object) for name, v in columns.items()}
+    (made,) = from_shapely(np.array(shapes, object), columns=kept, crs=crs)
+    assert made.shape is shape
+    return made
 
 
 def river(t: float) -> tuple[float, float]:
@@ -69,7 +59,8 @@ def wards() -> MapLayer:
         for j in range(6)
     ]
     names = [f"Kampung {a}{b}" for a in "ABCDEF" for b in range(1, 7)]
-    drawn = features(Shape.POLYGON, squares, name=names)
+    people = np.arange(800, 800 + len(names))
+    drawn = features(Shape.POLYGON, squares, name=names, population=people)
     return MapLayer("Wards", (MapClass("Ward", drawn, "", "#8A7F70", 1.0),), names="name")
 
 
