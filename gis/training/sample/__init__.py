@@ -1,0 +1,5 @@
+"""Muara Seruni: a coastal city that does not exist, and the night its river rose."""
+
+from gis.training.sample.making import SEED, SampleCity, build
+
+__all__ = ["SEED", "SampleCity", "build"]
