@@ -15,8 +15,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return worker(words[1:])
     if words and words[0] in WITHOUT_WINDOW:
         from gis.cli import main as cli
+        from layers.paper import map_layers
 
-        return cli(words)
+        return cli(words, map_layers=map_layers)
     from desktop.start import main as start
 
     return start(words)

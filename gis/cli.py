@@ -3,9 +3,11 @@
 import argparse
 import csv
 import io
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 from gis import settings
@@ -19,11 +21,11 @@ from gis.sensors.feeds.feed import Batch, Reject
 from gis.sensors.feeds.folder import CsvFormat, read_csv
 from gis.settings import Settings
 from gis.store import Store
+from gis.store.operation import SUFFIX
 from gis.texts import _, ngettext
 from gis.training import player
 
 MapLayers = Callable[[Store], Sequence[MapLayer]]
-COMMANDS = ("check", "ingest", "sitrep", "doctor")
 _FINE, _WRONG = 0, 1
 _SHOWN_REJECTS = 20
 
@@ -54,6 +56,9 @@ def main(argv: Sequence[str] | None = None, *, map_layers: MapLayers | None = No
         _complain(str(error), error.hint)
     except Cancelled:
         _complain(_("Stopped."))
+    except BrokenPipeError:  # whoever read our words has seen enough; the last flush needs somewhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FINE
     return _WRONG
 
 
@@ -65,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kentongan", description="A city's control desk, without a window.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, run, about, arrange in (
+        ("demo", _demo, "build the sample city, play its flood night and report on it", _demo_arguments),
         ("check", _check, "say what a file or operation holds and what is wrong with it", _check_arguments),
         ("ingest", _ingest, "take readings from CSV files into an operation", _ingest_arguments),
         ("sitrep", _sitrep, "freeze and publish the next situation report", _sitrep_arguments),
@@ -78,6 +84,40 @@ def _parser() -> argparse.ArgumentParser:
 
 def _no_arguments(_command: argparse.ArgumentParser) -> None:
     """A command that needs none."""
+
+
+def _demo_arguments(command: argparse.ArgumentParser) -> None:
+    folder = Path("kentongan-demo")
+    command.add_argument("folder", nargs="?", type=Path, default=folder, help=f"default: {folder}")
+    about = "play to this time of the night, in the city's own time; default: 05:40"
+    command.add_argument("--at", type=time.fromisoformat, default=time(5, 40), metavar="HH:MM", help=about)
+
+
+def _demo(desk: Desk, arguments: argparse.Namespace) -> int:
+    from gis.training import night  # grows a city, which no other command needs
+
+    city, exercise = arguments.folder / "city", arguments.folder / f"sample{SUFFIX}"
+    author = settings.person(desk.settings)
+    progress = Progress(_telling())
+    playing = night.open_night(city, exercise, author=author, at=arguments.at, progress=progress)
+    try:
+        playing.clock.pause()
+        _say([_("City: {folder}").format(folder=city), _("Exercise: {folder}").format(folder=exercise)])
+        return _publish(desk, playing.store, arguments.folder / "reports", "")
+    finally:
+        playing.store.close()
+
+
+def _telling() -> Callable[[int, int, str], None]:
+    """Says what is being done, each thing once."""
+    told: set[str] = set()
+
+    def tell(_done: int, _total: int, note: str) -> None:
+        if note not in told:
+            told.add(note)
+            _say([note])
+
+    return tell
 
 
 def _check_arguments(command: argparse.ArgumentParser) -> None:
@@ -141,7 +181,7 @@ def _format(arguments: argparse.Namespace, timezone: str) -> CsvFormat:
 
 def _open(desk: Desk, folder: Path) -> Store:
     """An operation as it stands now; an exercise at the time its night has reached."""
-    store = Store.open(folder, clock=SystemClock(), author=desk.settings.author)
+    store = Store.open(folder, clock=SystemClock(), author=settings.person(desk.settings))
     if store.operation.exercise and (moment := player.moment_of(store)):
         store.clock = ManualClock(moment)
     return store

@@ -41,7 +41,7 @@ def examine(home: Home) -> list[Finding]:
 
 def _versions() -> list[Finding]:
     return [
-        Finding(True, f"Kentongan {_installed('kentongan')}"),
+        Finding(True, f"Kentongan {_installed('kentongan') or _('from its source folder')}"),
         Finding(True, f"Python {platform.python_version()}, {platform.platform()}"),
         sqlite(SQLITE_VERSION),
         Finding(True, f"GDAL {versions.gdal()}, PROJ {pyproj.proj_version_str}"),

@@ -1,5 +1,6 @@
 """Where things live on this computer, and the few choices a person makes for it: settings.toml."""
 
+import getpass
 import json
 import os
 import tomllib
@@ -73,6 +74,14 @@ DESCRIPTIONS = {
     "desk": "What the numbers of incidents begin with at this desk: I gives I-0001.",
     "theme": "How bright the window is: night or day.",
 }
+
+
+def person(chosen: Settings) -> str:
+    """Who sits here: the name in the settings, else the one this computer knows, else nobody."""
+    try:
+        return chosen.author or getpass.getuser()
+    except (KeyError, OSError, ImportError):  # an account without a name, as in a container
+        return ""
 
 
 def read(path: Path) -> Settings:

@@ -65,3 +65,11 @@ def realdata() -> Path:
             pytest.fail(f"the folder of real files is missing: {REALDATA}")
         pytest.skip("the real files are not on this computer")
     return REALDATA
+
+
+@pytest.fixture(scope="session")
+def sample_city(tmp_path_factory):
+    """The sample city, grown once for all tests: not to be written to."""
+    from gis.training.sample import build
+
+    return build(tmp_path_factory.mktemp("sample") / "muara-seruni")

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from itertools import chain
 from math import inf
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gis.errors import UserError
 from gis.model.incident import Severity
@@ -66,6 +67,12 @@ class Scenario:
         """When nothing more will happen."""
         times = [each.at for each in (*self.readings[-1:], *self.injects[-1:])]
         return max(times, default=self.starts_at)
+
+    def when(self, clock: time) -> datetime:
+        """The first moment of the night at which clocks in the city show this."""
+        start = self.starts_at.astimezone(ZoneInfo(self.timezone))
+        today = datetime.combine(start.date(), clock, start.tzinfo)
+        return (today if today >= start else today + timedelta(days=1)).astimezone(UTC)
 
     def restless(self) -> set[datetime]:
         """The times of readings that may move an alarm: over where one returns, or just back from there."""

@@ -1,6 +1,7 @@
 """The second face: what a shell sees of the desk, without a window."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from gis.cli import main
 from gis.clock import ScenarioClock, SystemClock
 from gis.exchange import cap
 from gis.exchange.cap import Alert
-from gis.model.incident import Severity
+from gis.model.incident import Incident, Severity
 from gis.model.sensor import Alarm
 from gis.model.sitrep import Sitrep
 from gis.ops import incidents, sensors
@@ -80,7 +81,9 @@ def test_a_mistake_is_said_with_what_to_do_and_no_traceback(tmp_path, capsys):
     assert ".kentongan" in err
 
 
-@pytest.mark.parametrize("argv", [[], ["dance"], ["check"], ["ingest", "x"], ["sitrep", "x"]])
+@pytest.mark.parametrize(
+    "argv", [[], ["dance"], ["check"], ["ingest", "x"], ["sitrep", "x"], ["demo", "--at", "25:00"]]
+)
 def test_a_mistaken_command_line_ends_with_2(argv, capsys):
     with pytest.raises(SystemExit) as caught:
         main(argv)
@@ -112,6 +115,24 @@ def test_a_report_on_an_exercise_is_of_the_time_its_night_has_reached(tmp_path):
     open_exercise(folder, a_night(), at=after(180), author="Trainee", clock=clock).store.close()
     assert main(["sitrep", str(folder), "-o", str(tmp_path / "out")]) == 0
     assert found(folder, Sitrep)[0].as_of == after(180)
+
+
+def test_the_demo_leaves_a_city_a_night_and_a_report(sample_city, tmp_path, capsys):
+    folder = tmp_path / "demo"
+    shutil.copytree(sample_city.folder, folder / "city")
+    assert main(["demo", str(folder), "--at", "05:40"]) == 0
+    out = capsys.readouterr().out
+    assert str(folder / "city") in out
+    assert "Situation report 1" in out
+    assert {".pdf", ".html"} <= {path.suffix for path in (folder / "reports").rglob("*")}
+    logged = found(folder / "sample.kentongan", Incident)
+    assert len(logged) > 30
+    assert any(not incident.is_open for incident in logged)
+    alarms = found(folder / "sample.kentongan", Alarm)
+    assert any(alarm.needs_attention for alarm in alarms)
+    assert any(alarm.acknowledged_by == "R. Sari" for alarm in alarms)
+    assert main(["check", str(folder / "sample.kentongan")]) == 0
+    assert "EXERCISE" in capsys.readouterr().out
 
 
 def test_a_sound_operation_is_described(operation, capsys):
@@ -211,3 +232,12 @@ def test_the_module_runs_as_a_program(tmp_path):
     assert done.returncode == 1
     assert "gone.gpkg" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_reader_who_has_seen_enough_ends_it_quietly(operation):
+    command = [sys.executable, "-m", "gis", "check", str(operation)]
+    root, (reads, writes) = Path(__file__).parents[2], os.pipe()
+    os.close(reads)
+    done = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, cwd=root, check=False)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -29,8 +29,8 @@ validate_gpkg.check(sys.argv[1], extra_checks=True, warning_as_error=True)
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory) -> SampleCity:
-    return build(tmp_path_factory.mktemp("sample") / "muara-seruni", progress=Progress())
+def city(sample_city) -> SampleCity:
+    return sample_city
 
 
 def layer(city: SampleCity, name: str):

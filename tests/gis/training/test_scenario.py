@@ -1,5 +1,7 @@
 """A scenario is a folder of tables: read whole, or refused with the line that is wrong."""
 
+from datetime import time, timedelta
+
 import pytest
 from shapely import Point
 
@@ -95,3 +97,10 @@ def test_a_scenario_in_which_nothing_happens_is_refused(read):
     }
     with pytest.raises(UserError, match="nothing happens"):
         read(**empty)
+
+
+def test_a_clock_time_is_the_first_one_of_the_night(read):
+    night = read()
+    assert night.when(time(14, 30)) == after(30)
+    assert night.when(time(14, 0)) == SIX
+    assert night.when(time(5, 40)) == SIX + timedelta(hours=15, minutes=40)
