@@ -12,8 +12,9 @@ from gis.training.sample import places
 from gis.training.sample.buildings import Buildings, build_up
 from gis.training.sample.columns import shapely
 from gis.training.sample.fabric import Fabric, weave
+from gis.training.sample.given import resource
 from gis.training.sample.places import Named, Shelters
-from gis.training.sample.plan import Plan, read_plan, resource
+from gis.training.sample.plan import Plan, read_plan
 from gis.training.sample.streets import Bridges, bridge, dry_streets
 from gis.training.sample.streets import named as named_streets
 from gis.training.sample.terrain import Terrain, raise_terrain

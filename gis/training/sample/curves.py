@@ -6,6 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 from shapely import LineString
+from shapely.geometry.base import BaseGeometry
 
 from gis.training.sample.columns import shapely
 
@@ -73,3 +74,10 @@ def chainage(line: Points, xy: Points) -> tuple[Points, Points]:
     """For each of the (n, 2) `xy`: metres along `line` of the nearest place on it, and metres to it."""
     course, points = LineString(line), shapely.points(xy)
     return shapely.line_locate_point(course, points), shapely.distance(course, points)
+
+
+def areas(shape: BaseGeometry) -> BaseGeometry:
+    """What of a shape covers ground: its polygons of more than a square metre."""
+    parts = shapely.get_parts(shape)
+    parts = parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) > 1.0)]
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)

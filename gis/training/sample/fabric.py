@@ -9,7 +9,7 @@ from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gis.training.sample.columns import shapely
-from gis.training.sample.curves import Points, Shapes, smooth, spaced
+from gis.training.sample.curves import Points, Shapes, areas, smooth, spaced
 from gis.training.sample.cutting import Cuts, Manner, cut
 from gis.training.sample.plan import Plan
 from gis.training.sample.terrain import Terrain
@@ -114,7 +114,7 @@ def _reserves(plan: Plan, waters: Waters, corridors: BaseGeometry) -> Shapes:
         ground = Polygon(reserve.outline).buffer(0).intersection(waters.land)
         if reserve.kind != "mangrove":
             ground = ground.difference(shapely.union_all(waters.beds).buffer(BANK_M))
-        shapes.append(ground.difference(taken))
+        shapes.append(areas(ground.difference(taken)))
         taken = taken.union(ground)
     return np.array(shapes, object)
 

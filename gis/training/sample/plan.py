@@ -1,13 +1,12 @@
 """The plan of the sample city, read from resources/sample/plan.toml."""
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
 from gis.training.sample.curves import Points, smooth
+from gis.training.sample.given import resource
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,11 +87,6 @@ class Plan:
     reserves: tuple[Reserve, ...]
     quarters: tuple[Quarter, ...]
     centres: tuple[Centre, ...]
-
-
-def resource(name: str) -> dict[str, Any]:
-    """The parsed file resources/sample/NAME.toml."""
-    return tomllib.loads((files("resources") / "sample" / f"{name}.toml").read_text("utf-8"))
 
 
 def read_plan() -> Plan:

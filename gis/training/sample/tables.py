@@ -10,9 +10,8 @@ import numpy as np
 
 from gis.geo.crs import transform
 from gis.training.sample.callers import Call, Update
+from gis.training.sample.folder import FEEDS
 from gis.training.sample.instruments import Instrument, Limit, Report
-
-FEEDS = {"gauges.csv": "water level", "rain.csv": "rain", "pumps.csv": "pump"}
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

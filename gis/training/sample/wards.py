@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.training.sample.buildings import Buildings
 from gis.training.sample.columns import shapely
-from gis.training.sample.curves import Points, Shapes
+from gis.training.sample.curves import Points, Shapes, areas
 from gis.training.sample.fabric import Fabric
 from gis.training.sample.terrain import Terrain
 from gis.training.sample.water import Waters
@@ -137,13 +137,7 @@ def _grown(tiles: Shapes, ward: NDArray[np.int64], waters: Waters) -> Shapes:
     pieces = pieces[shapely.get_dimensions(pieces) == 2]
     owner = shapely.STRtree(tiles).query_nearest(shapely.point_on_surface(pieces), all_matches=False)[1]
     whole = [[core, *pieces[ward[owner] == w]] for w, core in enumerate(cores)]
-    return np.array([_polygons(shapely.union_all(parts, grid_size=0.01)) for parts in whole], object)
-
-
-def _polygons(shape: BaseGeometry) -> BaseGeometry:
-    parts = shapely.get_parts(shape)
-    parts = parts[shapely.area(parts) > 1.0]
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return np.array([areas(shapely.union_all(parts, grid_size=0.01)) for parts in whole], object)
 
 
 def _named(shapes: Shapes, places: dict[str, list[float]], waters: Waters) -> NDArray[np.object_]:

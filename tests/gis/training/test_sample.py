@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -17,6 +18,7 @@ from gis.errors import Cancelled, UserError
 from gis.geo.crs import transform
 from gis.progress import Progress
 from gis.training.sample import SampleCity, build
+from gis.training.sample.terrain import read_elevation
 from gis.training.scenario import read_scenario
 from gis.words.codebook import find
 
@@ -31,6 +33,14 @@ validate_gpkg.check(sys.argv[1], extra_checks=True, warning_as_error=True)
 @pytest.fixture(scope="session")
 def city(sample_city) -> SampleCity:
     return sample_city
+
+
+@pytest.fixture(scope="session")
+def again(city, tmp_path_factory) -> SampleCity:
+    """A copy that lost a file, made whole again."""
+    spoiled = shutil.copytree(city.folder, tmp_path_factory.mktemp("again") / "city")
+    (spoiled / "feed" / "rain.csv").unlink()
+    return build(spoiled)
 
 
 def layer(city: SampleCity, name: str):
@@ -140,7 +150,7 @@ def test_a_bridge_stands_over_the_water_it_names(city):
 
 
 def test_the_low_city_lies_at_the_coast_and_the_hills_behind_it(city):
-    terrain = city.terrain()
+    terrain = read_elevation(city.elevation, city.epsg)
     _, wards = layer(city, "wards")
     assert wards["elevation_m"].min() < 4
     assert wards["elevation_m"].max() > 25
@@ -150,7 +160,9 @@ def test_the_low_city_lies_at_the_coast_and_the_hills_behind_it(city):
 
 def test_gdal_reads_the_elevation_where_it_lies(city):
     header = dict(line.split() for line in city.elevation.read_text("ascii").splitlines()[:6])
-    assert (int(header["ncols"]), int(header["nrows"])) == city.terrain().z.shape[::-1]
+    assert (int(header["ncols"]), int(header["nrows"])) == read_elevation(city.elevation, city.epsg).z.shape[
+        ::-1
+    ]
     assert "UTM_Zone_50S" in city.elevation.with_suffix(".prj").read_text("ascii")
 
 
@@ -267,8 +279,7 @@ def test_what_became_of_an_incident_comes_after_it(city):
         assert datetime.fromisoformat(update["time"]) > reported[update["key"]]
 
 
-def test_the_same_seed_gives_the_same_city(city, tmp_path):
-    again = build(tmp_path / "again")
+def test_the_same_seed_gives_the_same_city(city, again):
     for one, other in zip(city.files, again.files, strict=True):
         if one.suffix != ".gpkg":
             assert one.read_bytes() == other.read_bytes(), one.name
@@ -284,6 +295,20 @@ def test_a_city_that_stands_is_not_built_again(city):
     before = city.geopackage.stat()
     build(city.folder)
     assert city.geopackage.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_city_with_a_missing_file_is_built_again(city, again):
+    assert (again.feed / "rain.csv").read_bytes() == (city.feed / "rain.csv").read_bytes()
+    assert os.listdir(again.folder.parent) == [again.folder.name]
+
+
+def test_another_seed_is_another_city_and_as_sound(city, tmp_path):
+    other = build(tmp_path / "other", seed=12345)
+    shapes, columns = layer(other, "buildings")
+    assert 28_000 < len(shapes) < 38_000
+    assert not np.array_equal(columns["people"][:100], layer(city, "buildings")[1]["people"][:100])
+    assert (layer(other, "wards")[1]["population"] > 0).all()
+    assert len(rows(other.incidents)) == 40
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path):
