@@ -24,8 +24,12 @@ class Progress:
     def cancelled(self) -> bool:
         return self._stop.is_set()
 
-    def step(self, done: int, total: int, note: str = "") -> None:
-        """Report `done` of `total` (0 when unknown); raises `Cancelled` if the operator stopped the job."""
+    def check(self) -> None:
+        """Raise `Cancelled` if the job was stopped; report nothing, for steps too small to be told."""
         if self._stop.is_set():
             raise Cancelled
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        """Report `done` of `total` (0 when unknown); raises `Cancelled` if the operator stopped the job."""
+        self.check()
         self._report(done, total, note)

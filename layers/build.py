@@ -45,7 +45,7 @@ def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> S
     marks: list[Mark] = []
     wanted: list[Names] = []
     for features in layer.source.read(sheet.view.extent, sheet.crs, progress):
-        progress.step(0, 0, layer.title)
+        progress.check()
         found = indexes.of(features, progress)
         positions = found.within(_reach(sheet.view))
         marks += _marks(layer, found, positions, sheet, progress)
@@ -67,7 +67,7 @@ def _marks(
     over: list[Mark] = []
     rows = found.order[positions]
     for symbol, picks in chosen(layer.style.rule, found.features, rows, sheet.scale):
-        progress.step(0, 0, layer.title)
+        progress.check()
         if len(picks) and found.features.shape is Shape.POLYGON:
             over += _polygons(symbol, found, positions[picks], sheet)
         elif len(picks) and found.features.shape is Shape.LINE and symbol.stroke:

@@ -246,15 +246,23 @@ class MapCanvas(QWidget):
         self.look(self._view)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        with self.renderer.way.taken():
+            painter = QPainter(self)
+            self._draw_map(painter)
+            self._draw_glass(painter)
+            painter.end()
+
+    def _draw_map(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self._colours.of("background")))
-        shown = self._shown()
-        for layer in shown:
+        for layer in self._shown():
             self._draw_picture(painter, self.renderer.pictures.get(layer.id), layer.opacity)
         self._draw_picture(painter, self.renderer.names, 1.0)
+
+    def _draw_glass(self, painter: QPainter) -> None:
+        """What lies over the map and is drawn anew in every frame."""
         self._draw_selected_shapes(painter)
         self._tool.draw(painter, self._view, self._colours)
-        for layer in shown:
+        for layer in self._shown():
             if layer.id in self.renderer.badges:
                 draw_badges(painter, self.renderer.badges[layer.id], self._view, self._colours)
         self._draw_rings(painter)

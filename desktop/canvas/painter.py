@@ -1,7 +1,7 @@
 """Scene -> pixels, in small steps: QPainter holds the interpreter while it draws, and the window waits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen
 
 from desktop.canvas.paths import MOST_VERTICES, chunks, path, pieces
+from desktop.canvas.right_of_way import RightOfWay
 from desktop.canvas.signs import sign
 from gis.progress import Progress
 from layers.colours import MapColours
@@ -30,11 +31,17 @@ _HALO = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """What all painting of one picture shares: the colours, device pixels per pixel, and a way to stop."""
+    """What all painting of one picture shares: colours, device pixels per pixel, when to wait and to stop."""
 
     colours: MapColours
     ratio: float
     progress: Progress
+    way: RightOfWay = field(default_factory=RightOfWay)
+
+    def step(self) -> None:
+        """Between two strokes: let the window go first. Raises `Cancelled` when nobody wants the picture."""
+        self.progress.check()
+        self.way.give()
 
     def colour(self, name: str, opacity: float = 1.0) -> QColor:
         colour = QColor(self.colours.of(name))
@@ -48,7 +55,7 @@ def paint(scene: Scene, style: Paint) -> QImage:
     painter = QPainter(image)
     try:
         for mark in scene:
-            style.progress.step(0, 0)
+            style.step()
             match mark:
                 case Specks():
                     _specks(painter, mark, scene, style)
@@ -97,7 +104,7 @@ def _runs(
     vertices: int = MOST_VERTICES,
 ) -> Iterator[QPainterPath]:
     for first, last in chunks(rings, parts, most, vertices):
-        style.progress.step(0, 0)
+        style.step()
         yield path(xy, rings[parts[first] : parts[last] + 1])
 
 
@@ -138,7 +145,7 @@ def _specks(painter: QPainter, mark: Specks, scene: Scene, style: Paint) -> None
     height, width = round(scene.view.height * style.ratio), round(scene.view.width * style.ratio)
     ink = np.zeros((height + 2) * (width + 2), np.float32)
     for start in range(0, len(mark.xy), SPECKS_AT_ONCE):
-        style.progress.step(start, len(mark.xy))
+        style.step()
         part = slice(start, start + SPECKS_AT_ONCE)
         _splat(ink, mark.xy[part] * style.ratio, mark.cover[part] * style.ratio**2, width, height)
     alpha = np.minimum(ink.reshape(height + 2, width + 2)[1:-1, 1:-1], 1.0)
@@ -173,8 +180,8 @@ def _markers(painter: QPainter, mark: Markers, style: Paint) -> None:
     stamp = sign(mark.marker, style.colours, style.ratio)
     half = stamp.deviceIndependentSize() / 2
     for i, (x, y) in enumerate(mark.xy.tolist()):
-        if i % 256 == 0:
-            style.progress.step(i, len(mark.xy))
+        if i % 64 == 0:
+            style.step()
         painter.drawImage(QPointF(x - half.width(), y - half.height()), stamp)
 
 
@@ -185,7 +192,7 @@ def paint_labels(labels: Sequence[Label], width: int, height: int, style: Paint)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     try:
         for label in labels:
-            style.progress.step(0, 0)
+            style.step()
             _label(painter, label, style)
     finally:
         painter.end()

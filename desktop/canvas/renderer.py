@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from desktop.canvas.painter import Paint, paint, paint_labels
+from desktop.canvas.right_of_way import RightOfWay
 from gis.errors import UserError
 from gis.geo.features import Shape
 from gis.jobs import Job, Jobs, Lane
@@ -66,6 +67,7 @@ class MapRenderer(QObject):
         self._view: MapView | None = None
         self._ratio = 1.0
         self._indexes = Indexes()
+        self.way = RightOfWay()
         self._running: dict[str, _Running] = {}
         self._stale: set[str] = set()
         self.pictures: dict[str, Picture] = {}
@@ -168,7 +170,7 @@ class MapRenderer(QObject):
 
         def work(progress: Progress) -> Picture:
             scene = build(layer, sheet, self._indexes, progress)
-            image = paint(scene, Paint(colours, ratio, progress)) if scene.marks else None
+            image = paint(scene, Paint(colours, ratio, progress, self.way)) if scene.marks else None
             return Picture(sheet.view, image, scene)
 
         def show(picture: Picture) -> None:
@@ -204,7 +206,7 @@ class MapRenderer(QObject):
 
         def work(progress: Progress) -> Picture:
             labels = place(wanted, view.width, view.height)
-            style = Paint(colours, ratio, progress)
+            style = Paint(colours, ratio, progress, self.way)
             image = paint_labels(labels, view.width, view.height, style) if labels else None
             return Picture(view, image, Scene(_NAMES, view))
 

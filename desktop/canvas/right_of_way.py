@@ -1,0 +1,31 @@
+"""The window goes first: who paints in the background waits while a frame is being drawn."""
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+
+PATIENCE_S = 0.1  # a frame that takes longer has its own troubles
+
+
+class RightOfWay:
+    """Threads share one interpreter, and painting never lets go of it by itself.
+
+    Without this, each frame would be handed to and fro dozens of times with every worker.
+    """
+
+    def __init__(self) -> None:
+        self._free = threading.Event()
+        self._free.set()
+
+    @contextmanager
+    def taken(self) -> Generator[None]:
+        """Held by the window's thread for the length of a frame."""
+        self._free.clear()
+        try:
+            yield
+        finally:
+            self._free.set()
+
+    def give(self) -> None:
+        """Called by workers between two short steps."""
+        self._free.wait(PATIENCE_S)

@@ -1,0 +1,25 @@
+import threading
+
+from desktop.canvas.right_of_way import RightOfWay
+
+
+def test_a_worker_waits_while_a_frame_is_drawn_and_goes_on_afterwards():
+    way, passed = RightOfWay(), threading.Event()
+    way.give()
+
+    def work():
+        way.give()
+        passed.set()
+
+    worker = threading.Thread(target=work)
+    with way.taken():
+        worker.start()
+        assert not passed.wait(0.02)
+    assert passed.wait(5)
+    worker.join()
+
+
+def test_a_frame_that_never_ends_stops_nobody_for_good():
+    way = RightOfWay()
+    with way.taken():
+        way.give()
