@@ -5,7 +5,7 @@ from pathlib import Path
 from gis.exchange.vector.reader import Reader
 from gis.texts import _
 from layers.layer import Layer
-from layers.roles import Role, role_style
+from layers.roles import Role, role_style, usual_scale
 from layers.sources.vector import Chosen, VectorSource
 
 
@@ -33,6 +33,7 @@ def sample_layers(geopackage: Path, reader: Reader) -> tuple[Layer, ...]:
             VectorSource(reader, Chosen(geopackage, name)),
             role_style(role),
             group=group,
+            max_scale=usual_scale(role),
         )
         for name, title, role, group in shown
     )
