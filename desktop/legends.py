@@ -21,7 +21,7 @@ from gis.progress import Progress
 from gis.store import Store
 from gis.texts import _
 from layers.layer import Layer
-from layers.roles import Role, role_style
+from layers.roles import Role, fitted_style, role_style
 from layers.saved import keep_layers
 from layers.sources.base import EVERYWHERE, Source
 from layers.sources.records import AlarmSource, IncidentSource, SensorSource
@@ -128,7 +128,7 @@ class Legends(QObject):
             id=new_id(),
             title=wish.title,
             source=VectorSource(self._reader, chosen),
-            style=role_style(wish.role),
+            style=fitted_style(wish.role, wish.columns),
             group=_("City"),
         )
         below = [n for n, each in enumerate(self._model.stack) if each.id in LIVE]

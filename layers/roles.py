@@ -1,5 +1,7 @@
 """How a city's layers look before anybody has chosen: by what they are, in inks that know day and night."""
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from layers.style import (
@@ -71,6 +73,30 @@ def usual_scale(role: Role) -> float | None:
         Role.SHELTERS: 60_000.0,
         Role.CONTOURS: 80_000.0,
     }.get(role)
+
+
+_NAMED = ("name", "nama", "nom", "label", "title")
+_TOLD_APART = {
+    Role.STREETS: ("class", "highway", "fclass", "type"),
+    Role.BUILDINGS: ("use", "building", "amenity", "fclass", "type"),
+    Role.LANDUSE: ("kind", "landuse", "natural", "fclass", "type"),
+}
+
+
+def fitted_style(role: Role, columns: Iterable[str]) -> Style:
+    """The style of a role for a layer with these columns: "NAME" and "KAB_NAME" hold names, too."""
+    there = tuple(columns)
+    return role_style(
+        role, name=_called(there, _NAMED) or "name", kind=_called(there, _TOLD_APART.get(role, ()))
+    )
+
+
+def _called(columns: tuple[str, ...], words: tuple[str, ...]) -> str:
+    """The first column that is one of the words, else the first that has one of them as a part."""
+    whole = [(column, {column.casefold()}) for column in columns]
+    parts = [(column, set(re.split(r"[\W_]+", column.casefold()))) for column in columns]
+    fits = (column for known in (whole, parts) for word in words for column, said in known if word in said)
+    return next(fits, "")
 
 
 _LIVE: dict[Role, Rule] = {

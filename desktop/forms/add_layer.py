@@ -48,6 +48,7 @@ class LayerWish:
     encoding: str = ""
     assume_crs: int | None = None
     extent: tuple[float, float, float, float] | None = None
+    columns: tuple[str, ...] = ()
 
 
 def role_of(facts: LayerFacts) -> Role:
@@ -152,10 +153,11 @@ class AddLayerForm(QFrame):
             path=self._inspection.path,
             layer=facts.name,
             title=self.title.text().strip() or facts.name,
-            role=self.role.currentData(),
+            role=Role(self.role.currentData()),
             encoding=self.encoding.currentData(),
             assume_crs=self.crs.value() or None if facts.needs_crs else None,
             extent=facts.extent,
+            columns=tuple(field.name for field in facts.fields),
         )
         self.wanted.emit(wish)
 

@@ -1,0 +1,28 @@
+"""What a reader of a PDF sees: its words and its pictures, taken out by another program."""
+
+import os
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+
+def _poppler(*command: str) -> bytes:
+    if which(command[0]) is None:
+        complain = pytest.fail if os.environ.get("CI") else pytest.skip
+        complain(f"{command[0]} (poppler-utils) is not on this computer")
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def words_of(pdf: Path) -> str:
+    """All text in reading order, broken lines joined."""
+    return " ".join(_poppler("pdftotext", str(pdf), "-").decode("utf-8").split())
+
+
+def pictures_in(pdf: Path, folder: Path) -> list[str]:
+    """The digest of every picture, in order."""
+    stem = folder / f"pictures-{pdf.parent.parent.name}"
+    _poppler("pdfimages", "-png", str(pdf), str(stem))
+    return [sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob(f"{stem.name}-*.png"))]
