@@ -9,7 +9,16 @@ from numpy.typing import NDArray
 from gis.training.sample.columns import shapely
 from gis.training.sample.curves import Points, Shapes
 from gis.training.sample.fabric import PATTERNS, Fabric, density
-from gis.training.sample.frontage import Frontage, Plots, along, beside, give_way, standing_free
+from gis.training.sample.frontage import (
+    Frontage,
+    Kerbs,
+    Plots,
+    along,
+    beside,
+    give_way,
+    kerbs,
+    standing_free,
+)
 from gis.training.sample.plan import Plan
 from gis.training.sample.terrain import Terrain
 
@@ -61,11 +70,11 @@ class Buildings:
 def build_up(rng: Generator, plan: Plan, terrain: Terrain, fabric: Fabric) -> Buildings:
     """Landmarks first, houses where they leave room; nothing on streets, water or another building."""
     half = np.array([WIDTH_M[r] / 2 for r in fabric.rank])
-    corridors = shapely.buffer(fabric.streets, half + 0.4, quad_segs=2)
-    marks, kind = _landmarks(rng, plan, fabric, half, corridors)
+    streets = kerbs(fabric.streets, half + 0.4)
+    marks, kind = _landmarks(rng, plan, fabric, half, streets)
     houses, pattern = _houses(rng, plan, terrain, fabric, half)
     shapes = houses.shapes()
-    free = standing_free(shapes, corridors, fabric.grounds)
+    free = standing_free(shapes, streets, fabric.grounds)
     houses, pattern, shapes = houses.of(free), pattern[free], shapes[free]
     every = np.concatenate([marks.shapes(), shapes])
     weight = np.concatenate(
@@ -115,7 +124,7 @@ def _houses(
 
 
 def _landmarks(
-    rng: Generator, plan: Plan, fabric: Fabric, half: Points, corridors: Shapes
+    rng: Generator, plan: Plan, fabric: Fabric, half: Points, streets: Kerbs
 ) -> tuple[Plots, NDArray[np.object_]]:
     """The landmarks, each kind well apart from its own, none over another."""
     usual = np.flatnonzero((shapely.length(fabric.streets) > 60) & (fabric.rank != "lane"))
@@ -131,7 +140,7 @@ def _landmarks(
         kinds.append(np.full(n, kind, object))
     plots, kind = _joined(tries), np.concatenate(kinds)
     shapes = plots.shapes()
-    free = np.flatnonzero(standing_free(shapes, corridors, fabric.grounds))
+    free = np.flatnonzero(standing_free(shapes, streets, fabric.grounds))
     dense = density(plan, plots.centre[free])
     chosen: list[int] = []
     for name, (number, _, _, _, _, apart, least) in LANDMARKS.items():

@@ -105,10 +105,27 @@ def _before(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(counts)[:-1]])
 
 
-def standing_free(shapes: Shapes, corridors: Shapes, grounds: BaseGeometry) -> NDArray[np.bool_]:
-    """Which shapes lie on `grounds` and in none of the street `corridors`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Kerbs:
+    """The straight pieces of all streets, and how far from each nothing may stand, in metres."""
+
+    pieces: Shapes
+    clear_m: Points
+
+
+def kerbs(streets: Shapes, clear_m: Points) -> Kerbs:
+    """The kerbs of `streets`: short pieces have small boxes, which makes them quick to look up."""
+    xy, owner = shapely.get_coordinates(streets, return_index=True)
+    joined = owner[1:] == owner[:-1]
+    pieces = np.stack([xy[:-1], xy[1:]], axis=1)[joined]
+    return Kerbs(shapely.linestrings(pieces), clear_m[owner[1:][joined]])
+
+
+def standing_free(shapes: Shapes, streets: Kerbs, grounds: BaseGeometry) -> NDArray[np.bool_]:
+    """Which shapes lie on `grounds` and on no street."""
     free = np.ones(len(shapes), bool)
-    free[shapely.STRtree(shapes).query(corridors, predicate="intersects")[1]] = False
+    near = shapely.STRtree(shapes).query(streets.pieces, predicate="dwithin", distance=streets.clear_m)
+    free[near[1]] = False
     shapely.prepare(grounds)
     free[free] = shapely.contains_properly(grounds, shapes[free])
     return free
