@@ -35,8 +35,13 @@ def bar_length(metres_per_pixel: float) -> float:
 def distance_text(metres: float) -> str:
     """A distance as people say it."""
     if metres >= 1000:
-        return _("{distance} km").format(distance=f"{metres / 1000:.3g}")
-    return _("{distance} m").format(distance=f"{metres:.3g}")
+        return _("{distance} km").format(distance=_figures(metres / 1000))
+    return _("{distance} m").format(distance=_figures(metres))
+
+
+def _figures(number: float) -> str:
+    """Three figures, and never a power of ten."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def draw_decorations(
