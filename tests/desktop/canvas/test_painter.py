@@ -118,10 +118,5 @@ def test_the_scale_bar_is_a_round_distance_that_fits(metres_per_pixel, bar):
 
 
 def test_distances_are_said_as_people_say_them():
-    assert [distance_text(m) for m in (0.5, 20, 999, 1000, 2500)] == [
-        "0.5 m",
-        "20 m",
-        "999 m",
-        "1 km",
-        "2.5 km",
-    ]
+    said = {0.5: "0.5 m", 20: "20 m", 999: "999 m", 1000: "1 km", 2500: "2.5 km", 5e6: "5,000 km"}
+    assert {metres: distance_text(metres) for metres in said} == said
