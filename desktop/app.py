@@ -11,7 +11,7 @@ from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
 from desktop.forms.keys import KeySheet
 from desktop.forms.sitrep import SitrepForm
-from desktop.legends import LIVE, Legends, live_layers, open_source
+from desktop.legends import LIVE, Legends, open_source, with_live
 from desktop.lines import Lines
 from desktop.notices import Notices
 from desktop.packages import Packages
@@ -29,15 +29,19 @@ from desktop.panels.views import ViewsPanel
 from desktop.pen import Pen
 from desktop.reports import Reports
 from desktop.theme import Appearance, Theme
-from desktop.whereabouts import WORLD, Whereabouts, kept_extent, map_crs
+from desktop.whereabouts import WORLD, Whereabouts, map_crs
 from desktop.widgets.logline import LogLine
 from desktop.window import MainWindow, Regions
 from desktop.work import Model, Panels, Work, box_on_map, zone_of
 from gis.exchange.vector.reader import Reader
+from gis.geo.gazetteer import Gazetteer
+from gis.geo.wards import Wards
 from gis.jobs import Jobs, lanes
+from gis.progress import Progress
 from gis.store import Change, Store
 from gis.texts import _
 from gis.words.codebook import codebook
+from layers.city import CityFiles, kept_city, read_city
 from layers.colours import DAY, NIGHT, MapColours
 from layers.ground import lonlat
 from layers.saved import kept_layers
@@ -78,8 +82,9 @@ class Desk:
         return self.ground.model.store
 
     def close(self) -> None:
-        """Stop the pictures, then readers and work, then the store: nothing writes into a closed door."""
+        """Stop the pictures, then the work (what was to be saved is saved), then the store."""
         self.line.keep_now()
+        self.ground.bridge.close()
         self.panels.map.canvas.close_map()
         self.ground.reader.close()
         self.ground.jobs.close()
@@ -112,10 +117,11 @@ def make_ground(store: Store, appearance: Appearance) -> Ground:
     """Store, threads, legend and place names: everything but widgets."""
     reader, bridge, notices = Reader(), Bridge(), Notices()
     with store.reading() as query:
-        where = Whereabouts(kept_extent(query))
+        city = kept_city(query)
         kept = kept_layers(query, lambda origin: open_source(store, reader, origin))
+    where = Whereabouts(city.extent if city else None)
     jobs = Jobs(deliver=bridge.call, failed=notices.problem, lanes=lanes())
-    stack = LayerStack(map_crs(where.context.city), kept or live_layers(store))
+    stack = LayerStack(map_crs(where.context.city), with_live(kept or (), store))
     model = Model(store, Pen(store, jobs), stack, Selection())
     return Ground(model, jobs, bridge, reader, where, notices, Running(jobs), appearance)
 
@@ -218,6 +224,24 @@ def listen(desk: Desk) -> None:
     panels.incidents.start.connect(desk.line.start)
     panels.detail.filling.connect(desk.window.make_room)
     canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
+    learn_names(ground, lines)
+
+
+def learn_names(ground: Ground, lines: Lines) -> None:
+    """Read the names of the city while the window already stands."""
+    with ground.model.store.reading() as query:
+        city = kept_city(query)
+    if city is None:
+        return
+
+    def work(progress: Progress, city: CityFiles = city) -> tuple[Gazetteer, Wards]:
+        return read_city(city, ground.reader, progress)
+
+    def done(found: tuple[Gazetteer, Wards]) -> None:
+        ground.where.learn(*found)
+        lines.know()
+
+    ground.running.watch(ground.jobs.run(_("Read the names of the city"), work, done=done))
 
 
 def performed(desk: Desk) -> dict[str, Callable[[], object]]:

@@ -21,6 +21,7 @@ class Bridge(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._waiting: list[Change] = []
+        self._closed = False
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._soon.timeout.connect(self._tell)
         self._call.connect(self._perform, Qt.ConnectionType.QueuedConnection)
@@ -33,8 +34,14 @@ class Bridge(QObject):
         """Pass on what a committed write touched. From any thread."""
         self.call(lambda: self._gather(change))
 
+    def close(self) -> None:
+        """Drop what is on its way: whoever it was for is going."""
+        self._closed = True
+        self._soon.stop()
+
     def _perform(self, function: Callable[[], object]) -> None:
-        function()
+        if not self._closed:
+            function()
 
     def _gather(self, change: Change) -> None:
         self._waiting.append(change)

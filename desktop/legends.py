@@ -43,6 +43,12 @@ def live_layers(store: Store) -> tuple[Layer, ...]:
     )
 
 
+def with_live(kept: tuple[Layer, ...], store: Store) -> tuple[Layer, ...]:
+    """The kept layers, with those live ones on top that are not among them."""
+    known = {layer.id for layer in kept}
+    return (*kept, *(layer for layer in live_layers(store) if layer.id not in known))
+
+
 def open_source(store: Store, reader: Reader, origin: Mapping[str, str]) -> Source:
     """What a kept layer shows. Raises UserError when it cannot be opened again."""
     match origin.get("kind"):

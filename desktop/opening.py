@@ -1,15 +1,44 @@
-"""Opening an operation: a folder that is there, a new one, or one for practice."""
+"""Opening an operation: a folder that is there, a new one, or the sample city's night."""
 
 import getpass
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from gis import settings
 from gis.clock import SystemClock
+from gis.progress import Progress
 from gis.store import Operation, Store
-from gis.training.player import Player
+from gis.texts import _
+from gis.training.player import Player, open_exercise
+from gis.training.sample import SampleCity, build
+from gis.training.sample.plan import read_plan
+from gis.training.scenario import read_scenario
+from layers.city import CityFiles, keep_city
+from layers.ground import lonlat
+from layers.layer import Layer
+from layers.roles import Role, role_style
+from layers.saved import keep_layers
+from layers.sources.base import BrokenSource
 
-OWN = "My city.kentongan"
+NIGHT = "Sample night.kentongan"
+OFFICER = "D. Lestari"
+BEGINS_AFTER = timedelta(hours=9, minutes=7)  # the rivers are out, and the next alarm is three minutes off
+SPEED = 10.0
+BACKDROP = (
+    (Role.LANDUSE, "landuse"),
+    (Role.CONTOURS, "contours"),
+    (Role.WATER, "water"),
+    (Role.BUILDINGS, "buildings"),
+    (Role.STREETS, "streets"),
+    (Role.BRIDGES, "bridges"),
+    (Role.WARDS, "wards"),
+    (Role.FLOOD, "flood"),
+    (Role.PUMPS, "pumps"),
+    (Role.SHELTERS, "shelters"),
+    (Role.SCHOOLS, "schools"),
+    (Role.HOSPITALS, "hospitals"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +49,14 @@ class Opening:
     player: Player | None = None
 
 
+def open_asked(folder: Path | None, chosen: settings.Settings, progress: Progress) -> Opening:
+    """What was asked for: the operation in `folder`, or the sample night."""
+    return open_folder(folder, chosen) if folder is not None else open_sample(chosen, progress)
+
+
 def person(chosen: settings.Settings) -> str:
     """Who sits here: the name in the settings, else the one this computer knows."""
     return chosen.author or getpass.getuser()
-
-
-def open_asked(folder: Path | None, chosen: settings.Settings | None = None) -> Opening:
-    """What was asked for: the operation in `folder`, or the desk's own one."""
-    own = settings.home()
-    chosen = chosen or settings.read(own.settings_file)
-    return open_folder(folder or own.operations / OWN, chosen)
 
 
 def open_folder(folder: Path, chosen: settings.Settings) -> Opening:
@@ -40,6 +67,7 @@ def open_folder(folder: Path, chosen: settings.Settings) -> Opening:
     clock, author = SystemClock(), person(chosen)
     if folder.exists():
         return Opening(Store.open(folder, clock=clock, author=author))
+    folder.parent.mkdir(parents=True, exist_ok=True)
     about = Operation(folder.stem, clock.now(), desk=chosen.desk, timezone=local_zone())
     return Opening(Store.create(folder, about, clock=clock, author=author))
 
@@ -49,3 +77,60 @@ def local_zone() -> str:
     from PySide6.QtCore import QTimeZone
 
     return bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii") or "UTC"
+
+
+def open_sample(chosen: settings.Settings, progress: Progress) -> Opening:
+    """The sample city in its flood night, an exercise; both are made when they are not there yet."""
+    own = settings.home()
+    city = build(own.sample_city, progress=progress)
+    progress.step(0, 0, _("Playing the night so far"))
+    scenario = read_scenario(city.folder, city=city.name, timezone=city.timezone, officer=OFFICER)
+    own.exercises.mkdir(parents=True, exist_ok=True)
+    player = open_exercise(
+        own.exercises / NIGHT, scenario, at=scenario.starts_at + BEGINS_AFTER, author=person(chosen)
+    )
+    player.clock.run_at(SPEED)
+    with player.store.reading() as query:
+        known = query.kept("layers") is not None
+    if not known:
+        furnish(player.store, city)
+    return Opening(player.store, player)
+
+
+def furnish(store: Store, city: SampleCity) -> None:
+    """Lay the sample city's layers under the live ones, and tell where the city is."""
+    path = str(city.geopackage)
+    west, south, east, north = read_plan().sheet
+    corners = (*lonlat(west, south, city.epsg), *lonlat(east, north, city.epsg))
+    files = CityFiles(corners, {"path": path, "layer": "gazetteer"}, {"path": path, "layer": "wards"})
+    with store.writing(_("Keep layers")) as tx:
+        keep_city(tx, files)
+        keep_layers(tx, backdrop(path))
+
+
+def backdrop(path: str) -> list[Layer]:
+    """The layers of the sample city, from bottom to top, as they are kept."""
+    titles = {
+        Role.LANDUSE: (_("Land use"), _("Ground")),
+        Role.CONTOURS: (_("Contours"), _("Ground")),
+        Role.WATER: (_("Rivers and sea"), _("Ground")),
+        Role.BUILDINGS: (_("Buildings"), _("City")),
+        Role.STREETS: (_("Streets"), _("City")),
+        Role.BRIDGES: (_("Bridges"), _("City")),
+        Role.WARDS: (_("Wards"), _("City")),
+        Role.FLOOD: (_("Flood, as reckoned"), _("Hazard")),
+        Role.PUMPS: (_("Pumps"), _("Facilities")),
+        Role.SHELTERS: (_("Shelters"), _("Facilities")),
+        Role.SCHOOLS: (_("Schools"), _("Facilities")),
+        Role.HOSPITALS: (_("Hospitals"), _("Facilities")),
+    }
+    return [
+        Layer(
+            id=f"sample-{name}",
+            title=titles[role][0],
+            source=BrokenSource({"kind": "vector", "path": path, "layer": name}, ""),
+            style=role_style(role),
+            group=titles[role][1],
+        )
+        for role, name in BACKDROP
+    ]

@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 
 from desktop.app import Desk
-from desktop.opening import Opening
-from desktop.session import application, show, until
+from desktop.opening import open_asked
+from desktop.session import application, patiently, show, until
 from desktop.theme import DAY, NIGHT, Appearance
+from gis import settings
 from gis.progress import Progress
 from gis.report.files import publish
 from gis.report.freeze import draft
@@ -16,11 +17,12 @@ from layers.handout import handout
 SIZES = ((1920, 1080), (1366, 768))
 
 
-def leave_pictures(opened: Opening, folder: Path) -> int:
+def leave_pictures(operation: Path | None, folder: Path) -> int:
     """Leave the pictures and reports in `folder`, named on the terminal; the exit code."""
     folder.mkdir(parents=True, exist_ok=True)
     appearance = Appearance(application())
-    desk = show(opened, appearance)
+    chosen = settings.read(settings.home().settings_file)
+    desk = show(patiently(lambda progress: open_asked(operation, chosen, progress)), appearance)
     try:
         for theme in (NIGHT, DAY):
             appearance.wear(theme)

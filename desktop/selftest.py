@@ -10,26 +10,27 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app import Desk
-from desktop.opening import Opening
+from desktop.opening import open_folder
 from desktop.session import application, show, until
 from desktop.theme import Appearance
 from gis.model.incident import Incident
 from gis.progress import Progress
 from gis.report.files import publish
 from gis.report.freeze import draft
+from gis.settings import Settings
 
 Check = tuple[str, Callable[[], bool]]
 WARD = """{"type": "Feature", "properties": {"name": "Kampung Baru"}, "geometry":
 {"type": "Polygon", "coordinates": [[[116.1, -8.6], [116.2, -8.6], [116.2, -8.5], [116.1, -8.6]]]}}"""
 
 
-def self_test(opened: Callable[[Path], Opening]) -> int:
-    """Print one line for each check; 0 when all went well. `opened` makes the desk's store in a folder."""
-    with tempfile.TemporaryDirectory(prefix="kentongan-", ignore_cleanup_errors=True) as folder:
-        application()
-        desk = show(opened(Path(folder)), Appearance(application()))
+def self_test() -> int:
+    """Print one line for each check; 0 when all went well. Nothing outside a temporary folder is touched."""
+    with tempfile.TemporaryDirectory(prefix="kentongan-", ignore_cleanup_errors=True) as name:
+        folder, appearance = Path(name), Appearance(application())
+        desk = show(open_folder(folder / "Test.kentongan", Settings(author="Self test")), appearance)
         try:
-            failed = [name for name, check in checks(desk, Path(folder)) if not _passes(name, check)]
+            failed = [name for name, check in checks(desk, folder) if not _passes(name, check)]
         finally:
             desk.window.close()
     return 1 if failed else 0
@@ -44,7 +45,6 @@ def checks(desk: Desk, folder: Path) -> list[Check]:
         ("an entry is understood", lambda: _type(line.edit, "fl2 @@ self test") and bool(line.draft.code)),
         ("an entry is saved", lambda: _enter(line.edit) and until(lambda: _is_logged(desk))),
         ("it stands in the table", lambda: until(lambda: _is_listed(desk))),
-        ("the alarms are read", lambda: bool(desk.window.regions.strip.accessibleName())),
         ("a map file is read", lambda: _reads_a_file(desk, folder / "wards.geojson")),
         ("a report is written", lambda: _writes_a_report(desk, folder / "report")),
     ]

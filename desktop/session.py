@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -11,18 +13,21 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import crash
 from desktop.app import Desk, open_desk
+from desktop.bridge import Bridge
+from desktop.forms.waiting import Waiting
 from desktop.opening import Opening, open_asked
 from desktop.symbols import app_icon
 from desktop.theme import DAY, NIGHT, Appearance
 from gis import settings
 from gis.jobs import Lane
+from gis.progress import Progress
 from gis.texts import _
 from gis.training.player import Player
 
 SWITCH_S = 0.0005  # so that a busy worker never holds the window for longer than a frame
-PLAY_EVERY_MS = 250
-PATIENCE_MS = 30_000
-LARGE, MARGIN = (1920, 1080), 40
+PLAY_EVERY_MS, PATIENCE_MS = 250, 30_000
+LARGE = (1920, 1080)
+T = TypeVar("T")
 
 
 def application() -> QApplication:
@@ -43,7 +48,8 @@ def run(folder: Path | None) -> int:
     crash.keep_log(home.log_file)
     chosen = settings.read(home.settings_file)
     appearance = Appearance(app, NIGHT if chosen.theme is settings.Theme.NIGHT else DAY)
-    desk = show(open_asked(folder, chosen), appearance)
+    opening = patiently(lambda progress: open_asked(folder, chosen, progress))
+    desk = show(opening, appearance)
     crash.catch_faults(desk.ground.notices.problem)
     code = app.exec()
     theme = settings.Theme.NIGHT if appearance.theme.dark else settings.Theme.DAY
@@ -51,13 +57,29 @@ def run(folder: Path | None) -> int:
     return code
 
 
+def patiently(work: Callable[[Progress], T]) -> T:
+    """Do `work` in a thread while a small window says how far it is. Raises what it raises."""
+    bridge, waiting = Bridge(), Waiting()
+
+    def report(done: int, total: int, note: str) -> None:
+        bridge.call(lambda: waiting.show_progress(done, total, note))
+
+    progress = Progress(report)
+    waiting.stopped.connect(progress.cancel)
+    with ThreadPoolExecutor(1) as thread:
+        outcome = thread.submit(work, progress)
+        waiting.show_soon()
+        until(outcome.done, patience_ms=3_600_000)
+        waiting.close()
+        bridge.close()
+        return outcome.result()
+
+
 def show(opening: Opening, appearance: Appearance) -> Desk:
     """The window on what was opened, as large as the screen allows."""
     desk = open_desk(opening.store, appearance)
     screen = QGuiApplication.primaryScreen().availableGeometry()
-    width, height = (
-        min(most, there) for most, there in zip(LARGE, (screen.width(), screen.height()), strict=True)
-    )
+    width, height = min(LARGE[0], screen.width()), min(LARGE[1], screen.height())
     desk.window.resize(width, height)
     if (width, height) == (screen.width(), screen.height()):
         desk.window.showMaximized()
@@ -78,7 +100,8 @@ def until(holds: Callable[[], bool], patience_ms: int = PATIENCE_MS) -> bool:
     look.timeout.connect(lambda: loop.quit() if holds() else None)
     deadline.start(patience_ms)
     look.start(20)
-    loop.exec()
+    if not holds():
+        loop.exec()
     return holds()
 
 
@@ -92,6 +115,7 @@ class Play(QObject):
         self._beat.setInterval(PLAY_EVERY_MS)
         self._beat.timeout.connect(self._tick)
         self._beat.start()
+        desk.window.closing.connect(self._beat.stop)
 
     def _tick(self) -> None:
         if self._busy or self._player.clock.paused:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gis import prerequisites
-from gis.errors import UserError
+from gis.errors import Cancelled, UserError
 from gis.texts import _
 
 
@@ -19,6 +19,8 @@ def main(words: Sequence[str]) -> int:
     try:
         prerequisites.require()
         return _open(asked)
+    except Cancelled:
+        return 1
     except UserError as error:
         sys.stderr.write(f"{error}\n{error.hint}\n")
         return 1
@@ -43,16 +45,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _open(asked: argparse.Namespace) -> int:
-    from desktop.opening import open_asked
-
     if asked.self_test:
         from desktop.selftest import self_test
 
-        return self_test(lambda folder: open_asked(folder / "test.kentongan"))
+        return self_test()
     if asked.offscreen:
         from desktop.pictures import leave_pictures
 
-        return leave_pictures(open_asked(asked.folder), asked.offscreen)
+        return leave_pictures(asked.folder, asked.offscreen)
     from desktop.session import run
 
     return run(asked.folder)

@@ -149,7 +149,8 @@ class Appearance(QObject):
         super().__init__()
         self._app, self.theme, self.points = app, theme, USUAL_POINTS
         app.setStyle("Fusion")
-        self._wear()
+        self._size()
+        self.wear(theme)
 
     def toggle(self) -> None:
         """Day becomes night and night becomes day."""
@@ -157,18 +158,22 @@ class Appearance(QObject):
 
     def wear(self, theme: Theme) -> None:
         self.theme = theme
-        self._wear()
+        self._app.setPalette(palette(theme))
+        self._dress()
+        self.changed.emit(theme)
 
     def enlarge(self, step: float) -> None:
         """Text larger (or, below zero, smaller) by `step` points; 0 is the usual size again."""
         points = self.points + step if step else USUAL_POINTS
         self.points = min(max(points, SMALLEST_POINTS), LARGEST_POINTS)
-        self._wear()
+        self._size()
 
-    def _wear(self) -> None:
+    def _size(self) -> None:
         font = QFont(self._app.font())
         font.setPointSizeF(self.points)
         self._app.setFont(font)
-        self._app.setPalette(palette(self.theme))
-        self._app.setStyleSheet(style_sheet(self.theme))
-        self.changed.emit(self.theme)
+        self._dress()
+
+    def _dress(self) -> None:
+        """Hand the style sheet out anew: under one, widgets take a new font only with a new sheet."""
+        self._app.setStyleSheet(f"/* {self.points} */ {style_sheet(self.theme)}")

@@ -13,17 +13,7 @@ from gis.intake.place import whole
 from gis.ops.entries import seen_from
 from gis.store import Query
 
-KEPT_AS = "city"  # desk state: {"extent": [west, south, east, north]}, WGS84
 WORLD_CRS, WORLD = 3857, (-180.0, -80.0, 180.0, 80.0)
-
-
-def kept_extent(query: Query) -> Extent | None:
-    """The city's extent, when somebody has said where the city is."""
-    kept = query.kept(KEPT_AS)
-    if not kept:
-        return None
-    west, south, east, north = (float(value) for value in kept["extent"])
-    return (west, south, east, north)
 
 
 def map_crs(extent: Extent | None) -> int:

@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         column.addWidget(parts.time)
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.setAccessibleName(_("Incidents and log"))
+        self.tabs.tabBar().setAccessibleName(_("Incidents or log"))
         self.tabs.addTab(parts.incidents, parts.incidents.windowTitle())
         parts.incidents.windowTitleChanged.connect(lambda title: self.tabs.setTabText(0, title))
         self.tabs.setCornerWidget(parts.filter)
@@ -165,7 +166,7 @@ class MainWindow(QMainWindow):
             parts.logline,
             parts.strip,
             parts.alarms,
-            self.tabs,
+            self.tabs.currentWidget(),
             parts.detail,
             parts.map,
             parts.time,
@@ -180,13 +181,15 @@ class MainWindow(QMainWindow):
 
     @staticmethod
     def _focus_into(pane: QWidget) -> bool:
-        """Focus the first thing in a pane that takes it; tables and fields before buttons."""
-        inside = [w for w in (pane, *pane.findChildren(QWidget)) if w.isVisible() and w.isEnabled()]
-        takers = [w for w in inside if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
-        takers.sort(key=lambda w: not hasattr(w, "setModel") and not isinstance(w, TEXT_FIELDS))
-        if takers:
-            takers[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
-        return bool(takers)
+        """Focus what a pane is about, or the first thing in it that takes the keyboard."""
+        first = pane.focusProxy()
+        inside = [first, *pane.findChildren(QWidget)] if first is not None else pane.findChildren(QWidget)
+        for widget in inside:
+            takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            if takes and widget.isVisible() and widget.isEnabled():
+                widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return True
+        return False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A letter typed where no field has the focus starts the log line."""

@@ -115,7 +115,7 @@ class Jobs:
         self._deliver(lambda: self.changed.emit(state))
 
     def close(self) -> None:
-        """Finish what runs, drop what waits, refuse what comes."""
+        """Finish what runs and every write that waits, drop what else waits, refuse what comes."""
         self._closed = True
-        for lane in self._lanes.values():
-            lane.shutdown(wait=True, cancel_futures=True)
+        for lane, executor in self._lanes.items():
+            executor.shutdown(wait=True, cancel_futures=lane is not Lane.STORE)

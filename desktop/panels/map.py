@@ -23,6 +23,7 @@ class MapPanel(QWidget):
         super().__init__()
         self.canvas, self._crs, self._picking = canvas, crs, False
         canvas.setAccessibleName(_("Map"))
+        self.setFocusProxy(canvas)
         self.select = toggle(_("Select"), _("Select: a click asks what is there"), self._choose)
         self.measure = toggle(
             _("Measure"), _("Measure: click along a line; a double click ends it"), self._choose

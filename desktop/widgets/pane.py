@@ -22,6 +22,7 @@ class Pane(QWidget):
         for extra in extras:
             head.addWidget(extra)
         self._pages = QStackedWidget()
+        self.setFocusProxy(body)
         self._pages.addWidget(body)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

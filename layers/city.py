@@ -1,0 +1,82 @@
+"""Where the city is and what its places are called: kept in the operation, read from its map files."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gis.exchange.vector.reader import Reader
+from gis.geo.extent import Extent
+from gis.geo.features import WGS84, Features
+from gis.geo.gazetteer import Gazetteer, Named
+from gis.geo.shapes import to_shapely
+from gis.geo.wards import Wards
+from gis.progress import Progress
+from gis.store import Query, Tx
+
+KEPT = "city"
+
+
+@dataclass(frozen=True, slots=True)
+class CityFiles:
+    """`extent` is WGS84; `names` and `wards` say where to read them: {"path", "layer"}, or nothing."""
+
+    extent: Extent
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    wards: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def keep_city(tx: Tx, city: CityFiles) -> None:
+    """Remember where the city is, beside the records."""
+    tx.keep(KEPT, asdict(city))
+
+
+def kept_city(query: Query) -> CityFiles | None:
+    """The city that was remembered; None when nobody has said where it is."""
+    kept: dict[str, Any] | None = query.kept(KEPT)
+    if not kept:
+        return None
+    west, south, east, north = (float(value) for value in kept["extent"])
+    return CityFiles((west, south, east, north), kept.get("names") or {}, kept.get("wards") or {})
+
+
+def read_city(city: CityFiles, reader: Reader, progress: Progress) -> tuple[Gazetteer, Wards]:
+    """The names and wards of the city; empty where there is no file. Raises UserError or Cancelled."""
+    return (
+        Gazetteer(_named(_read(city.names, reader, progress))),
+        _wards(_read(city.wards, reader, progress)),
+    )
+
+
+def _read(origin: Mapping[str, str], reader: Reader, progress: Progress) -> tuple[Features, ...]:
+    if "path" not in origin:
+        return ()
+    return reader.read(Path(origin["path"]), origin.get("layer"), crs=WGS84, progress=progress).features
+
+
+def _named(found: tuple[Features, ...]) -> Named:
+    names: list[str] = []
+    kinds: list[str] = []
+    aliases: list[str] = []
+    places: list[Any] = []
+    for features in found:
+        names += _texts(features, "name")
+        kinds += _texts(features, "kind")
+        aliases += _texts(features, "alias")
+        places += [(shape.x, shape.y) for shape in (s.representative_point() for s in to_shapely(features))]
+    xy = np.array(places, np.float64).reshape(-1, 2)
+    return Named(names, kinds, xy[:, 0], xy[:, 1], aliases)
+
+
+def _wards(found: tuple[Features, ...]) -> Wards:
+    names = [name for features in found for name in _texts(features, "name")]
+    return Wards(names, [shape for features in found for shape in to_shapely(features)])
+
+
+def _texts(features: Features, name: str) -> list[str]:
+    column = features.columns.get(name)
+    if column is None:
+        return [""] * len(features)
+    return ["" if value is None else str(value) for value in column]
