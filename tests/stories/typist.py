@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop.opening import open_asked
+from desktop.opening import open_folder
 from desktop.session import application, show, until
 from desktop.theme import Appearance
 from gis.settings import Settings
@@ -18,7 +18,7 @@ from gis.settings import Settings
 
 def main(folder: Path, words: str) -> None:
     app = application()
-    desk = show(open_asked(folder, Settings(author="R. Sari")), Appearance(app))
+    desk = show(open_folder(folder, Settings(author="R. Sari")), Appearance(app))
     rows, edit = desk.panels.incidents.table.records, desk.line.edit
 
     def tell() -> None:
