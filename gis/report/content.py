@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from gis.geo.features import Features
+from gis.geo.features import Features, Shape
 from gis.model.incident import Incident, Severity
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, Sensor
+
+MOST_NAMED_AREAS = 60
 
 
 class Mark(StrEnum):
@@ -180,3 +182,9 @@ class MapLayer:
     classes: tuple[MapClass, ...]
     opacity: float = 1.0
     names: str = ""
+
+    @property
+    def names_the_city(self) -> bool:
+        """True when its names orient a reader on a map of everything: a few areas, such as wards."""
+        areas = all(drawn.features.shape is Shape.POLYGON for drawn in self.classes)
+        return areas and bool(self.names) and sum(len(c.features) for c in self.classes) <= MOST_NAMED_AREAS

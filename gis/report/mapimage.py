@@ -240,7 +240,7 @@ def _candidates(layers: Sequence[MapLayer], frame: Frame) -> Iterator[tuple[floa
     """(x, y, name) in pixels: the middle of each named feature's box, features of many corners first."""
     found: list[tuple[int, float, float, str]] = []
     for layer in layers:
-        for drawn in layer.classes:
+        for drawn in layer.classes if layer.names_the_city else ():
             texts = drawn.features.columns.get(layer.names)
             if texts is None:
                 continue

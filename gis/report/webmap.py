@@ -226,7 +226,7 @@ def _vector(layer: MapLayer, drawn: MapClass) -> list[dict[str, Any]]:
         _feature(
             geometry_of(shape),
             words=[str(name or drawn.label), layer.title],
-            name=str(name or ""),
+            name=str(name or "") if layer.names_the_city else "",
             style=style,
         )
         for shape, name in zip(to_shapely(there), names, strict=True)

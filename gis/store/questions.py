@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 
 from gis.model.incident import Incident
 from gis.model.record import Reading
@@ -14,7 +15,10 @@ _MISSED = 3  # a sensor is silent after this many reports did not come
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A sensor, what it said last, and the worst limit that value is over (None while it is normal)."""
+    """A sensor, what it said last, and the worst limit that value is over.
+
+    `over` is None while the value is normal, or too doubtful to say.
+    """
 
     sensor: Sensor
     reading: Reading | None
@@ -53,7 +57,8 @@ def levels(query: Query) -> list[Level]:
 
 
 def _level(sensor: Sensor, reading: Reading | None, rules: list[AlarmRule]) -> Level:
-    over = [rule for rule in rules if reading is not None and reading.value >= rule.raise_at]
+    value = reading.value if reading is not None and not reading.quality else -inf
+    over = [rule for rule in rules if value >= rule.raise_at]
     return Level(sensor, reading, min(over, key=lambda rule: rule.severity.priority, default=None))
 
 

@@ -17,7 +17,7 @@ from gis.progress import Progress
 from gis.report import ground, mapimage
 from gis.report.content import IncidentLine, MapClass, MapLayer
 from gis.report.ground import Frame
-from tests.gis.report.night import FLOOD, a_report, an_incident, city_layers
+from tests.gis.report.night import FLOOD, LAT, LON, a_report, an_incident, city_layers, features, wards
 
 RING = Polygon(box(0, 0, 100, 100).exterior, [box(40, 40, 60, 60).exterior.coords])
 FRAME = Frame(32750, (0.0, 0.0, 100.0, 100.0), 100, 100)
@@ -142,3 +142,13 @@ def test_any_valid_geometry_paints():
     ring = shapely.difference(blobs[0], blobs[1])
     image = painted(a_class(*blobs, ring, fill="#11223344", stroke="#112233", width_px=0.5))
     assert image.shape == (100, 100, 3)
+
+
+def test_wards_are_named_on_the_map_and_the_many_points_are_not():
+    schools = features(Shape.POINT, [Point(LON, LAT)], name=["SDN 4"])
+    layers = [wards(), MapLayer("Schools", (MapClass("School", schools),), names="name")]
+    assert [layer.names_the_city for layer in layers] == [True, False]
+    frame = ground.print_frame(a_report(), layers, 900, 500)
+    named = {n.text for n in mapimage.printed(a_report(), layers, frame, dpi=100, progress=Progress()).names}
+    assert "SDN 4" not in named
+    assert any(name.startswith("Kampung") for name in named)

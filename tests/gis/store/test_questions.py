@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from gis.model.incident import Severity
-from gis.model.record import Reading
+from gis.model.record import Quality, Reading
 from gis.ops import incidents, sensors
 from gis.store import questions
 from tests.build import SIX, a_gauge, a_rule, an_incident
@@ -52,3 +52,13 @@ def test_a_sensor_is_silent_after_three_missed_reports_or_when_it_never_spoke(st
     assert not first.is_silent(SIX + timedelta(minutes=30))
     assert first.is_silent(SIX + timedelta(minutes=31))
     assert second.is_silent(SIX)
+
+
+def test_a_doubtful_value_is_over_no_limit(store):
+    gauge = a_gauge()
+    with store.writing("Set up") as tx:
+        sensors.register(tx, gauge)
+        sensors.set_rule(tx, a_rule(gauge))
+        tx.append([Reading(gauge.id, SIX, 9.9, Quality.SPIKE)])
+    with store.reading() as query:
+        assert questions.levels(query)[0].over is None
