@@ -18,6 +18,7 @@ from layers.style import Fill, LabelRule, Marker, Simple, Stroke, Style, Symbol
 from layers.view import MapView
 from tests.shapes import UTM, Shelf, polygons, square
 
+pytestmark = pytest.mark.usefixtures("qapp")  # letters need an application
 VIEW = MapView(0, 0, 1, 60, 60)
 
 
