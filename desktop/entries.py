@@ -10,6 +10,7 @@ from gis.store import Query, Step
 from gis.texts import _
 
 SHOWN = 500  # steps; older ones are in the journal and in the reports
+_TURNS = ("raised_at", "returned_at", "acknowledged_at")
 TOLD = (Incident, Note, Alarm, Sitrep)
 
 
@@ -27,7 +28,7 @@ class LogEntry:
 
 def log_entries(query: Query, limit: int = SHOWN) -> list[LogEntry]:
     """The newest steps of people and instruments, newest first. Set-up of sensors and rules is left out."""
-    steps = [step for step in query.steps(limit) if step.touches(*TOLD)]
+    steps = [step for step in query.steps(limit) if step.touches(*TOLD) and _is_news(step)]
     taken_back = {step.undoes for step in steps if step.undoes}
     about = _subjects(query)
     return [_line(step, about, step.id in taken_back) for step in steps]
@@ -49,11 +50,26 @@ def _subjects(query: Query) -> dict[str, tuple[str, str, bool]]:
     return about
 
 
+def _is_news(step: Step) -> bool:
+    """False for a step in which alarms only rose further."""
+    return any(edit.kind != Alarm.__name__ or edit.field in _TURNS for edit in step.edits)
+
+
+def _label(step: Step) -> str:
+    """What was done; of what instruments did, which way the alarms turned."""
+    fields = {edit.field for edit in step.edits}
+    if not all(edit.kind == Alarm.__name__ for edit in step.edits) or "acknowledged_at" in fields:
+        return step.label
+    return _("Alarm") if "raised_at" in fields else _("Alarm over")
+
+
 def _line(step: Step, about: dict[str, tuple[str, str, bool]], taken_back: bool) -> LogEntry:
     records = list(dict.fromkeys(edit.record for edit in step.edits if edit.record in about))
-    words = [about[record][0] for record in records[:3]]
-    what = f"{step.label}: {'; '.join(words)}" if any(words) else step.label
-    if len(records) > len(words):
+    every = list(dict.fromkeys(about[record][0] for record in records))
+    words = every[:3]
+    label = _label(step)
+    what = f"{label}: {'; '.join(words)}" if any(words) else label
+    if len(every) > len(words):
         what += " …"
     incident = next((about[record][1] for record in records if about[record][1]), "")
     struck = taken_back or (bool(records) and all(about[record][2] for record in records))

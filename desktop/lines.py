@@ -17,6 +17,7 @@ from gis.store import Change
 from gis.texts import _
 
 LAST_LINES = 2
+LOOKED_AT = 60  # steps, of which many only say that a river rose further
 _LABELS = {Kind.INCIDENT: _("Log incident"), Kind.ADDITION: _("Add to incident"), Kind.NOTE: _("Note")}
 
 
@@ -46,7 +47,7 @@ class Lines:
         """Read the last entries again, and let the line know what it may refer to now."""
         with self._store.reading() as query:
             self._where.look(query)
-            last = log_entries(query, LAST_LINES * 10)[:LAST_LINES]
+            last = log_entries(query, LOOKED_AT)[:LAST_LINES]
         zone = zone_of(self._store)
         self._line.show_last([f"{hms(e.at, zone)}  {e.who}  {e.what}" for e in reversed(last)])
         self.know()

@@ -118,7 +118,7 @@ def backdrop(path: str) -> list[Layer]:
         Role.STREETS: (_("Streets"), _("City")),
         Role.BRIDGES: (_("Bridges"), _("City")),
         Role.WARDS: (_("Wards"), _("City")),
-        Role.FLOOD: (_("Flood, as reckoned"), _("Hazard")),
+        Role.FLOOD: (_("Flood extent"), _("Hazard")),
         Role.PUMPS: (_("Pumps"), _("Facilities")),
         Role.SHELTERS: (_("Shelters"), _("Facilities")),
         Role.SCHOOLS: (_("Schools"), _("Facilities")),

@@ -37,11 +37,14 @@ def leave_pictures(operation: Path | None, folder: Path) -> int:
 
 
 def _take(desk: Desk, width: int, height: int, path: Path) -> None:
+    desk.window.showNormal()
     desk.window.resize(width, height)
+    until(lambda: desk.window.width() == width)
     desk.window.proportion()
     desk.panels.map.canvas.animated = False
     desk.panels.map.canvas.show_all()
-    desk.panels.alarms.next_waiting()
+    for line in desk.panels.alarms.table.records.records[:1]:
+        desk.panels.alarms.show_alarm(line.alarm.id)
     desk.panels.map.canvas.show_all()
     until(lambda: not desk.panels.map.canvas.renderer.busy)
     desk.window.grab().save(str(path))

@@ -1,6 +1,7 @@
 """The way of a situation report: gathered, frozen under its number, written in every form."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.forms.sitrep import SitrepForm
 from desktop.notices import Notices
@@ -9,10 +10,12 @@ from desktop.work import Model
 from gis.jobs import Job, Jobs, JobState, Lane
 from gis.progress import Progress
 from gis.report.content import SitrepContent
-from gis.report.files import Published, publish
 from gis.report.freeze import draft, freeze
 from gis.texts import _
 from layers.handout import handout
+
+if TYPE_CHECKING:
+    from gis.report.files import Published
 
 
 class Reports:
@@ -62,7 +65,9 @@ class Reports:
         stack = tuple(self._model.stack)
         crs = self._model.stack.crs
 
-        def work(progress: Progress) -> Published:
+        def work(progress: Progress) -> "Published":
+            from gis.report.files import publish  # typst, folium and GDAL stay off the way to the first paint
+
             return publish(content, handout(stack, crs, progress), folder, progress)
 
         job = self._jobs.run(_("Write situation report"), work, done=self._done, failed=self._fail)
@@ -74,7 +79,7 @@ class Reports:
         elif self._job is not None and state.number == self._job.number and self._job.progress.cancelled:
             self._form.ended()
 
-    def _done(self, published: Published) -> None:
+    def _done(self, published: "Published") -> None:
         self._frozen = None
         self._form.published(published)
 

@@ -23,11 +23,21 @@ class Standing:
         return self.alarm.raised_at or self.alarm.since
 
     @property
+    def measured(self) -> str:
+        """4.82 m: the newest value, or the worst one where it is over."""
+        value = self.alarm.peak if self.value is None else self.value
+        number = f"{value:.2f}" if value < 100 else f"{value:.0f}"
+        return f"{number} {self.sensor.unit}".rstrip()
+
+    @property
+    def limit(self) -> str:
+        """Siaga 1 4.5"""
+        return f"{self.rule.level} {self.rule.raise_at:g}"
+
+    @property
     def what(self) -> str:
         """Kali 3  4.82 m, Siaga 1 4.5"""
-        value = self.alarm.peak if self.value is None else self.value
-        words = f"{self.sensor.name}  {value:.2f} {self.sensor.unit}".rstrip()
-        return f"{words}, {self.rule.level} {self.rule.raise_at:g}"
+        return f"{self.sensor.name}  {self.measured}, {self.limit}"
 
     @property
     def state(self) -> str:

@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         """Give every region its usual share of the window."""
         width, height = self.width(), self.middle.height()
         left = min(max(round(width * 0.13), 190), 300)
-        right = min(max(round(width * 0.29), 380), 620)
+        right = min(max(round(width * 0.31), 400), 620)
         self.middle.setSizes([left, width - left - right, right])
         self.left.setSizes([height * 5 // 6, height // 6])
         self.right.setSizes([height * 28 // 100, height * 40 // 100, height * 32 // 100])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
@@ -26,8 +27,10 @@ from desktop.times import full, hm
 from desktop.widgets.buttons import push
 from desktop.widgets.elided import ElidedLabel
 from gis.report.content import IncidentLine, Mark, SitrepContent
-from gis.report.files import Published
 from gis.texts import _, ngettext
+
+if TYPE_CHECKING:
+    from gis.report.files import Published
 
 
 class SitrepForm(QDialog):
@@ -111,7 +114,7 @@ class SitrepForm(QDialog):
         self.bar.setValue(done)
         self.words.say(_("Writing {name}").format(name=note) if note else _("Preparing the map"))
 
-    def published(self, published: Published) -> None:
+    def published(self, published: "Published") -> None:
         """List what was made, and what was not and why."""
         self._published = published
         self._working(False)

@@ -11,7 +11,7 @@ from desktop.forms.acknowledge import AcknowledgeForm
 from desktop.pen import Pen
 from desktop.standing import Standing, situation
 from desktop.symbols import severity_icon
-from desktop.times import hms
+from desktop.times import hm, hms
 from desktop.widgets.buttons import tool
 from desktop.widgets.pane import Pane
 from desktop.widgets.table import Column, RecordTable, Row
@@ -130,8 +130,9 @@ def _columns(zone: ZoneInfo) -> list[Column[Standing]]:
     return [
         Column("P", lambda _line: "", chip, widest="MM"),
         Column(_("State"), lambda line: line.state, widest=_("RTN unack")),
-        Column(_("Time"), lambda line: hms(line.since, zone), widest="00:00:00"),
-        Column(_("What"), lambda line: line.what),
+        Column(_("Time"), lambda line: hm(line.since, zone), widest="00:00"),
+        Column(_("Value"), lambda line: line.measured, widest="00.00 m"),
+        Column(_("What"), lambda line: f"{line.sensor.name}, {line.limit}"),
     ]
 
 

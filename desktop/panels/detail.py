@@ -31,7 +31,7 @@ from gis.words.terms import FIELDS, SEVERITY, STATUS, in_words
 if TYPE_CHECKING:
     from desktop.widgets.chart import SensorChart
 
-LOOK_BACK = timedelta(hours=24)
+LOOK_BACK = timedelta(hours=12)
 CHART_PAUSE_MS = 500  # readings may come thick; a chart twice a second is enough
 
 

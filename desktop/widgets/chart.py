@@ -127,14 +127,16 @@ class SensorChart(QWidget):
         self._doubtful.setData(*doubtful(course.series))
 
     def _draw_rules(self, course: Course) -> None:
-        for rule in course.rules:
+        for n, rule in enumerate(sorted(course.rules, key=lambda rule: -rule.raise_at)):
             colour = SEVERITY_FILL[rule.severity]
+            place = 0.02 + 0.17 * (n % 5)  # side by side: close limits would hide each other's names
+            options = {"position": place, "anchors": [(0, 1), (0, 1)], "color": self._theme.text}
             line = pg.InfiniteLine(
                 rule.raise_at,
                 angle=0,
                 pen=pg.mkPen(colour, width=2, style=Qt.PenStyle.DashLine),
                 label=f"{rule.level} {rule.raise_at:g}",
-                labelOpts={"position": 0.02, "anchors": [(0, 1), (0, 1)], "color": self._theme.text},
+                labelOpts=options,
             )
             self._marks.append(line)
             self.plot.addItem(line)
