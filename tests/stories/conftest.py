@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QWidget
 
 from desktop.app import open_desk
+from desktop.forms.sitrep import SitrepForm
 from desktop.theme import DAY, Appearance
 from gis.store import Store
+from gis.training.sample import SampleCity, build
 
 PATIENCE_MS = 60_000
 
@@ -68,6 +70,20 @@ class Sitting:
         self.wait(lambda: not self.canvas.renderer.busy)
         return self.canvas.grab().toImage()
 
+    def publish(self, assessment: str) -> dict[str, Path]:
+        """F12, the officer's words, Publish: the files of the report by their endings."""
+        self.window.activateWindow()
+        self.window.perform("sitrep")
+        form = self.window.findChild(SitrepForm)
+        self.wait(lambda: form.isVisible() and form.send.isEnabled())
+        form.assessment.setPlainText(assessment)
+        form.send.click()
+        self.wait(lambda: form.files.count() > 0)
+        paths = [form.files.item(n).data(Qt.ItemDataRole.UserRole) for n in range(form.files.count())]
+        form.close()
+        self.window.activateWindow()
+        return {path.name.split(".", 1)[1] if ".cap" not in path.name else path.name: path for path in paths}
+
     def incidents_shown(self) -> list[str]:
         table = self.panels.incidents.table.records
         return [table.data(table.index(row, 4)) for row in range(table.rowCount())]
@@ -75,6 +91,12 @@ class Sitting:
     def find(self, kind, **equals):
         with self.store.reading() as query:
             return query.find(kind, **equals)
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory) -> SampleCity:
+    """The sample city, grown once for all stories."""
+    return build(tmp_path_factory.mktemp("city") / "Muara Seruni")
 
 
 @pytest.fixture

@@ -17,12 +17,12 @@ def _poppler(*command: str) -> bytes:
 
 
 def words_of(pdf: Path) -> str:
-    """All text in reading order, broken lines joined."""
-    return " ".join(_poppler("pdftotext", str(pdf), "-").decode("utf-8").split())
+    """All text, cell by cell in the order in which it was set, broken lines joined."""
+    return " ".join(_poppler("pdftotext", "-raw", str(pdf), "-").decode("utf-8").split())
 
 
 def pictures_in(pdf: Path, folder: Path) -> list[str]:
     """The digest of every picture, in order."""
-    stem = folder / f"pictures-{pdf.parent.parent.name}"
+    stem = folder / f"pictures-{pdf.stem}"
     _poppler("pdfimages", "-png", str(pdf), str(stem))
     return [sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob(f"{stem.name}-*.png"))]

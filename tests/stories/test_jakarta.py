@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtGui import QImage
 from shapely import Point
 
+from desktop.forms.add_layer import AddLayerForm
 from gis.model.incident import Severity
 from gis.ops import incidents
 from gis.store import Operation, Store
@@ -42,7 +43,8 @@ def add(sitting: Sitting, realdata, title: str) -> None:
     path, role, count = FILES[title]
     sitting.window.perform("add_layer")
     sitting.choose(realdata / "gis/inasafe" / path)
-    form = sitting.desk.legends._add
+    sitting.wait(lambda: sitting.window.findChild(AddLayerForm) is not None)
+    form = sitting.window.findChild(AddLayerForm)
     sitting.wait(lambda: form.isVisible() and form.heading.text() == path.split("/")[-1])
     assert f"{count:,} features" in form.facts.toPlainText()
     assert form.role.currentData() == role
@@ -82,12 +84,12 @@ def test_every_layer_is_on_the_map_and_in_the_report(jakarta, sit_down, realdata
         stack.update(layer.id, visible=True)
         assert differing(sitting.map_picture(), whole) == 0
 
-    with_flood = published(sitting, tmp_path / "with")
+    with_flood = sitting.publish("The west of Menteng is under water.")
     for title in FILES:
         assert title in words_of(with_flood["pdf"])
         assert title in with_flood["html"].read_text("utf-8")
     stack.update(layer_called(sitting, "flood_multipart_polygons").id, visible=False)
-    without = published(sitting, tmp_path / "without")
+    without = sitting.publish("The same, without the flood.")
     assert "flood_multipart_polygons" not in words_of(without["pdf"])
     maps = [pictures_in(report["pdf"], tmp_path) for report in (with_flood, without)]
     assert maps[0] != maps[1], "the printed map does not show the flood"
@@ -100,15 +102,3 @@ def test_the_names_in_the_files_stand_on_the_map(jakarta, sit_down, realdata):
     sitting.map_picture()
     scene = sitting.canvas.renderer.pictures[layer_called(sitting, "roads").id].scene
     assert "Jalan Kebon Sirih" in {text for names in scene.names for text in names.texts}
-
-
-def published(sitting: Sitting, folder):
-    """F12, an assessment, Publish: the files by their kind."""
-    sitting.window.perform("sitrep")
-    form = sitting.desk.reports._form
-    sitting.wait(lambda: form.isVisible() and form.send.isEnabled())
-    form._folder = folder
-    form.assessment.setPlainText("The west of Menteng is under water.")
-    form.send.click()
-    sitting.wait(lambda: form.files.count() > 0)
-    return {path.suffix[1:]: path for path in folder.rglob("sitrep-*") if ".cap" not in path.name}

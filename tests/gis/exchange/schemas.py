@@ -11,7 +11,12 @@ XSD = "{http://www.w3.org/2001/XMLSchema}"
 @cache
 def cap_schema(realdata: Path) -> etree.XMLSchema:
     """The OASIS schema without its import of the signature schema, which lies on the network."""
-    path = realdata / "edxl/em-serializers/EDXLSharp.CAPLib/Resources/CAP-v1.2-os.xsd"
+    return schema_at(realdata / "edxl/em-serializers/EDXLSharp.CAPLib/Resources/CAP-v1.2-os.xsd")
+
+
+@cache
+def schema_at(path: Path) -> etree.XMLSchema:
+    """A schema of CAP as somebody keeps it, without what it would fetch from the network."""
     document = etree.parse(str(path), etree.XMLParser(no_network=True))
     for foreign in document.getroot().findall(f"{XSD}import"):
         document.getroot().remove(foreign)
