@@ -86,6 +86,7 @@ def show(opening: Opening, appearance: Appearance) -> Desk:
     else:
         desk.window.show()
     desk.window.proportion()
+    desk.panels.map.canvas.show_all()
     desk.line.start()
     if opening.player is not None:
         Play(desk, opening.player)

@@ -26,7 +26,7 @@ class Standing:
     def measured(self) -> str:
         """4.82 m: the newest value, or the worst one where it is over."""
         value = self.alarm.peak if self.value is None else self.value
-        number = f"{value:.2f}" if value < 100 else f"{value:.0f}"
+        number = f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
         return f"{number} {self.sensor.unit}".rstrip()
 
     @property

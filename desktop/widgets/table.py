@@ -143,13 +143,17 @@ class RecordTable(QTableView, Generic[R]):
     def show_records(self, records: Sequence[R]) -> None:
         """Show these; the current record stays current, else the first becomes it."""
         current, at = self.records.key_at(self.currentIndex().row()), self.currentIndex().row()
+        scrolled = self.verticalScrollBar().value()
         self._showing = True
+        self.setAutoScroll(False)  # what arrives never moves the list under the eyes of who reads it
         self.records.show(records)
         row = self.records.row_of(current) if current else -1
         if row < 0 and records:
             row = min(max(at, 0), len(records) - 1)
         if records and row != self.currentIndex().row():
             self.setCurrentIndex(self.records.index(row, 0))
+        self.setAutoScroll(True)
+        self.verticalScrollBar().setValue(scrolled)
         self._showing = False
 
     def current(self) -> R | None:

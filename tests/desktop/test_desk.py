@@ -266,6 +266,21 @@ def test_a_new_row_does_not_move_the_person_who_reads_another(sitting):
     assert table.current().id == reading
 
 
+def test_what_arrives_never_scrolls_the_list_away_from_its_reader(sitting):
+    for _many in range(30):
+        with sitting.desk.store.writing("Log incident") as tx:
+            incidents.log(tx, "fl", "more", Severity.MINOR)
+    table = sitting.panels.incidents.table
+    sitting.wait(lambda: len(table.records.records) == 33)
+    top = table.records.records[0]
+    bar = table.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    there = bar.value()
+    sitting.desk.ground.model.pen.write("Close", lambda tx: incidents.close(tx, top.id))
+    sitting.wait(lambda: len(table.records.records) == 32)
+    assert 0 < bar.value() <= there
+
+
 def test_f6_goes_round_all_panes_and_comes_back(sitting):
     seen = []
     for _step in range(12):
