@@ -148,7 +148,8 @@ def _happen(tx: Tx, inject: Inject, incident_id: str | None) -> Incident | None:
 def open_exercise(
     folder: Path, scenario: Scenario, *, at: datetime, author: str, clock: ScenarioClock | None = None
 ) -> Player:
-    """The exercise in this folder, played to `at` or to where it had come; its clock runs on from there.
+    """The exercise in this folder, played to `at` or to where it had come; its clock runs on from there,
+    never from before what was last written.
 
     A folder that is not there is created. Played quickly, each step still stands in the journal at its time
     in the scenario. Raises `UserError` when the folder holds anything but an exercise.
@@ -161,7 +162,7 @@ def open_exercise(
         clock.jump(scenario.starts_at)
         _set_up(store, scenario)
         player = Player(store, scenario, clock)
-        clock.jump(player.played_until)
+        clock.jump(moment_of(store) or player.played_until)
         _forward(player, at)
     except BaseException:
         store.close()

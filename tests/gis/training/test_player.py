@@ -133,6 +133,15 @@ def test_a_night_interrupted_goes_on_where_it_was_and_repeats_nothing(play, beat
     assert (alarm.acknowledged_by, alarm.peak) == ("Trainee", 5.4)
 
 
+def test_time_goes_on_after_what_the_trainee_wrote_last(play, beat):
+    player = play(120)
+    beat.advance(7 * MINUTE)
+    with player.store.writing("Log incident") as tx:
+        incidents.log(tx, "fi", "Smoke at the harbour", found(player.store, Incident)[0].severity)
+    player.store.close()
+    assert play(120).store.clock.now() == after(127)
+
+
 def test_instruments_read_anew_from_the_scenario_are_the_ones_set_up_before(play, beat):
     play(100).store.close()
     gauge = a_gauge()  # the same key under another id, as reading the tables again gives
