@@ -67,6 +67,19 @@ def open_source(store: Store, reader: Reader, origin: Mapping[str, str]) -> Sour
             )
 
 
+def group_of(role: Role) -> str:
+    """The heading a layer stands under."""
+    match role:
+        case Role.FLOOD:
+            return _("Hazard")
+        case Role.HOSPITALS | Role.SCHOOLS | Role.SHELTERS | Role.PUMPS:
+            return _("Facilities")
+        case Role.WATER | Role.LANDUSE | Role.CONTOURS:
+            return _("Ground")
+        case _:
+            return _("City")
+
+
 class Legends(QObject):
     """What can be done to layers. Files are looked into and read on the work lane, by `reader`."""
 
@@ -135,7 +148,7 @@ class Legends(QObject):
             title=wish.title,
             source=VectorSource(self._reader, chosen),
             style=fitted_style(wish.role, wish.columns),
-            group=_("City"),
+            group=group_of(wish.role),
         )
         below = [n for n, each in enumerate(self._model.stack) if each.id in LIVE]
         self._model.stack.add(layer, index=min(below, default=None))

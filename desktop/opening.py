@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from desktop.legends import group_of
 from gis import settings
 from gis.clock import SystemClock
 from gis.progress import Progress
@@ -111,26 +112,26 @@ def furnish(store: Store, city: SampleCity) -> None:
 def backdrop(path: str) -> list[Layer]:
     """The layers of the sample city, from bottom to top, as they are kept."""
     titles = {
-        Role.LANDUSE: (_("Land use"), _("Ground")),
-        Role.CONTOURS: (_("Contours"), _("Ground")),
-        Role.WATER: (_("Rivers and sea"), _("Ground")),
-        Role.BUILDINGS: (_("Buildings"), _("City")),
-        Role.STREETS: (_("Streets"), _("City")),
-        Role.BRIDGES: (_("Bridges"), _("City")),
-        Role.WARDS: (_("Wards"), _("City")),
-        Role.FLOOD: (_("Flood extent"), _("Hazard")),
-        Role.PUMPS: (_("Pumps"), _("Facilities")),
-        Role.SHELTERS: (_("Shelters"), _("Facilities")),
-        Role.SCHOOLS: (_("Schools"), _("Facilities")),
-        Role.HOSPITALS: (_("Hospitals"), _("Facilities")),
+        Role.LANDUSE: _("Land use"),
+        Role.CONTOURS: _("Contours"),
+        Role.WATER: _("Rivers and sea"),
+        Role.BUILDINGS: _("Buildings"),
+        Role.STREETS: _("Streets"),
+        Role.BRIDGES: _("Bridges"),
+        Role.WARDS: _("Wards"),
+        Role.FLOOD: _("Flood extent"),
+        Role.PUMPS: _("Pumps"),
+        Role.SHELTERS: _("Shelters"),
+        Role.SCHOOLS: _("Schools"),
+        Role.HOSPITALS: _("Hospitals"),
     }
     return [
         Layer(
             id=f"sample-{name}",
-            title=titles[role][0],
+            title=titles[role],
             source=BrokenSource({"kind": "vector", "path": path, "layer": name}, ""),
             style=role_style(role),
-            group=titles[role][1],
+            group=group_of(role),
         )
         for role, name in BACKDROP
     ]

@@ -188,12 +188,12 @@ class IncidentForm(QFrame):
             self._entry,
             code=self._code(),
             text=self.text.toPlainText().strip(),
-            severity=self.severity.currentData(),
+            severity=Severity(self.severity.currentData()),  # Qt gives back the bare text
             where="" if typed == _("as on the map") else typed,
             place=self._entry.place if unmoved and self._entry.place is not None else point,
             affected=None if self.affected.value() == NOT_KNOWN else self.affected.value(),
             source=self.source.text().strip(),
-            status=self._entry.status if not self.status.isEnabled() else self.status.currentData(),
+            status=self._entry.status if not self.status.isEnabled() else Status(self.status.currentData()),
         )
 
     def _submit(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout
 
@@ -73,6 +73,7 @@ class LayerStyleForm(QFrame):
             self.colour.addItem(_patch((colour,)), _("Colour {number}").format(number=number), colour)
         for name, colours in RAMPS.items():
             self.ramp.addItem(_patch(colours), name, name)
+        self.ramp.setIconSize(QSize(48, 14))
         for method in Method:
             self.method.addItem(method.value, method)
         self.count.setRange(2, 9)
@@ -153,7 +154,7 @@ class LayerStyleForm(QFrame):
             case "values" if values is not None:
                 return categories(column, values)
             case "classes" if values is not None:
-                edges = breaks(numbers_of(values), self.count.value(), self.method.currentData())
+                edges = breaks(numbers_of(values), self.count.value(), Method(self.method.currentData()))
                 return graduated(column, edges, self.ramp.currentData())
             case _:
                 return None

@@ -39,7 +39,7 @@ def symbol_icon(symbol: Symbol, colours: MapColours) -> QIcon:
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if symbol.marker is not None:
+    if symbol.marker is not None and _is_sign(symbol):
         _draw_marker(painter, symbol.marker, colours)
     elif symbol.fill is not None:
         colour = _colour(symbol.fill.colour, colours, symbol.fill.opacity)
@@ -51,6 +51,12 @@ def symbol_icon(symbol: Symbol, colours: MapColours) -> QIcon:
         _draw_line(painter, symbol, colours)
     painter.end()
     return QIcon(pixmap)
+
+
+def _is_sign(symbol: Symbol) -> bool:
+    """True for a symbol made for points: one for every shape is better shown as an area."""
+    marker = symbol.marker
+    return marker is not None and (symbol.fill is None or bool(marker.glyph) or marker.edge == "halo")
 
 
 def _pen(symbol: Symbol, colours: MapColours) -> QPen:

@@ -1,0 +1,109 @@
+"""A map file comes onto the map in the open, gets a look, and leaves with the report."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.forms.layer_style import CLASSES, VALUES
+from gis.model.sitrep import Sitrep
+from layers.roles import Role
+from layers.saved import KEPT
+from layers.style import Categorised, Graduated
+
+
+@pytest.fixture
+def districts(realdata) -> Path:
+    found = sorted((realdata / "gis" / "inasafe").rglob("*.shp"))
+    return next(path for path in found if "flood" in path.name)
+
+
+def add(sitting, path: Path) -> str:
+    """Look into a file, put it on the map as it is suggested, and name its layer."""
+    form, before = sitting.desk.legends._add, {a.id for a in sitting.desk.ground.model.stack}
+    sitting.desk.legends.look_into(path)
+    sitting.wait(form.isVisible)
+    form.add.click()
+    (new,) = {a.id for a in sitting.desk.ground.model.stack} - before
+    return new
+
+
+def test_what_is_in_a_file_is_said_before_any_of_it_is_on_the_map(sitting, districts):
+    form, before = sitting.desk.legends._add, len(sitting.desk.ground.model.stack)
+    sitting.desk.legends.look_into(districts)
+    sitting.wait(form.isVisible)
+    assert "features, polygons" in form.facts.toPlainText()
+    assert form.role.currentData() == Role.FLOOD
+    assert len(sitting.desk.ground.model.stack) == before
+
+
+def test_a_layer_is_drawn_kept_and_stands_below_the_live_ones(sitting, districts):
+    layer_id = add(sitting, districts)
+    order = [layer.id for layer in sitting.desk.ground.model.stack]
+    assert order.index(layer_id) < order.index("incidents")
+    renderer = sitting.panels.map.canvas.renderer
+    sitting.wait(lambda: layer_id in renderer.pictures and renderer.pictures[layer_id].image is not None)
+    sitting.desk.legends.keep()
+
+    def kept() -> bool:
+        with sitting.desk.store.reading() as query:
+            return any(entry["id"] == layer_id for entry in query.kept(KEPT) or [])
+
+    sitting.wait(kept)
+
+
+def test_a_file_that_is_no_map_ends_in_words_and_the_desk_goes_on(sitting, tmp_path):
+    (tmp_path / "letter.shp").write_bytes(b"Dear neighbour, the river rises.")
+    sitting.desk.legends.look_into(tmp_path / "letter.shp")
+    notices = sitting.desk.ground.notices
+    sitting.wait(notices.isVisible)
+    assert "letter" in notices.words.text()
+    assert len(sitting.desk.ground.model.stack) == 3
+
+
+def test_our_own_operation_is_refused_as_a_layer_with_the_reason(sitting):
+    sitting.desk.legends.look_into(sitting.desk.store.folder / "desk.gpkg")
+    notices = sitting.desk.ground.notices
+    sitting.wait(notices.isVisible)
+    assert not sitting.desk.legends._add.isVisible()
+    assert notices.property("grave")
+
+
+def test_a_layer_gets_a_look_for_each_value_or_classes_of_a_number(sitting, districts):
+    layer_id = add(sitting, districts)
+    stack, form = sitting.desk.ground.model.stack, sitting.desk.legends._style
+    sitting.desk.legends.ask_style(stack.get(layer_id))
+    sitting.wait(form.isVisible)
+    form.kind.setCurrentIndex(form.kind.findData(VALUES))
+    form.column.setCurrentText("KEL_NAME")
+    assert isinstance(stack.get(layer_id).style.rule, Categorised)
+    form.kind.setCurrentIndex(form.kind.findData(CLASSES))
+    form.column.setCurrentText("OBJECTID")
+    assert isinstance(stack.get(layer_id).style.rule, Graduated)
+    form.column.setCurrentText("KEL_NAME")
+    assert "no number" in form.words.text()
+    assert isinstance(stack.get(layer_id).style.rule, Graduated)
+
+
+def test_f12_drafts_without_using_a_number_and_publishing_uses_one(sitting, districts):
+    add(sitting, districts)
+    form = sitting.desk.reports._form
+    sitting.press("F12")
+    sitting.wait(form.isVisible)
+    assert "three on a roof" in form.sections.toPlainText()
+    assert sitting.records(Sitrep) == []
+    form.assessment.setPlainText("Boats first.")
+    form.send.click()
+    sitting.qtbot.waitUntil(lambda: form.files.count() > 3, timeout=60_000)
+    (report,) = sitting.records(Sitrep)
+    assert (report.number, report.assessment) == (1, "Boats first.")
+    folder = form._published.folder
+    assert form._published.failed == ()
+    assert {path.suffix for path in folder.iterdir()} >= {
+        ".pdf",
+        ".html",
+        ".gpkg",
+        ".geojson",
+        ".csv",
+        ".json",
+    }
+    form.close()
