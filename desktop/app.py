@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from desktop.actions import acts
 from desktop.bridge import Bridge
@@ -39,6 +40,7 @@ from gis.geo.wards import Wards
 from gis.jobs import Jobs, lanes
 from gis.progress import Progress
 from gis.store import Change, Store
+from gis.sync.package import SUFFIX
 from gis.texts import _
 from gis.words.codebook import codebook
 from layers.city import CityFiles, kept_city, read_city
@@ -222,9 +224,16 @@ def listen(desk: Desk) -> None:
     ground.appearance.changed.connect(lambda theme: wear(panels, theme))
     panels.map.clicked.connect(click)
     panels.incidents.start.connect(desk.line.start)
+    desk.window.dropped.connect(lambda path: take(desk, path))
     panels.detail.filling.connect(desk.window.make_room)
     canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
     learn_names(ground, lines)
+
+
+def take(desk: Desk, path: Path) -> None:
+    """Look into a file that was dropped: a package of entries, or a map."""
+    look_into = desk.packages.look_into if path.suffix == SUFFIX else desk.legends.look_into
+    look_into(path)
 
 
 def learn_names(ground: Ground, lines: Lines) -> None:

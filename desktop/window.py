@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
     """
 
     closing = Signal()
+    dropped = Signal(object)  # Path of a file that was let go over the window
 
     def __init__(
         self,
@@ -67,7 +69,7 @@ class MainWindow(QMainWindow):
         self._folded = False
         self.setWindowTitle(title)
         self.setWindowIcon(app_icon())
-        self.setAcceptDrops(False)
+        self.setAcceptDrops(True)
         self._arrange()
         app = QApplication.instance()
         if app is not None:
@@ -206,6 +208,15 @@ class MainWindow(QMainWindow):
         typing = isinstance(focus, TEXT_FIELDS) or (isinstance(focus, QComboBox) and focus.isEditable())
         elsewhere = QApplication.activePopupWidget() is not None or isinstance(focus, QComboBox)
         return not held and not typing and not elsewhere
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.dropped.emit(Path(url.toLocalFile()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 
 from desktop.forms.layer_style import CLASSES, VALUES
 from gis.model.sitrep import Sitrep
@@ -49,6 +51,14 @@ def test_a_layer_is_drawn_kept_and_stands_below_the_live_ones(sitting, districts
             return any(entry["id"] == layer_id for entry in query.kept(KEPT) or [])
 
     sitting.wait(kept)
+
+
+def test_a_file_dropped_on_the_window_is_looked_into(sitting, districts):
+    what = QMimeData()
+    what.setUrls([QUrl.fromLocalFile(str(districts))])
+    middle, buttons, keys = QPointF(500, 400), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    sitting.window.dropEvent(QDropEvent(middle, Qt.DropAction.CopyAction, what, buttons, keys))
+    sitting.wait(sitting.desk.legends._add.isVisible)
 
 
 def test_a_file_that_is_no_map_ends_in_words_and_the_desk_goes_on(sitting, tmp_path):
