@@ -16,6 +16,7 @@ from desktop.app import Desk, open_desk
 from desktop.bridge import Bridge
 from desktop.forms.waiting import Waiting
 from desktop.opening import Opening, open_asked
+from desktop.sweep import Sweep
 from desktop.symbols import app_icon
 from desktop.theme import DAY, NIGHT, Appearance
 from gis import settings
@@ -90,6 +91,7 @@ def show(opening: Opening, appearance: Appearance) -> Desk:
     desk.line.start()
     if opening.player is not None:
         Play(desk, opening.player)
+    desk.window.closing.connect(Sweep(desk.window).end)
     return desk
 
 

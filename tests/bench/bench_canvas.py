@@ -12,7 +12,6 @@ from types import MappingProxyType
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.bridge import Bridge
@@ -29,9 +28,9 @@ from layers.roles import Role, role_style
 from layers.selection import Selection
 from layers.stack import LayerStack
 from layers.view import MapView
+from tests.bench.heart import Heart, settled, wait
 
 UTM = 32750
-BEAT_MS = 5
 VIEWS = {"full": 1.0, "city": 0.25, "district": 0.0625, "street": 0.0156}
 
 
@@ -61,39 +60,6 @@ def buildings(count: int, width: float) -> Features:
     return Features(Shape.POLYGON, xy, rings, np.arange(count + 1), np.arange(count), {}, UTM)
 
 
-class Heart:
-    """Beats every few milliseconds in the window's thread, and keeps the longest gap between two beats."""
-
-    def __init__(self) -> None:
-        self.worst, self._last = 0.0, time.perf_counter()
-        self.timer = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
-        self.timer.timeout.connect(self._beat)
-        self.timer.start()
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self.worst, self._last = max(self.worst, now - self._last), now
-
-    def taken(self) -> float:
-        """The worst gap since the last time this was asked, in milliseconds."""
-        worst, self.worst = self.worst * 1e3, 0.0
-        return worst
-
-
-def wait(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def settle(canvas: MapCanvas) -> float:
-    """Wait for the newest picture; how many milliseconds that took."""
-    begun = time.perf_counter()
-    while canvas.renderer.busy:
-        wait(5)
-    return (time.perf_counter() - begun) * 1e3
-
-
 def frames(city: City, view: MapView) -> None:
     """Build and paint in this thread, nobody else working."""
     layer, indexes = Layer("b", "Buildings", city, role_style(Role.BUILDINGS)), Indexes()
@@ -120,20 +86,20 @@ def session(city: City, view: MapView) -> None:
     canvas = MapCanvas(stack, Selection(), jobs, DAY, view)
     canvas.resize(view.width, view.height)
     canvas.show()
-    heart = Heart()
+    heart, busy = Heart(), lambda: canvas.renderer.busy
     wait(200)
     heart.taken()
     stack.add(Layer("b", "Buildings", city, role_style(Role.BUILDINGS)))
-    first = settle(canvas)
+    first = settled(busy)
     print(f"load to first picture {first:7.0f} ms   worst tick {heart.taken():5.1f} ms")
     for name, share in VIEWS.items():
         canvas.look(view.zoomed(share))
-        sharp = settle(canvas)
+        sharp = settled(busy)
         heart.taken()
         for step in range(120):
             canvas.look(canvas.view.panned(12 if step < 60 else -12, 5))
             wait(16)
-        panned, late = heart.taken(), settle(canvas)
+        panned, late = heart.taken(), settled(busy)
         print(
             f"{name:9} sharp after {sharp:5.0f} ms   pan: tick {panned:5.1f} ms, sharp {late:5.0f} ms later"
         )
