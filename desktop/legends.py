@@ -21,7 +21,7 @@ from gis.progress import Progress
 from gis.store import Store
 from gis.texts import _
 from layers.layer import Layer
-from layers.roles import Role, fitted_style, role_style
+from layers.roles import Role, fitted_style, role_style, usual_group, usual_scale
 from layers.saved import keep_layers
 from layers.sources.base import EVERYWHERE, Source
 from layers.sources.records import AlarmSource, IncidentSource, SensorSource
@@ -65,19 +65,6 @@ def open_source(store: Store, reader: Reader, origin: Mapping[str, str]) -> Sour
                 _("This version does not know how to open this layer."),
                 hint=_("The layer keeps its line. Remove it, or open the operation with a newer version."),
             )
-
-
-def group_of(role: Role) -> str:
-    """The heading a layer stands under."""
-    match role:
-        case Role.FLOOD:
-            return _("Hazard")
-        case Role.HOSPITALS | Role.SCHOOLS | Role.SHELTERS | Role.PUMPS:
-            return _("Facilities")
-        case Role.WATER | Role.LANDUSE | Role.CONTOURS:
-            return _("Ground")
-        case _:
-            return _("City")
 
 
 class Legends(QObject):
@@ -148,7 +135,8 @@ class Legends(QObject):
             title=wish.title,
             source=VectorSource(self._reader, chosen),
             style=fitted_style(wish.role, wish.columns),
-            group=group_of(wish.role),
+            group=usual_group(wish.role),
+            max_scale=usual_scale(wish.role),
         )
         below = [n for n, each in enumerate(self._model.stack) if each.id in LIVE]
         self._model.stack.add(layer, index=min(below, default=None))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from desktop.legends import group_of
 from gis import settings
 from gis.clock import SystemClock
+from gis.exchange.vector.reader import Reader
 from gis.progress import Progress
 from gis.store import Operation, Store
 from gis.texts import _
@@ -17,29 +17,13 @@ from gis.training.sample.plan import read_plan
 from gis.training.scenario import read_scenario
 from layers.city import CityFiles, keep_city
 from layers.ground import lonlat
-from layers.layer import Layer
-from layers.roles import Role, role_style
+from layers.sample import sample_layers
 from layers.saved import keep_layers
-from layers.sources.base import BrokenSource
 
 NIGHT = "Sample night.kentongan"
 OFFICER = "D. Lestari"
 BEGINS_AFTER = timedelta(hours=9, minutes=7)  # the rivers are out, and the next alarm is three minutes off
 SPEED = 10.0
-BACKDROP = (
-    (Role.LANDUSE, "landuse"),
-    (Role.CONTOURS, "contours"),
-    (Role.WATER, "water"),
-    (Role.BUILDINGS, "buildings"),
-    (Role.STREETS, "streets"),
-    (Role.BRIDGES, "bridges"),
-    (Role.WARDS, "wards"),
-    (Role.FLOOD, "flood"),
-    (Role.PUMPS, "pumps"),
-    (Role.SHELTERS, "shelters"),
-    (Role.SCHOOLS, "schools"),
-    (Role.HOSPITALS, "hospitals"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,34 +88,8 @@ def furnish(store: Store, city: SampleCity) -> None:
     west, south, east, north = read_plan().sheet
     corners = (*lonlat(west, south, city.epsg), *lonlat(east, north, city.epsg))
     files = CityFiles(corners, {"path": path, "layer": "gazetteer"}, {"path": path, "layer": "wards"})
+    reader = Reader()
     with store.writing(_("Keep layers")) as tx:
         keep_city(tx, files)
-        keep_layers(tx, backdrop(path))
-
-
-def backdrop(path: str) -> list[Layer]:
-    """The layers of the sample city, from bottom to top, as they are kept."""
-    titles = {
-        Role.LANDUSE: _("Land use"),
-        Role.CONTOURS: _("Contours"),
-        Role.WATER: _("Rivers and sea"),
-        Role.BUILDINGS: _("Buildings"),
-        Role.STREETS: _("Streets"),
-        Role.BRIDGES: _("Bridges"),
-        Role.WARDS: _("Wards"),
-        Role.FLOOD: _("Flood extent"),
-        Role.PUMPS: _("Pumps"),
-        Role.SHELTERS: _("Shelters"),
-        Role.SCHOOLS: _("Schools"),
-        Role.HOSPITALS: _("Hospitals"),
-    }
-    return [
-        Layer(
-            id=f"sample-{name}",
-            title=titles[role],
-            source=BrokenSource({"kind": "vector", "path": path, "layer": name}, ""),
-            style=role_style(role),
-            group=group_of(role),
-        )
-        for role, name in BACKDROP
-    ]
+        keep_layers(tx, sample_layers(city.geopackage, reader))
+    reader.close()

@@ -1,5 +1,6 @@
 """Live symbols: few, urgent, drawn anew in every frame. Incidents, sensors, alarms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,6 @@ from gis.geo.features import Features, Shape
 from layers.choose import as_text, numbers_of
 from layers.scene import Hit
 from layers.style import LiveLook
-from layers.view import MapView
-
-REACH_PX = 13.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,6 +19,7 @@ class Badges:
 
     They come from these columns of points: `severity` (1 extreme to 4 minor, 5 unknown, 0 nothing wrong),
     `hollow` (acknowledged, or a value too old), `exercise`, and `label`. A missing column means none of it.
+    `outlines` are the lines and areas, also with a `severity`, that some of the symbols stand for.
     """
 
     layer_id: str
@@ -32,20 +31,10 @@ class Badges:
     hollow: NDArray[np.bool_]
     exercise: NDArray[np.bool_]
     labels: tuple[str, ...]
+    outlines: tuple[Features, ...] = ()
 
-    def at(self, view: MapView, x: float, y: float) -> tuple[Hit, ...]:
-        """Symbols under the pixel (x, y), topmost first."""
-        away = np.abs(view.to_pixels(self.xy) - np.array((x, y), np.float32)).max(axis=1)
-        return tuple(self._hit(int(i)) for i in np.flatnonzero(away <= REACH_PX)[::-1])
-
-    def position(self, feature_id: str | int) -> tuple[float, float] | None:
-        """Where the symbol of a record stands, in map units."""
-        for i, row in enumerate(self.rows):
-            if self.features.ids[row] == feature_id:
-                return float(self.xy[i, 0]), float(self.xy[i, 1])
-        return None
-
-    def _hit(self, i: int) -> Hit:
+    def hit(self, i: int) -> Hit:
+        """Symbol `i` as what was found under the pointer."""
         row = int(self.rows[i])
         columns = {name: column[row] for name, column in self.features.columns.items()}
         return Hit(self.layer_id, self.features.ids[row], columns)
@@ -56,12 +45,13 @@ NO_POINTS = Features(
 )
 
 
-def badges(layer_id: str, look: LiveLook, features: Features) -> Badges:
-    """The symbols of point features, those without a finite place left out."""
+def badges(layer_id: str, look: LiveLook, found: Sequence[Features]) -> Badges:
+    """The symbols of the point features that were found, those without a finite place left out."""
+    features = next((each for each in found if each.shape is Shape.POINT), NO_POINTS)
     rows = np.flatnonzero(np.diff(features.parts) > 0)
     xy = features.xy[features.rings[features.parts[rows]]]
     rows, xy = rows[np.isfinite(xy).all(axis=1)], xy[np.isfinite(xy).all(axis=1)]
-    severity = _numbers(features, "severity", rows)
+    severity = severities(features, rows)
     order = np.argsort(-np.where(severity == 0, 6, severity), kind="stable")
     rows = rows[order]
     labels = features.columns.get("label")
@@ -75,7 +65,13 @@ def badges(layer_id: str, look: LiveLook, features: Features) -> Badges:
         _numbers(features, "hollow", rows) > 0,
         _numbers(features, "exercise", rows) > 0,
         tuple("" if labels is None else as_text(labels[row]) for row in rows),
+        tuple(each for each in found if each.shape is not Shape.POINT and len(each.xy)),
     )
+
+
+def severities(features: Features, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How severe these features are: 1 (extreme) to 5, 0 where nothing is said."""
+    return _numbers(features, "severity", rows)
 
 
 def _numbers(features: Features, name: str, rows: NDArray[np.int64]) -> NDArray[np.int64]:

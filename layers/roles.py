@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
+from gis.texts import _
 from layers.style import (
     Categorised,
     Category,
@@ -69,10 +70,23 @@ def usual_scale(role: Role) -> float | None:
         Role.BUILDINGS: 120_000.0,
         Role.SCHOOLS: 22_000.0,
         Role.BRIDGES: 30_000.0,
-        Role.PUMPS: 60_000.0,
-        Role.SHELTERS: 60_000.0,
+        Role.PUMPS: 25_000.0,
+        Role.SHELTERS: 30_000.0,
         Role.CONTOURS: 80_000.0,
     }.get(role)
+
+
+def usual_group(role: Role) -> str:
+    """The heading a layer of this role stands under."""
+    match role:
+        case Role.FLOOD:
+            return _("Hazard")
+        case Role.HOSPITALS | Role.SCHOOLS | Role.SHELTERS | Role.PUMPS:
+            return _("Facilities")
+        case Role.WATER | Role.LANDUSE | Role.CONTOURS:
+            return _("Ground")
+        case _:
+            return _("City")
 
 
 _NAMED = ("name", "nama", "nom", "label", "title")
@@ -109,7 +123,7 @@ _SIMPLE = {
     Role.WARDS: Symbol(stroke=Stroke("ward", 1.5, dash=(9.0, 4.0, 2.0, 4.0), opacity=0.65)),
     Role.WATER: Symbol(Fill("water"), Stroke("shore", 1.0)),
     Role.CONTOURS: Symbol(stroke=Stroke("contour", 0.8, opacity=0.7)),
-    Role.FLOOD: Symbol(Fill("flood", 0.30), Stroke("flood", 1.8)),
+    Role.FLOOD: Symbol(Fill("flood", 0.40), Stroke("flood_edge", 0.9, opacity=0.8)),
     Role.OTHER: Symbol(Fill("muted", 0.25), Stroke("muted", 1.4), Marker("muted")),
 }
 
@@ -173,9 +187,7 @@ def _streets(name: str, kind: str) -> Style:
             "local", street("street_minor", 0.8, 5.5), max_scale=45_000, also=("residential", "unclassified")
         ),
         Category("tertiary", street("street_main", 1.2, 8.0), max_scale=200_000, also=("tertiary_link",)),
-        Category(
-            "collector", street("street_main", 1.7, 10.0), also=("secondary", "secondary_link", "bridge")
-        ),
+        Category("collector", street("street_main", 1.7, 10.0), also=("secondary", "secondary_link")),
         Category("arterial", street("street_major", 2.6, 15.0), also=("primary", "primary_link")),
         Category(
             "motorway", street("street_major", 3.2, 20.0), also=("motorway_link", "trunk", "trunk_link")

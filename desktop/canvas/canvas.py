@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.canvas.decorations import Decorations, draw_decorations
 from desktop.canvas.gestures import STEP, Gestures
-from desktop.canvas.overlay import draw_badges, draw_selected, draw_typed
+from desktop.canvas.overlay import Pane, draw_selected, draw_typed
 from desktop.canvas.paths import path
 from desktop.canvas.renderer import MapRenderer, Picture
 from desktop.canvas.tools import SelectTool, Tool
@@ -45,7 +45,7 @@ class MapCanvas(QWidget):
         self._stack, self._selection, self._colours, self._view = stack, selection, colours, view
         self._home: Box | None = None
         self._typed: tuple[float, float] | None = None
-        self._decorations = Decorations()
+        self._decorations, self._pane = Decorations(), Pane()
         self._box = QRectF()
         self._flight: QVariantAnimation | None = None
         self._selected: tuple[Marked, ...] | None = None
@@ -150,12 +150,9 @@ class MapCanvas(QWidget):
 
     def hits(self, px: float, py: float) -> tuple[Hit, ...]:
         """What is shown at a pixel: live symbols, then layers from the top."""
-        shown = self._shown()[::-1]
-        live = [
-            self.renderer.badges[a.id].at(self._view, px, py) for a in shown if a.id in self.renderer.badges
-        ]
-        drawn = [self._picture_hits(layer, px, py) for layer in shown]
-        return tuple(hit for hits in (*live, *drawn) for hit in hits)
+        live = self._live().at(self._view, px, py)
+        drawn = [self._picture_hits(layer, px, py) for layer in self._shown()[::-1]]
+        return tuple(hit for hits in (live, *drawn) for hit in hits)
 
     def close_map(self) -> None:
         """Stop all painting; to be called before the window and `Jobs` go."""
@@ -262,9 +259,7 @@ class MapCanvas(QWidget):
         """What lies over the map and is drawn anew in every frame."""
         self._draw_selected_shapes(painter)
         self._tool.draw(painter, self._view, self._colours)
-        for layer in self._shown():
-            if layer.id in self.renderer.badges:
-                draw_badges(painter, self.renderer.badges[layer.id], self._view, self._colours)
+        self._live().draw(painter, self._view, self.scale, self._colours)
         self._draw_rings(painter)
         metres = self._view.units_per_pixel * self._metres_per_unit()
         draw_decorations(painter, QRectF(self.rect()), metres, self._decorations, self._colours)
@@ -316,12 +311,18 @@ class MapCanvas(QWidget):
         scale = self.scale
         return [layer for layer in self._stack if layer.shown_at(scale)]
 
+    def _live(self) -> Pane:
+        """The live symbols of what is shown now."""
+        badges = self.renderer.badges
+        self._pane.show([badges[layer.id] for layer in self._shown() if layer.id in badges])
+        return self._pane
+
     def _marked(self) -> tuple[Marked, ...]:
         """The selected features among those that are shown."""
         if self._selected is None:
             now = self._selection.now
             picture, live = self.renderer.pictures.get(now.layer_id), self.renderer.badges.get(now.layer_id)
-            shown = [live.features] if live else picture.scene.features if picture else []
+            shown = (live.features, *live.outlines) if live else picture.scene.features if picture else ()
             self._selected = marked(shown, now.ids)
         return self._selected
 

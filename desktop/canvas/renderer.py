@@ -10,11 +10,10 @@ from PySide6.QtGui import QImage
 from desktop.canvas.painter import Paint, paint, paint_labels
 from desktop.canvas.right_of_way import RightOfWay
 from gis.errors import UserError
-from gis.geo.features import Shape
 from gis.jobs import Job, Jobs, Lane
 from gis.progress import Progress
 from gis.texts import _
-from layers.badges import NO_POINTS, Badges, badges
+from layers.badges import Badges, badges
 from layers.build import Sheet, build
 from layers.colours import MapColours
 from layers.ground import metres_per_unit
@@ -185,8 +184,7 @@ class MapRenderer(QObject):
 
         def work(progress: Progress) -> Badges:
             found = layer.source.read(EVERYWHERE, sheet.crs, progress)
-            points = next((features for features in found if features.shape is Shape.POINT), NO_POINTS)
-            return badges(layer.id, look, points)
+            return badges(layer.id, look, found)
 
         def show(made: Badges) -> None:
             self.badges[layer.id] = made

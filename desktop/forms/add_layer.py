@@ -24,7 +24,7 @@ from gis.texts import _, ngettext
 from layers.roles import Role
 
 # What readers of files call a layer, and what the desk's styles call it.
-_ROLE_OF = {"roads": Role.STREETS, "river": Role.WATER, "contours": Role.OTHER, "places": Role.OTHER}
+_ROLE_OF = {"roads": Role.STREETS, "river": Role.WATER, "places": Role.OTHER}
 _ENCODINGS = (
     "",
     "UTF-8",

@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import shapely
+from shapely import Point
 
 from gis.geo.crs import transform
 from gis.geo.features import WGS84, Features, Shape
+from gis.geo.shapes import from_shapely
 from gis.model.incident import Incident, Status
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
@@ -30,7 +33,7 @@ class Dot:
 
 
 class IncidentSource:
-    """Open incidents that have a place; an area or a line stands at a point inside it."""
+    """Open incidents that have a place; an area or a line comes as a point inside it and as itself."""
 
     kinds: frozenset[type] = frozenset({Incident})
     origin: Mapping[str, str] = {"kind": "incidents"}
@@ -43,7 +46,8 @@ class IncidentSource:
             found = open_incidents(query)
         progress.step(1, 2)
         exercise = self._store.operation.exercise
-        return dots([_incident(i, exercise) for i in found if i.place and not i.place.is_empty], crs)
+        placed = [i for i in found if i.place and not i.place.is_empty]
+        return dots([_incident(i, exercise) for i in placed], crs) + outlines(placed, crs)
 
 
 class SensorSource:
@@ -89,6 +93,19 @@ def dots(found: Sequence[Dot], crs: int) -> tuple[Features, ...]:
     columns = {name: np.array([dot.columns[name] for dot in found], object) for name in names}
     ids = np.array([dot.id for dot in found], object)
     return (Features(Shape.POINT, xy[seen], np.arange(n + 1), np.arange(n + 1), ids, columns, crs),)
+
+
+def outlines(found: Sequence[Incident], crs: int) -> tuple[Features, ...]:
+    """The lines and areas of incidents, in `crs`, each with its `severity`; none that the CRS cannot show."""
+    wide = [each for each in found if not isinstance(each.place, Point)]
+    places = np.array([each.place for each in wide], object)
+    moved = np.array([shapely.transform(place, lambda xy: transform(xy, WGS84, crs)) for place in places])
+    seen = [n for n, place in enumerate(moved) if np.isfinite(shapely.get_coordinates(place)).all()]
+    if not seen:
+        return ()
+    ids = np.array([wide[n].id for n in seen], object)
+    severity = np.array([wide[n].severity.priority for n in seen], np.int64)
+    return from_shapely(moved[seen], ids=ids, columns={"severity": severity}, crs=crs)
 
 
 def _incident(incident: Incident, exercise: bool) -> Dot:

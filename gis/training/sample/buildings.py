@@ -22,7 +22,7 @@ from gis.training.sample.frontage import (
 from gis.training.sample.plan import Plan
 from gis.training.sample.terrain import Terrain
 
-WIDTH_M = {"arterial": 20.0, "collector": 12.0, "local": 7.0, "lane": 3.2, "bridge": 12.0}
+WIDTH_M = {"arterial": 20.0, "collector": 12.0, "local": 7.0, "lane": 3.2}
 # by pattern, the last for old streets: pitch, front from-to, depth from-to, clear, rows, tilt, share built
 _HABITS = np.array([
     [10.6, 5.5, 8.6, 7, 11, 0.8, 2, 0.05, 0.92],

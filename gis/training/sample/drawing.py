@@ -138,7 +138,8 @@ def _streets(city: City) -> Table:
     bridges = city.bridges
     columns = {
         "name": np.concatenate([city.street_name[here], bridges.street]),
-        "class": np.concatenate([city.fabric.rank[here], np.full(len(bridges.name), "bridge", object)]),
+        "class": np.concatenate([city.fabric.rank[here], bridges.rank]),
+        "bridge": np.repeat([False, True], [here.sum(), len(bridges.name)]),
     }
     return Table(np.concatenate([city.street_lines[here], bridges.shapes]), columns, city.plan.epsg)
 

@@ -11,7 +11,7 @@ from shapely import LineString, Polygon
 from gis.training.sample.columns import shapely
 from gis.training.sample.curves import Points, Shapes, chainage
 from gis.training.sample.fabric import Fabric
-from gis.training.sample.plan import Plan
+from gis.training.sample.plan import Plan, Road
 from gis.training.sample.water import Waters
 
 Names = NDArray[np.object_]
@@ -25,6 +25,7 @@ class Bridges:
     name: Names
     water: Names
     street: Names
+    rank: Names
 
     @property
     def middle(self) -> Points:
@@ -68,20 +69,21 @@ def _roman(number: int) -> str:
 
 def bridge(plan: Plan, waters: Waters, names: list[str]) -> Bridges:
     """Where the planned roads cross running water, named from upstream down, river by river."""
-    found: list[tuple[int, float, Any, str]] = []
+    found: list[tuple[int, float, Any, Road]] = []
     for road in plan.roads:
         for number, (channel, bed) in enumerate(zip(waters.channels, waters.beds, strict=True)):
             crossing = shapely.intersection(LineString(road.line), bed.buffer(7))
             for part in shapely.get_parts(crossing):
                 if part.length > 10:
                     at = chainage(channel.line, shapely.get_coordinates(part.centroid))[0][0]
-                    found.append((number, float(at), part, road.name))
+                    found.append((number, float(at), part, road))
     found.sort(key=lambda crossing: crossing[:2])
     return Bridges(
         np.array([part for _, _, part, _ in found], object),
         np.array(names[: len(found)], object),
         np.array([waters.channels[number].name for number, _, _, _ in found], object),
-        np.array([street for _, _, _, street in found], object),
+        np.array([road.name for _, _, _, road in found], object),
+        np.array([road.rank for _, _, _, road in found], object),
     )
 
 

@@ -139,7 +139,7 @@ def test_houses_stand_in_the_ward_they_are_counted_in(city):
 def test_every_street_has_a_name_and_a_class(city):
     _, streets = layer(city, "streets")
     assert all(str(name).startswith(("Jalan ", "Gang ")) for name in streets["name"])
-    assert set(streets["class"]) == {"arterial", "collector", "local", "lane", "bridge"}
+    assert set(streets["class"]) == {"arterial", "collector", "local", "lane"}
 
 
 def test_a_bridge_stands_over_the_water_it_names(city):

@@ -11,6 +11,7 @@ from gis.ops import alarms, incidents, readings
 from gis.progress import Progress
 from gis.store import Operation, Store
 from layers.badges import badges
+from layers.glass import glass
 from layers.sources.base import EVERYWHERE
 from layers.sources.records import AlarmSource, IncidentSource, SensorSource
 from layers.style import LiveLook
@@ -21,7 +22,7 @@ UTM = utm_for(MARKET.x, MARKET.y)
 
 
 def read(source, crs=UTM):
-    (found,) = source.read(EVERYWHERE, crs, Progress())
+    found, *_outlines = source.read(EVERYWHERE, crs, Progress())
     return found
 
 
@@ -53,6 +54,15 @@ def test_incidents_without_a_place_and_closed_ones_are_not_on_the_map(store, clo
 def test_an_area_is_marked_inside_itself(store):
     put(store, an_incident(place=box(116.70, -8.25, 116.72, -8.23)))
     assert read(IncidentSource(store), 4326).xy.tolist() == [[pytest.approx(116.71), pytest.approx(-8.24)]]
+
+
+def test_an_area_is_also_there_as_itself_with_its_severity(store):
+    area = an_incident(place=box(116.70, -8.25, 116.72, -8.23), severity=Severity.SEVERE)
+    put(store, an_incident(), area, an_incident(place=box(116.0, 89.0, 116.1, 95.0)))
+    _points, outline = IncidentSource(store).read(EVERYWHERE, UTM, Progress())
+    assert outline.ids.tolist() == [area.id]
+    assert outline.columns["severity"].tolist() == [2]
+    assert transform(outline.xy, UTM)[:, 0].max() == pytest.approx(116.72)
 
 
 def test_a_resolved_incident_is_hollow(store):
@@ -111,12 +121,12 @@ def test_the_worst_symbol_is_drawn_last_and_found_first(store):
     there = Point(MARKET.x, MARKET.y)
     found = [an_incident(severity=s, place=there, number=s.value) for s in Severity]
     put(store, *found)
-    made = badges("incidents", LiveLook.INCIDENT, read(IncidentSource(store)))
+    made = badges("incidents", LiveLook.INCIDENT, [read(IncidentSource(store))])
     assert made.severity.tolist() == [5, 4, 3, 2, 1]
     x, y = made.xy[0]
-    hits = made.at(MapView(x, y, 1.0, 200, 200), 100, 100)
+    hits = glass([made]).at(MapView(x, y, 1.0, 200, 200), 100, 100)
     assert hits[0].columns["label"] == "Extreme"
-    assert made.at(MapView(x, y, 1.0, 200, 200), 130, 100) == ()
+    assert glass([made]).at(MapView(x, y, 1.0, 200, 200), 130, 100) == ()
 
 
 def test_a_place_the_map_cannot_show_is_left_out(store):
