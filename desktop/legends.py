@@ -87,10 +87,9 @@ class Legends(QObject):
         tree.about.connect(self.tell_about)
         tree.add.connect(self.ask_file)
         self._style.chosen.connect(lambda layer_id, style: self._model.stack.update(layer_id, style=style))
-        self._style.left.connect(detail.leave_form)
         self._add.wanted.connect(self.add)
         self._add.again.connect(self.look_into)
-        self._add.left.connect(detail.leave_form)
+        detail.hold(self._style, self._add)
         self._model.stack.changed.connect(self._on_changed)
 
     def keep(self) -> None:

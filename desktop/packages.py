@@ -34,7 +34,7 @@ class Packages:
         form.look_into.connect(self.ask_which)
         form.take_in.connect(self.take_in)
         form.decided.connect(self.decide)
-        form.left.connect(detail.leave_form)
+        detail.hold(form)
 
     def open(self) -> None:
         """Show the form with what is still disputed."""

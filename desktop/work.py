@@ -82,7 +82,7 @@ class Work:
         parts.map.picked.connect(parts.form.put_place)
         parts.form.pick_wanted.connect(parts.map.pick)
         parts.form.submitted.connect(self.save)
-        parts.form.left.connect(parts.detail.leave_form)
+        parts.detail.hold(parts.form)
         parts.views.wanted.connect(self.go_to_view)
         parts.views.asked.connect(self.keep_view)
 

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.widgets.buttons import push
+from desktop.widgets.form import Form
 from gis.exchange.vector.answers import Inspection, LayerFacts
 from gis.texts import _, ngettext
 from layers.roles import Role
@@ -57,17 +56,14 @@ def role_of(facts: LayerFacts) -> Role:
     return _ROLE_OF.get(facts.role) or known.get(facts.role, Role.OTHER)
 
 
-class AddLayerForm(QFrame):
+class AddLayerForm(Form):
     """`wanted` carries a `LayerWish`; `again` the path and the encoding it shall be looked at with."""
 
     wanted = Signal(object)
     again = Signal(object, str)
-    left = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("bar")
-        self.setAccessibleName(_("Add a layer"))
+        super().__init__(_("Add a layer"))
         self._inspection: Inspection | None = None
         self.heading = QLabel()
         self.heading.setProperty("strong", True)
@@ -82,7 +78,7 @@ class AddLayerForm(QFrame):
                 self.role.addItem(_role_word(role), role)
         for encoding in _ENCODINGS:
             self.encoding.addItem(encoding or _("as the file says"), encoding)
-        self.add = push(_("Add to the map"), self._add)
+        self.add = push(_("Add to the map"), self.submit)
         self._arrange()
         self.layer.currentIndexChanged.connect(self._show_layer)
         self.encoding.activated.connect(self._look_again)
@@ -145,7 +141,7 @@ class AddLayerForm(QFrame):
         if self._inspection is not None:
             self.again.emit(self._inspection.path, self.encoding.currentData())
 
-    def _add(self) -> None:
+    def submit(self) -> None:
         facts = self._facts()
         if facts is None or self._inspection is None:
             return
@@ -160,15 +156,6 @@ class AddLayerForm(QFrame):
             columns=tuple(field.name for field in facts.fields),
         )
         self.wanted.emit(wish)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._add()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 def facts_html(facts: LayerFacts, file_format: str) -> str:

@@ -5,11 +5,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.times import full
 from desktop.widgets.buttons import push
+from desktop.widgets.form import Form
 from gis.store.journal import Edit
 from gis.store.questions import Conflict
 from gis.sync.exchange import Plan, Received
@@ -18,7 +18,7 @@ from gis.texts import _, ngettext
 from gis.words.terms import FIELDS, in_words
 
 
-class ExchangeForm(QFrame):
+class ExchangeForm(Form):
     """Asks and shows; whoever owns it does the work.
 
     `send` carries whether only new edits are wanted; `look_into` that a package should be chosen;
@@ -29,13 +29,10 @@ class ExchangeForm(QFrame):
     look_into = Signal()
     take_in = Signal()
     decided = Signal(object, object)
-    left = Signal()
 
     def __init__(self, zone: ZoneInfo) -> None:
-        super().__init__()
+        super().__init__(_("Field exchange"))
         self._zone = zone
-        self.setObjectName("bar")
-        self.setAccessibleName(_("Field exchange"))
         self.title = QLabel(_("Field exchange"))
         self.title.setProperty("strong", True)
         self.words = QLabel(wordWrap=True)
@@ -55,10 +52,9 @@ class ExchangeForm(QFrame):
         head.addWidget(self.title, 1)
         head.addWidget(push(_("Close"), self.left.emit))
         column.addLayout(head)
-        buttons = QHBoxLayout()
-        for button in (self.newer, self.whole, self.choose):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        buttons = QGridLayout()
+        for place, button in enumerate((self.newer, self.whole, self.choose)):
+            buttons.addWidget(button, *divmod(place, 2))
         column.addLayout(buttons)
         column.addWidget(self.words)
         column.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignLeft)
@@ -164,9 +160,3 @@ class ExchangeForm(QFrame):
         row.addWidget(keep)
         row.addWidget(words, 1)
         return row
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)

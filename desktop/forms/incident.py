@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -24,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from desktop.symbols import severity_icon
 from desktop.widgets.buttons import push
+from desktop.widgets.form import Form
 from desktop.widgets.place_edit import LookUp, PlaceEdit, Spot
 from gis.model.incident import Incident, Severity, Status
 from gis.texts import _
@@ -58,18 +58,15 @@ class Entry:
         return Entry(**{name: getattr(incident, name) for name in names}, incident_id=incident.id)
 
 
-class IncidentForm(QFrame):
+class IncidentForm(Form):
     """`submitted` carries an `Entry`; `left` that the operator went away; `pick_wanted` that the next
     click on the map is the place."""
 
     submitted = Signal(object)
-    left = Signal()
     pick_wanted = Signal()
 
     def __init__(self, codes: Sequence[Code], look_up: LookUp) -> None:
-        super().__init__()
-        self.setObjectName("bar")
-        self.setAccessibleName(_("Incident form"))
+        super().__init__(_("Incident form"))
         self._codes, self._entry = {code.code: code for code in codes}, Entry()
         self.title = QLabel()
         self.title.setProperty("strong", True)
@@ -78,7 +75,7 @@ class IncidentForm(QFrame):
         self.affected = QSpinBox()
         self.affected.setRange(NOT_KNOWN, 10_000_000)
         self.affected.setSpecialValueText(_("not known"))
-        self.save = push(_("Log incident"), self._submit)
+        self.save = push(_("Log incident"), self.submit)
         self.leave = push(_("Leave it"), self.left.emit)
         self.pick = push(_("Pick on map"), self.pick_wanted.emit)
         self._fill_choices(codes)
@@ -196,17 +193,8 @@ class IncidentForm(QFrame):
             status=self._entry.status if not self.status.isEnabled() else Status(self.status.currentData()),
         )
 
-    def _submit(self) -> None:
+    def submit(self) -> None:
         self.submitted.emit(self.read())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._submit()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 def _side_by_side(wide: QWidget, narrow: QWidget) -> QHBoxLayout:

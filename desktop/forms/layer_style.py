@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout
 
 from desktop.widgets.buttons import push
+from desktop.widgets.form import Form
 from gis.errors import UserError
 from gis.geo.features import Features
 from gis.texts import _
@@ -40,16 +41,13 @@ def categories(column: str, values: NDArray[Any]) -> Categorised:
     return Categorised(column, classes, other=plain_symbol(OTHER_GREY))
 
 
-class LayerStyleForm(QFrame):
+class LayerStyleForm(Form):
     """`chosen` carries the layer's id and its new style at every change; `left` when that is enough."""
 
     chosen = Signal(str, object)
-    left = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("bar")
-        self.setAccessibleName(_("Style of a layer"))
+        super().__init__(_("Style of a layer"))
         self._layer: Layer | None = None
         self._columns: Mapping[str, NDArray[Any]] = {}
         self._filling = False
@@ -158,12 +156,6 @@ class LayerStyleForm(QFrame):
                 return graduated(column, edges, self.ramp.currentData())
             case _:
                 return None
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 def _patch(colours: Sequence[str]) -> QIcon:

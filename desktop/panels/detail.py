@@ -21,6 +21,7 @@ from desktop.theme import SEVERITY_FILL, Theme
 from desktop.times import full, hms
 from desktop.widgets.buttons import push
 from desktop.widgets.elided import ElidedLabel
+from desktop.widgets.form import Form
 from gis.model.incident import Incident, Note
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, Sensor
@@ -121,10 +122,17 @@ class DetailPanel(QWidget):
         if self._chart is not None:
             self._reveal(self._chart)
 
-    def show_form(self, form: QWidget) -> None:
-        """Put a form on top until it goes away by itself."""
-        if self._stack.indexOf(form) < 0:
+    def hold(self, *forms: Form) -> None:
+        """Have forms ready here, unseen; a form that is left goes away again.
+
+        A widget that nobody holds is deleted only as the program ends, which Qt does not survive.
+        """
+        for form in forms:
             self._stack.addWidget(form)
+            form.left.connect(self.leave_form)
+
+    def show_form(self, form: Form) -> None:
+        """Put a form on top until it goes away by itself."""
         self._stack.setCurrentWidget(form)
         self.filling.emit(True)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSlider,
+    QAbstractSpinBox,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -224,6 +225,7 @@ def test_everything_one_can_reach_has_a_name_to_be_read_aloud(sitting):
         QAbstractButton,
         QAbstractItemView,
         QAbstractSlider,
+        QAbstractSpinBox,
         QComboBox,
         QLineEdit,
         QPlainTextEdit,
@@ -239,9 +241,11 @@ def test_everything_one_can_reach_has_a_name_to_be_read_aloud(sitting):
 
 def _name(widget: QWidget) -> str:
     text = getattr(widget, "text", None)
-    inner = widget.parent()
-    if isinstance(inner, QComboBox):  # its line edit speaks with the name of the box
-        return inner.accessibleName()
+    outer = widget.parentWidget()
+    while outer is not None and not isinstance(outer, QComboBox | QAbstractSpinBox):
+        outer = outer.parentWidget()
+    if outer is not None:  # a box's list and line edit speak with the name of the box
+        return outer.accessibleName()
     return widget.accessibleName() or (
         text() if callable(text) and isinstance(widget, QAbstractButton) else ""
     )
