@@ -1,6 +1,7 @@
 """Other programs open the desk's file while the desk writes it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -54,6 +55,22 @@ def test_another_program_reads_it_by_extent_while_a_step_is_being_written(busy):
         seen = json.loads(elsewhere(READ, busy.folder / "desk.gpkg"))
     assert seen == [20, 4326, "House 00", "Point"]
     assert json.loads(elsewhere(READ, busy.folder / "desk.gpkg"))[0] == 21
+
+
+def test_ogrinfo_reads_it_while_a_step_is_being_written(busy):
+    ogrinfo = shutil.which("ogrinfo")
+    if ogrinfo is None:
+        pytest.skip("no ogrinfo on this computer")
+    with busy.writing("Log") as tx:
+        tx.put(an_incident(number="I-0200", text="A half-written step"))
+        seen = subprocess.run(
+            [ogrinfo, "-ro", "-so", busy.folder / "desk.gpkg", "incidents"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert "Feature Count: 21" in seen.stdout
+    assert "severity: String" in seen.stdout
 
 
 def test_no_acknowledged_step_is_lost_when_other_programs_read_in_between(busy, clock):
