@@ -46,7 +46,7 @@ from gis.words.codebook import codebook
 from layers.city import CityFiles, kept_city, read_city
 from layers.colours import DAY, NIGHT, MapColours
 from layers.ground import lonlat
-from layers.saved import kept_layers
+from layers.sample import layers_of
 from layers.selection import Selection
 from layers.stack import LayerStack
 from layers.view import MapView
@@ -120,10 +120,10 @@ def make_ground(store: Store, appearance: Appearance) -> Ground:
     reader, bridge, notices = Reader(), Bridge(), Notices()
     with store.reading() as query:
         city = kept_city(query)
-        kept = kept_layers(query, lambda origin: open_source(store, reader, origin))
+        kept = layers_of(query, lambda origin: open_source(store, reader, origin))
     where = Whereabouts(city.extent if city else None)
     jobs = Jobs(deliver=bridge.call, failed=notices.problem, lanes=lanes())
-    stack = LayerStack(map_crs(where.context.city), with_live(kept or (), store))
+    stack = LayerStack(map_crs(where.context.city), with_live(kept, store))
     model = Model(store, Pen(store, jobs), stack, Selection())
     return Ground(model, jobs, bridge, reader, where, notices, Running(jobs), appearance)
 

@@ -2,27 +2,18 @@
 
 import getpass
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time
 from pathlib import Path
 
 from gis import settings
-from gis.clock import SystemClock
-from gis.exchange.vector.reader import Reader
+from gis.clock import ScenarioClock, SystemClock
 from gis.progress import Progress
 from gis.store import Operation, Store
-from gis.texts import _
-from gis.training.player import Player, open_exercise
-from gis.training.sample import SampleCity, build
-from gis.training.sample.plan import read_plan
-from gis.training.scenario import read_scenario
-from layers.city import CityFiles, keep_city
-from layers.ground import lonlat
-from layers.sample import sample_layers
-from layers.saved import keep_layers
+from gis.training.night import open_night
+from gis.training.player import Player, moment_of
 
 NIGHT = "Sample night.kentongan"
-OFFICER = "D. Lestari"
-BEGINS_AFTER = timedelta(hours=9, minutes=7)  # the rivers are out, and the next alarm is three minutes off
+BEGINS_AT = time(3, 7)  # the rivers are out, and the next alarm is three minutes off
 SPEED = 10.0
 
 
@@ -51,7 +42,10 @@ def open_folder(folder: Path, chosen: settings.Settings) -> Opening:
     """
     clock, author = SystemClock(), person(chosen)
     if folder.exists():
-        return Opening(Store.open(folder, clock=clock, author=author))
+        store = Store.open(folder, clock=clock, author=author)
+        if store.operation.exercise:  # its night is not tonight
+            store.clock = ScenarioClock(moment_of(store) or clock.now(), beat=clock)
+        return Opening(store)
     folder.parent.mkdir(parents=True, exist_ok=True)
     about = Operation(folder.stem, clock.now(), desk=chosen.desk, timezone=local_zone())
     return Opening(Store.create(folder, about, clock=clock, author=author))
@@ -67,29 +61,9 @@ def local_zone() -> str:
 def open_sample(chosen: settings.Settings, progress: Progress) -> Opening:
     """The sample city in its flood night, an exercise; both are made when they are not there yet."""
     own = settings.home()
-    city = build(own.sample_city, progress=progress)
-    progress.step(0, 0, _("Playing the night so far"))
-    scenario = read_scenario(city.folder, city=city.name, timezone=city.timezone, officer=OFFICER)
     own.exercises.mkdir(parents=True, exist_ok=True)
-    player = open_exercise(
-        own.exercises / NIGHT, scenario, at=scenario.starts_at + BEGINS_AFTER, author=person(chosen)
+    player = open_night(
+        own.sample_city, own.exercises / NIGHT, author=person(chosen), at=BEGINS_AT, progress=progress
     )
     player.clock.run_at(SPEED)
-    with player.store.reading() as query:
-        known = query.kept("layers") is not None
-    if not known:
-        furnish(player.store, city)
     return Opening(player.store, player)
-
-
-def furnish(store: Store, city: SampleCity) -> None:
-    """Lay the sample city's layers under the live ones, and tell where the city is."""
-    path = str(city.geopackage)
-    west, south, east, north = read_plan().sheet
-    corners = (*lonlat(west, south, city.epsg), *lonlat(east, north, city.epsg))
-    files = CityFiles(corners, {"path": path, "layer": "gazetteer"}, {"path": path, "layer": "wards"})
-    reader = Reader()
-    with store.writing(_("Keep layers")) as tx:
-        keep_city(tx, files)
-        keep_layers(tx, sample_layers(city.geopackage, reader))
-    reader.close()

@@ -15,8 +15,7 @@ from gis.geo.shapes import to_shapely
 from gis.geo.wards import Wards
 from gis.progress import Progress
 from gis.store import Query, Tx
-
-KEPT = "city"
+from gis.training.night import CITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +29,19 @@ class CityFiles:
 
 def keep_city(tx: Tx, city: CityFiles) -> None:
     """Remember where the city is, beside the records."""
-    tx.keep(KEPT, asdict(city))
+    tx.keep(CITY, asdict(city))
 
 
 def kept_city(query: Query) -> CityFiles | None:
     """The city that was remembered; None when nobody has said where it is."""
-    kept: dict[str, Any] | None = query.kept(KEPT)
+    kept: dict[str, Any] | None = query.kept(CITY)
     if not kept:
         return None
     west, south, east, north = (float(value) for value in kept["extent"])
-    return CityFiles((west, south, east, north), kept.get("names") or {}, kept.get("wards") or {})
+    sample = kept.get("geopackage")
+    own = {name: {"path": sample, "layer": name} if sample else {} for name in ("gazetteer", "wards")}
+    names, wards = kept.get("names") or own["gazetteer"], kept.get("wards") or own["wards"]
+    return CityFiles((west, south, east, north), names, wards)
 
 
 def read_city(city: CityFiles, reader: Reader, progress: Progress) -> tuple[Gazetteer, Wards]:

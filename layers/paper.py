@@ -1,8 +1,6 @@
 """The map of a report where there is no window: the layers of an operation, opened again."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 
 from gis.errors import UserError
 from gis.exchange.vector.reader import Reader
@@ -11,11 +9,8 @@ from gis.progress import Progress
 from gis.report.content import MapLayer
 from gis.store import Store
 from gis.texts import _
-from gis.training.night import CITY
 from layers.handout import handout
-from layers.layer import Layer
-from layers.sample import sample_layers
-from layers.saved import kept_layers
+from layers.sample import layers_of
 from layers.sources.base import Source
 from layers.sources.vector import opened
 
@@ -27,19 +22,11 @@ def map_layers(store: Store) -> tuple[MapLayer, ...]:
     """
     reader = Reader(workers=1)
     try:
-        return handout(_layers(store, reader), WGS84, Progress())
+        with store.reading() as query:
+            shown = layers_of(query, lambda origin: _file(reader, origin))
+        return handout(shown, WGS84, Progress())
     finally:
         reader.close()
-
-
-def _layers(store: Store, reader: Reader) -> Sequence[Layer]:
-    with store.reading() as query:
-        kept = kept_layers(query, lambda origin: _file(reader, origin))
-        city: Any = query.kept(CITY)
-    if kept is not None:
-        return kept
-    geopackage = city.get("geopackage") if isinstance(city, dict) else None
-    return sample_layers(Path(geopackage), reader) if isinstance(geopackage, str) else ()
 
 
 def _file(reader: Reader, origin: Mapping[str, str]) -> Source:

@@ -35,6 +35,8 @@ def open_night(
     `open_exercise` do, and `Cancelled`.
     """
     city = build(city_folder, progress=progress)
+    if progress is not None:
+        progress.step(0, 0, _("Playing the night so far"))
     scenario = scenario_of(city)
     player = open_exercise(exercise, scenario, at=scenario.when(at), author=author, clock=clock)
     with player.store.writing(_("Say where the city is")) as tx:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pyogrio
 import pytest
@@ -10,7 +10,6 @@ from lxml import etree
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop.opening import OFFICER, furnish
 from desktop.panels.strip import ExerciseBand
 from desktop.session import Play
 from gis.clock import ManualClock, ScenarioClock
@@ -19,15 +18,14 @@ from gis.model.incident import Incident, Severity, Status
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Quantity, Sensor
 from gis.ops import incidents
 from gis.store.questions import standing_alarms
-from gis.training.player import open_exercise
-from gis.training.scenario import read_scenario
+from gis.training.night import open_night
 from tests.build import SIX
 from tests.gis.exchange.schemas import schema_at
 from tests.gis.exchange.test_gpkg import pass_the_checker
 from tests.stories.conftest import Sitting
 from tests.stories.papers import words_of
 
-EVENING = timedelta(hours=4)
+EVENING = time(22)
 TEN = timedelta(minutes=10)
 ON_THE_ROOF = "four people on a roof, water still rising"
 AMENDED = "all four taken off the roof by boat 2"
@@ -39,18 +37,15 @@ class Night:
 
     def __init__(self, city, sit_down, folder) -> None:
         self.beat = ManualClock(SIX)
-        scenario = read_scenario(city.folder, city=city.name, timezone=city.timezone, officer=OFFICER)
-        clock = ScenarioClock(scenario.starts_at, beat=self.beat)
-        at = scenario.starts_at + EVENING
-        self.player = open_exercise(folder, scenario, at=at, author="A. Putri", clock=clock)
+        clock = ScenarioClock(city.start, beat=self.beat)
+        self.player = open_night(city.folder, folder, author="A. Putri", at=EVENING, clock=clock)
         self.store = self.player.store
-        furnish(self.store, city)
         self.sitting: Sitting = sit_down(self.store)
         self.play = Play(self.sitting.desk, self.player)
 
-    def goes_on(self, time: timedelta) -> None:
+    def goes_on(self, span: timedelta) -> None:
         before = self.newest_reading()
-        self.beat.advance(time)
+        self.beat.advance(span)
         self.sitting.wait(lambda: self.newest_reading() > before)
 
     def newest_reading(self) -> datetime:
