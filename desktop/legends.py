@@ -35,11 +35,15 @@ PATTERNS = "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gml *.
 
 def live_layers(store: Store) -> tuple[Layer, ...]:
     """What the operation itself knows, above every map."""
+    live = (
+        (SENSORS, _("Sensors"), SensorSource(store), Role.SENSORS),
+        (ALARMS, _("Alarms"), AlarmSource(store), Role.ALARMS),
+        (INCIDENTS, _("Incidents"), IncidentSource(store), Role.INCIDENTS),
+    )
     group = _("Situation")
-    return (
-        Layer(SENSORS, _("Sensors"), SensorSource(store), role_style(Role.SENSORS), group=group),
-        Layer(ALARMS, _("Alarms"), AlarmSource(store), role_style(Role.ALARMS), group=group),
-        Layer(INCIDENTS, _("Incidents"), IncidentSource(store), role_style(Role.INCIDENTS), group=group),
+    return tuple(
+        Layer(name, title, source, role_style(role), group=group, role=role)
+        for name, title, source, role in live
     )
 
 
@@ -127,7 +131,7 @@ class Legends(QObject):
             self.look_into(Path(path), layer.source.origin.get("encoding", ""))
 
     def add(self, wish: LayerWish) -> None:
-        """Put a layer below the live ones and above the other maps; what the pen keeps is the legend."""
+        """Put a layer where a map reader expects one of its role; what the pen keeps is the legend."""
         chosen = Chosen(wish.path, wish.layer, wish.encoding or None, wish.assume_crs)
         layer = Layer(
             id=new_id(),
@@ -136,9 +140,10 @@ class Legends(QObject):
             style=fitted_style(wish.role, wish.columns),
             group=usual_group(wish.role),
             max_scale=usual_scale(wish.role),
+            role=wish.role,
         )
-        below = [n for n, each in enumerate(self._model.stack) if each.id in LIVE]
-        self._model.stack.add(layer, index=min(below, default=None))
+        self._model.stack.add(layer, index=self._model.stack.place_for(wish.role))
+        self._panels.map.words.say("")
         self._panels.detail.leave_form()
         if wish.extent is not None:
             self._panels.map.canvas.zoom_to(box_on_map(wish.extent, self._model.stack.crs))

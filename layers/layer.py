@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from layers.roles import Role
 from layers.sources.base import Source
 from layers.style import Style
 
@@ -12,7 +13,8 @@ class Layer:
 
     `group` is the heading it stands under in the tree; `opacity` is 0 to 1. It is drawn while the scale
     denominator lies between `min_scale` and `max_scale` (None: no limit). `problem` is the reason why it
-    cannot be drawn, in words for a person: the layer keeps its line in the tree.
+    cannot be drawn, in words for a person: the layer keeps its line in the tree. `role` is what it is to
+    the desk.
     """
 
     id: str
@@ -25,6 +27,7 @@ class Layer:
     min_scale: float | None = None
     max_scale: float | None = None
     problem: str = ""
+    role: Role = Role.OTHER
 
     def shown_at(self, scale: float) -> bool:
         """True when it is to be drawn at 1 : `scale`."""

@@ -89,10 +89,23 @@ def usual_group(role: Role) -> str:
             return _("City")
 
 
+_BOTTOM_UP = (
+    Role.LANDUSE, Role.CONTOURS, Role.BUILDINGS, Role.FLOOD, Role.WATER, Role.STREETS, Role.BRIDGES,
+    Role.OTHER, Role.WARDS, Role.PUMPS, Role.SHELTERS, Role.SCHOOLS, Role.HOSPITALS,
+    Role.SENSORS, Role.ALARMS, Role.INCIDENTS,
+)  # fmt: skip
+
+
+def drawing_order(role: Role) -> int:
+    """Layers of a higher number are drawn over those of a lower one. Rivers lie over a flood, so that one
+    sees their beds, and streets over both."""
+    return _BOTTOM_UP.index(role)
+
+
 _NAMED = ("name", "nama", "nom", "label", "title")
 _TOLD_APART = {
-    Role.STREETS: ("class", "highway", "fclass", "type"),
-    Role.BUILDINGS: ("use", "building", "amenity", "fclass", "type"),
+    Role.STREETS: ("class", "highway", "fclass", "osm_type", "type"),
+    Role.BUILDINGS: ("use", "amenity", "type", "fclass", "building"),
     Role.LANDUSE: ("kind", "landuse", "natural", "fclass", "type"),
 }
 
@@ -123,7 +136,7 @@ _SIMPLE = {
     Role.WARDS: Symbol(stroke=Stroke("ward", 1.5, dash=(9.0, 4.0, 2.0, 4.0), opacity=0.65)),
     Role.WATER: Symbol(Fill("water"), Stroke("shore", 1.0)),
     Role.CONTOURS: Symbol(stroke=Stroke("contour", 0.8, opacity=0.7)),
-    Role.FLOOD: Symbol(Fill("flood", 0.40), Stroke("flood_edge", 0.9, opacity=0.8)),
+    Role.FLOOD: Symbol(Fill("flood", 0.40), Stroke("flood_edge", 0.9, opacity=0.55)),
     Role.OTHER: Symbol(Fill("muted", 0.25), Stroke("muted", 1.4), Marker("muted")),
 }
 
@@ -163,10 +176,46 @@ def _built(ink: str, edge: str) -> Symbol:
 
 def _public() -> Category:
     """Buildings that people know and ask for."""
-    kinds = "hospital clinic school government police mosque church temple market university kindergarten"
-    return Category(
-        "public", _built("landmark", "landmark_wall"), also=(*kinds.split(), "fire station", "sports hall")
+    kinds = [
+        "hospital",
+        "clinic",
+        "doctors",
+        "school",
+        "government",
+        "police",
+        "mosque",
+        "church",
+        "temple",
+        "market",
+        "university",
+        "kindergarten",
+        "place_of_worship",
+        "public_building",
+        "townhall",
+        "fire_station",
+        "School",
+        "Hospital",
+        "Government",
+        "Clinic/Doctor",
+        "University/College",
+    ]
+    words = ("fire station", "sports hall", "Police Station", "Fire Station", "Sports Facility")
+    faiths = (
+        f"Place of Worship - {faith}" for faith in ("Islam", "Buddhist", "Christian", "Hindu", "Catholic")
     )
+    return Category("public", _built("landmark", "landmark_wall"), also=(*kinds, *words, *faiths))
+
+
+# What OpenStreetMap calls them, and in words what the humanitarian exports of it do.
+_STREETS_OF_OTHERS = {
+    "path": ("footway", "track", "steps", "cycleway", "pedestrian", "Cycleway, footpath, etc."),
+    "lane": ("service", "living_street"),
+    "local": ("residential", "unclassified", "Road, residential, living street, etc."),
+    "tertiary": ("tertiary_link", "Tertiary"),
+    "collector": ("secondary", "secondary_link", "Secondary"),
+    "arterial": ("primary", "primary_link", "Primary road", "Primary link"),
+    "motorway": ("motorway_link", "trunk", "trunk_link"),
+}
 
 
 def _streets(name: str, kind: str) -> Style:
@@ -176,22 +225,18 @@ def _streets(name: str, kind: str) -> Style:
         return Symbol(stroke=Stroke(ink, px, metres, casing="street_edge", casing_px=0.9))
 
     path = Symbol(stroke=Stroke("path", 1.0, 1.5, dash=(4.0, 2.5)))
+
+    def ways(value: str, symbol: Symbol, max_scale: float | None = None) -> Category:
+        return Category(value, symbol, max_scale=max_scale, also=_STREETS_OF_OTHERS[value])
+
     classes = (
-        Category(
-            "path", path, max_scale=10_000, also=("footway", "track", "steps", "cycleway", "pedestrian")
-        ),
-        Category(
-            "lane", street("street_minor", 0.6, 3.0), max_scale=22_000, also=("service", "living_street")
-        ),
-        Category(
-            "local", street("street_minor", 0.8, 5.5), max_scale=45_000, also=("residential", "unclassified")
-        ),
-        Category("tertiary", street("street_main", 1.2, 8.0), max_scale=200_000, also=("tertiary_link",)),
-        Category("collector", street("street_main", 1.7, 10.0), also=("secondary", "secondary_link")),
-        Category("arterial", street("street_major", 2.6, 15.0), also=("primary", "primary_link")),
-        Category(
-            "motorway", street("street_major", 3.2, 20.0), also=("motorway_link", "trunk", "trunk_link")
-        ),
+        ways("path", path, 10_000),
+        ways("lane", street("street_minor", 0.6, 3.0), 22_000),
+        ways("local", street("street_minor", 0.8, 5.5), 45_000),
+        ways("tertiary", street("street_main", 1.2, 8.0), 200_000),
+        ways("collector", street("street_main", 1.7, 10.0)),
+        ways("arterial", street("street_major", 2.6, 15.0)),
+        ways("motorway", street("street_major", 3.2, 20.0)),
     )
     return Style(
         Categorised(kind, classes, other=street("street_minor", 0.8, 5.5)),

@@ -46,6 +46,7 @@ def sample_layers(geopackage: str, open_source: OpenSource) -> tuple[Layer, ...]
             role_style(role),
             group=usual_group(role),
             max_scale=usual_scale(role),
+            role=role,
         )
         for name, title, role in shown
     )

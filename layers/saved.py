@@ -45,6 +45,7 @@ def _to_json(layer: Layer) -> dict[str, Any]:
         "group": layer.group,
         "min_scale": layer.min_scale,
         "max_scale": layer.max_scale,
+        "role": str(layer.role),
     }
 
 
@@ -60,6 +61,7 @@ def _from_json(number: int, entry: Any, open_source: OpenSource) -> Layer:
         group=_text(values, "group"),
         min_scale=_number(values, "min_scale"),
         max_scale=_number(values, "max_scale"),
+        role=_role(values),
     )
     try:
         layer = replace(layer, style=style_from_json(values.get("style")))
@@ -73,6 +75,11 @@ def _origin(values: Mapping[str, Any]) -> Mapping[str, str]:
     origin = values.get("origin")
     pairs: dict[Any, Any] = origin if isinstance(origin, dict) else {}
     return {str(name): str(value) for name, value in pairs.items()}
+
+
+def _role(values: Mapping[str, Any]) -> Role:
+    role = _text(values, "role")
+    return Role(role) if role in set(Role) else Role.OTHER
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:

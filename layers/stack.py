@@ -6,6 +6,7 @@ from typing import Any
 
 from gis.signal import Signal
 from layers.layer import Layer
+from layers.roles import Role, drawing_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ class LayerStack:
         at = len(rest) if index is None else index
         self._layers = (*rest[:at], *layers, *rest[at:])
         self.changed.emit(StackChange(frozenset(ids)))
+
+    def place_for(self, role: Role) -> int:
+        """The index where a map reader expects a layer of this role: a flood under streets."""
+        order = drawing_order(role)
+        over = (n for n, layer in enumerate(self._layers) if drawing_order(layer.role) > order)
+        return next(over, len(self._layers))
 
     def remove(self, layer_id: str) -> None:
         self._layers = tuple(layer for layer in self._layers if layer.id != layer_id)

@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
 
 from desktop.widgets.pane import Pane
 from desktop.widgets.resting import RestingDelegate, rest
-from desktop.widgets.swatch import legend_rows, swatch
+from desktop.widgets.swatch import swatch, symbol_icon
 from gis.texts import _
 from layers.colours import MapColours
 from layers.layer import Layer
+from layers.legend import LegendRow, legend
 from layers.stack import LayerStack, StackChange
-from layers.style import Live
+from layers.style import Live, Simple
 
 LAYER = Qt.ItemDataRole.UserRole
 
@@ -161,11 +162,16 @@ class LayersPanel(Pane):
             QTreeWidgetItem(item, [layer.problem]).setToolTip(0, layer.problem)
         elif not isinstance(layer.style.rule, Live):
             item.setIcon(0, swatch(layer.style.rule, self._colours))
-        for text, icon in legend_rows(layer.style, self._colours):
-            row = QTreeWidgetItem(item, [text])
-            row.setIcon(0, icon)
-            row.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        if not isinstance(layer.style.rule, Simple | Live):  # one sign stands beside the name already
+            for sign in legend(layer.style, layer.title):
+                self._add_sign(item, sign)
         return item
+
+    def _add_sign(self, item: QTreeWidgetItem, sign: LegendRow) -> None:
+        row = QTreeWidgetItem(item, [sign.title])
+        row.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        if sign.symbol is not None:
+            row.setIcon(0, symbol_icon(sign.symbol, self._colours))
 
     def _on_changed(self, _change: StackChange) -> None:
         if not self._filling:

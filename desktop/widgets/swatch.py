@@ -5,8 +5,7 @@ from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap, QPolyg
 
 from desktop.theme import INK
 from layers.colours import MapColours
-from layers.legend import legend
-from layers.style import Categorised, Graduated, Live, Marker, MarkerShape, Rule, Simple, Style, Symbol
+from layers.style import Categorised, Graduated, Marker, MarkerShape, Rule, Simple, Symbol
 
 WIDTH, HEIGHT, RATIO = 18, 14, 3  # drawn three times as fine for dense displays
 
@@ -22,14 +21,6 @@ def swatch(rule: Rule, colours: MapColours) -> QIcon:
             return symbol_icon(symbols[len(symbols) // 2], colours)
         case _:
             return QIcon()
-
-
-def legend_rows(style: Style, colours: MapColours) -> list[tuple[str, QIcon]]:
-    """The classes of a style, each with its words and its picture; none where one sign says it all."""
-    if isinstance(style.rule, Simple | Live):
-        return []
-    rows = legend(style, "")
-    return [(row.title, symbol_icon(row.symbol, colours)) for row in rows if row.symbol is not None]
 
 
 def symbol_icon(symbol: Symbol, colours: MapColours) -> QIcon:

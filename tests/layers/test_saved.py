@@ -89,6 +89,7 @@ WATER = Layer(
     opacity=0.4,
     group="City",
     min_scale=500.0,
+    role=Role.WATER,
 )
 
 

@@ -99,3 +99,16 @@ def test_the_selection_announces_changes_and_no_repetition():
     selection.select("wards")
     selection.clear()
     assert heard == [Selected("wards", frozenset({3, 4})), Selected()]
+
+
+def test_a_flood_is_laid_under_the_streets_in_whatever_order_the_files_are_opened():
+    live = a_layer("incidents", role=Role.INCIDENTS)
+    stack = LayerStack(UTM, (live,))
+    for role in (Role.STREETS, Role.WARDS, Role.FLOOD, Role.BUILDINGS, Role.OTHER):
+        stack.add(a_layer(role, role=role), index=stack.place_for(role))
+    assert order(stack) == ["buildings", "flood", "streets", "other", "wards", "incidents"]
+
+
+def test_a_layer_lies_over_the_others_of_its_role():
+    stack = LayerStack(UTM, (a_layer("first", role=Role.FLOOD), a_layer("streets", role=Role.STREETS)))
+    assert stack.place_for(Role.FLOOD) == 1
