@@ -61,7 +61,13 @@ class TimeBar(QFrame):
             self.words.say(_("Live"))
             return
         self.pause.setText(_("Go on") if clock.paused else _("Pause"))
-        words = (
-            _("Exercise paused") if clock.paused else _("Exercise time, {speed:g} times as fast as real time")
-        )
-        self.words.say(words.format(speed=clock.speed))
+        self.words.say(_pace(clock))
+
+
+def _pace(clock: ScenarioClock) -> str:
+    """How exercise time runs."""
+    if clock.paused:
+        return _("Exercise paused")
+    if clock.speed == 1:
+        return _("Exercise time, as fast as real time")
+    return _("Exercise time, {speed:g} times as fast as real time").format(speed=clock.speed)
