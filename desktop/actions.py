@@ -45,6 +45,13 @@ def _desk_acts() -> tuple[Act, ...]:
             ("Ctrl+P",),
             _("Send entries to another desk or take some in."),
         ),
+        Act(
+            "sensors",
+            desk,
+            _("Sensors and readings"),
+            ("Ctrl+R",),
+            _("Set up instruments and limits; take readings in from files or a watched folder."),
+        ),
         Act("undo", desk, _("Undo"), ("Ctrl+Z",), _("Take back your last step; both stay in the log.")),
         Act("redo", desk, _("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), _("Put back what you undid.")),
         Act("quit", desk, _("Close the desk"), ("Ctrl+Q",), _("Everything is already saved.")),

@@ -12,6 +12,7 @@ from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
 from desktop.forms.keys import KeySheet
 from desktop.forms.sitrep import SitrepForm
+from desktop.instruments import Instruments
 from desktop.legends import LIVE, Legends, open_source, with_live
 from desktop.lines import Lines
 from desktop.notices import Notices
@@ -78,6 +79,7 @@ class Desk:
     legends: Legends
     reports: Reports
     packages: Packages
+    instruments: Instruments
 
     @property
     def store(self) -> Store:
@@ -86,6 +88,7 @@ class Desk:
     def close(self) -> None:
         """Stop the pictures, then the work (what was to be saved is saved), then the store."""
         self.line.keep_now()
+        self.instruments.rest()
         self.ground.bridge.close()
         self.panels.map.canvas.close_map()
         self.ground.reader.close()
@@ -109,9 +112,11 @@ def open_desk(store: Store, appearance: Appearance) -> Desk:
         legends=Legends(ground.model, ground.jobs, ground.running, ground.reader, panels),
         reports=make_reports(ground, window),
         packages=make_packages(ground, panels),
+        instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
     )
     window.closing.connect(desk.close)
     listen(desk)
+    desk.instruments.begin()
     return desk
 
 
@@ -262,6 +267,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "add_layer": desk.legends.ask_file,
         "sitrep": desk.reports.open,
         "exchange": desk.packages.open,
+        "sensors": desk.instruments.open,
         "undo": work.undo,
         "redo": work.redo,
         "logline": desk.line.start,

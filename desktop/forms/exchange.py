@@ -61,10 +61,12 @@ class ExchangeForm(Form):
         inside = QWidget()
         inside.setLayout(self._rows)
         self._rows.setContentsMargins(0, 0, 0, 0)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inside)
-        column.addWidget(scroll, 1)
+        self.disputes = QScrollArea(widgetResizable=True)
+        self.disputes.setFrameShape(QFrame.Shape.NoFrame)
+        self.disputes.setWidget(inside)
+        self.disputes.hide()
+        column.addWidget(self.disputes, 1)
+        column.addStretch(0)
 
     def welcome(self) -> None:
         """Say what this is for."""
@@ -128,6 +130,7 @@ class ExchangeForm(Form):
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
+        self.disputes.setVisible(bool(conflicts))
         for number, conflict in conflicts:
             self._rows.addWidget(self._question(number, conflict))
         self._rows.addStretch(1)

@@ -16,6 +16,15 @@ def ask_open(parent: QWidget, title: str, filters: str, chosen: Callable[[Path],
     return dialog
 
 
+def ask_folder(parent: QWidget, title: str, chosen: Callable[[Path], object]) -> QFileDialog:
+    """Ask for a folder that is there."""
+    dialog = _dialog(parent, title, chosen)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.show()
+    return dialog
+
+
 def ask_save(parent: QWidget, title: str, name: str, chosen: Callable[[Path], object]) -> QFileDialog:
     """Ask where to put a new file, called `name` unless somebody says otherwise."""
     dialog = _dialog(parent, title, chosen)

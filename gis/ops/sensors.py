@@ -1,5 +1,8 @@
 """Setting up instruments and their limits."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from gis.errors import UserError
 from gis.model.sensor import AlarmRule, Sensor
 from gis.store import Tx
@@ -29,3 +32,23 @@ def set_rule(tx: Tx, rule: AlarmRule) -> AlarmRule:
             _("The alarm {level} cannot be held for less than 0 seconds.").format(level=rule.level)
         )
     return tx.put(rule)
+
+
+def register_all(tx: Tx, sensors: Iterable[Sensor]) -> int:
+    """Take a table of instruments in; those whose key is known here are brought up to date. Returns how many.
+
+    Instruments that the table does not name stay as they are.
+    """
+    known = {sensor.key: sensor.id for sensor in tx.find(Sensor)}
+    taken = [register(tx, replace(sensor, id=known.get(sensor.key, sensor.id))) for sensor in sensors]
+    return len(taken)
+
+
+def set_rules(tx: Tx, rules: Iterable[AlarmRule]) -> int:
+    """Take a table of limits in; a known one of its instrument and level is brought up to date.
+
+    Returns how many there were.
+    """
+    known = {(rule.sensor_id, rule.level): rule.id for rule in tx.find(AlarmRule)}
+    taken = [set_rule(tx, replace(r, id=known.get((r.sensor_id, r.level), r.id))) for r in rules]
+    return len(taken)

@@ -73,6 +73,14 @@ class Sitting:
         qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
         self.line.start()
 
+    def reopen(self) -> "Sitting":
+        """Close the desk and sit down at it again."""
+        old = self.desk.store
+        self.window.close()
+        store = Store.open(old.folder, clock=old.clock, author=old.author)
+        self.__init__(self.qtbot, store, self.appearance)
+        return self
+
     def press(self, *keys: str) -> None:
         """Real keys, to whatever has the focus: "F8", "Ctrl+Z", "type:words"."""
         for key in keys:
@@ -87,7 +95,7 @@ class Sitting:
         return QApplication.focusWidget() or self.window
 
     def wait(self, holds) -> None:
-        self.qtbot.waitUntil(holds, timeout=10_000)
+        self.qtbot.waitUntil(lambda: bool(holds()), timeout=10_000)
 
     def records(self, kind):
         with self.desk.store.reading() as query:

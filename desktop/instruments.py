@@ -1,0 +1,192 @@
+"""Setting up instruments and letting their readings in: the form asks, the lanes work, the store keeps."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.bridge import Bridge
+from desktop.forms.sensors import SensorsForm
+from desktop.notices import Notices
+from desktop.widgets.choose import ask_folder, ask_open
+from desktop.work import Model, Panels
+from gis.jobs import Jobs, Lane
+from gis.model.record import Reading
+from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.ops import readings, sensors
+from gis.progress import Progress
+from gis.sensors.feeds.feed import Batch
+from gis.sensors.feeds.folder import CsvFormat, Folder, read_csv
+from gis.sensors.tables import read_rules, read_sensors
+from gis.store import Change
+from gis.store.questions import levels
+from gis.texts import _, ngettext
+
+KEPT_AS = "watched_folder"  # desk state: where a logger writes, and in which format
+POLL_MS = 5_000
+TABLES = "*.csv *.txt *.tsv"
+
+
+class Instruments(QObject):
+    """Region 7 while sensors are set up; a watched folder is read on as long as the desk is open."""
+
+    def __init__(self, model: Model, jobs: Jobs, bridge: Bridge, panels: Panels, notices: Notices) -> None:
+        super().__init__()
+        self._model, self._jobs, self._panels, self._notices = model, jobs, panels, notices
+        self._form = SensorsForm()
+        self._feed: Folder | None = None
+        self._watched, self._busy = "", False
+        self._beat = QTimer(self)
+        self._beat.setInterval(POLL_MS)
+        self._beat.timeout.connect(self._poll)
+        self._join(bridge)
+
+    def _join(self, bridge: Bridge) -> None:
+        form = self._form
+        self._panels.detail.hold(form)
+        form.instruments.connect(lambda: self._ask(_("Table of instruments"), self.take_instruments))
+        form.limits.connect(lambda: self._ask(_("Table of limits"), self.take_limits))
+        form.readings.connect(lambda: self._ask(_("Readings"), self.take_readings))
+        form.watch.connect(lambda: ask_folder(form, _("Folder of readings"), self.watch))
+        form.stop.connect(self.stop)
+        bridge.changed.connect(self._on_changed)
+
+    def open(self) -> None:
+        """Show the form."""
+        self._show_standing()
+        self._panels.detail.show_form(self._form)
+
+    def begin(self) -> None:
+        """Let the rules see what they missed, and go on watching what was watched before."""
+        self._model.pen.write(_("Catch up with readings"), lambda tx: readings.catch_up(tx))
+        with self._model.store.reading() as query:
+            kept = query.kept(KEPT_AS)
+        if kept:
+            self._follow(Path(kept["folder"]), kept["separator"], kept["decimal"])
+
+    def take_instruments(self, path: Path) -> None:
+        """Take a table of instruments in."""
+        store = self._model.store
+
+        def work(_progress: Progress) -> int:
+            table = read_sensors(path)
+            with store.writing(_("Set up instruments")) as tx:
+                return sensors.register_all(tx, table)
+
+        def done(count: int) -> None:
+            words = ngettext("{count} instrument from {file}.", "{count} instruments from {file}.", count)
+            self._form.tell(words.format(count=count, file=path.name))
+
+        self._jobs.run(_("Set up instruments"), work, lane=Lane.STORE, done=done)
+
+    def take_limits(self, path: Path) -> None:
+        """Take a table of limits in."""
+        store = self._model.store
+
+        def work(_progress: Progress) -> int:
+            with store.writing(_("Set limits")) as tx:
+                return sensors.set_rules(tx, read_rules(path, tx.find(Sensor)))
+
+        def done(count: int) -> None:
+            words = ngettext("{count} limit from {file}.", "{count} limits from {file}.", count)
+            self._form.tell(words.format(count=count, file=path.name))
+
+        self._jobs.run(_("Set limits"), work, lane=Lane.STORE, done=done)
+
+    def take_readings(self, path: Path) -> None:
+        """Take the readings of one file in; lines that are none are listed with their reason."""
+        form = self._format(self._form.separator.currentData(), self._form.decimal.currentData())
+        store = self._model.store
+
+        def work(_progress: Progress) -> tuple[Batch, int]:
+            with store.reading() as query:
+                batch = read_csv(path, query.find(Sensor), form, query.at)
+            return batch, len(self._ingest(batch))
+
+        def done(took: tuple[Batch, int]) -> None:
+            self._tell(path.name, *took)
+
+        self._jobs.run(_("Readings"), work, lane=Lane.STORE, done=done)
+
+    def watch(self, folder: Path) -> None:
+        """Read what a logger writes into this folder, from now on and after a restart."""
+        signs = {"separator": self._form.separator.currentData(), "decimal": self._form.decimal.currentData()}
+        kept = {"folder": str(folder), **signs}
+        self._model.pen.write(_("Watch a folder"), lambda tx: tx.keep(KEPT_AS, kept))
+        self._follow(folder, **signs)
+
+    def rest(self) -> None:
+        """Look no more; the desk is closing."""
+        self._beat.stop()
+
+    def stop(self) -> None:
+        """Watch no folder any more."""
+        self._beat.stop()
+        self._feed, self._watched = None, ""
+        self._model.pen.write(_("Watch no folder"), lambda tx: tx.keep(KEPT_AS, None))
+        self._show_standing()
+
+    def _follow(self, folder: Path, separator: str, decimal: str) -> None:
+        with self._model.store.reading() as query:
+            known = query.find(Sensor)
+        self._feed = Folder(folder, known, self._format(separator, decimal))
+        self._watched = str(folder)
+        self._beat.start()
+        self._poll()
+        self._show_standing()
+
+    def _format(self, separator: str, decimal: str) -> CsvFormat:
+        return CsvFormat(separator, decimal, self._model.store.operation.timezone)
+
+    def _poll(self) -> None:
+        feed = self._feed
+        if feed is None or self._busy:
+            return
+        self._busy = True
+
+        def work(_progress: Progress) -> tuple[Batch, int]:
+            batch = feed.poll(self._model.store.clock.now())
+            return batch, len(self._ingest(batch))
+
+        self._jobs.run(_("Readings"), work, lane=Lane.STORE, done=self._polled, failed=self._poll_failed)
+
+    def _polled(self, took: tuple[Batch, int]) -> None:
+        self._busy = False
+        if took[0].readings or took[0].rejected:
+            self._tell(Path(self._watched).name, *took)
+
+    def _poll_failed(self, error: Exception) -> None:
+        """Say it once, and go on looking: a network folder or a stick may come back."""
+        self._busy = False
+        self._notices.problem(_("Watch a folder"), error)
+
+    def _ingest(self, batch: Batch) -> list[Alarm]:
+        if not batch.readings:
+            return []
+        with self._model.store.writing(_("Readings"), _("Instruments")) as tx:
+            return readings.ingest(tx, batch.readings)
+
+    def _tell(self, source: str, batch: Batch, moved: int) -> None:
+        words = _("{source}: {readings} readings, {alarms} alarms moved, {rejected} lines set aside.").format(
+            source=source, readings=len(batch.readings), alarms=moved, rejected=len(batch.rejected)
+        )
+        self._form.tell(words, batch.rejected)
+
+    def _ask(self, title: str, take: Callable[[Path], object]) -> None:
+        filters = _("Tables ({patterns})").format(patterns=TABLES) + ";;" + _("All files (*)")
+        ask_open(self._form, title, filters, take)
+
+    def _show_standing(self) -> None:
+        with self._model.store.reading() as query:
+            now = levels(query)
+            silent = sum(level.is_silent(query.at) for level in now)
+        self._form.show_standing(len(now), silent, self._watched)
+
+    def _on_changed(self, change: Change) -> None:
+        if change.touches(Sensor) and self._feed is not None:
+            with self._model.store.reading() as query:
+                kept = query.kept(KEPT_AS)
+            if kept:
+                self._follow(Path(kept["folder"]), kept["separator"], kept["decimal"])
+        if self._form.isVisible() and change.touches(Sensor, AlarmRule, Reading):
+            self._show_standing()

@@ -1,0 +1,113 @@
+"""Instruments are set up and heard at the desk itself: tables, files, and a folder a logger writes into."""
+
+from datetime import timedelta
+
+import pytest
+
+from gis.model.record import Reading
+from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.store import questions
+from tests.build import SIX
+
+SENSORS = """key,name,quantity,unit,lon,lat,expected_every_s,low,high
+HULU-1,Hulu 1,water level,m,116.70,-8.21,600,0,10
+HULU-2,Hulu 2,water level,m,116.71,-8.22,600,0,10
+"""
+RULES = """key,level,severity,raise_at,clear_below,hold_s
+HULU-1,Siaga 1,Extreme,4.5,4.2,
+"""
+READINGS = """key,time,value
+HULU-1,2026-03-14T13:50:00+08:00,4.4
+HULU-1,2026-03-14T14:00:00+08:00,4.9
+HULU-2,2026-03-14T14:00:00+08:00,1_000
+NOBODY,2026-03-14T14:00:00+08:00,1.0
+"""
+
+
+@pytest.fixture
+def tables(tmp_path):
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    for name, text in (("sensors", SENSORS), ("rules", RULES), ("readings", READINGS)):
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    return folder
+
+
+def found(sitting, kind, **equals):
+    with sitting.desk.store.reading() as query:
+        return query.find(kind, **equals)
+
+
+def set_up(sitting, tables):
+    instruments = sitting.desk.instruments
+    instruments.take_instruments(tables / "sensors.csv")
+    sitting.wait(lambda: found(sitting, Sensor, key="HULU-2"))
+    instruments.take_limits(tables / "rules.csv")
+    hulu = found(sitting, Sensor, key="HULU-1")[0]
+    sitting.wait(lambda: found(sitting, AlarmRule, sensor_id=hulu.id))
+    return hulu
+
+
+def test_a_table_taken_in_twice_sets_nothing_up_twice(sitting, tables):
+    first = set_up(sitting, tables)
+    before = len(found(sitting, Sensor)), len(found(sitting, AlarmRule))
+    assert set_up(sitting, tables) == first
+    sitting.wait(lambda: "1 limit" in sitting.desk.instruments._form.outcome.text())
+    assert (len(found(sitting, Sensor)), len(found(sitting, AlarmRule))) == before
+
+
+def test_a_file_of_readings_rings_and_what_is_no_reading_is_shown_as_it_came(sitting, tables):
+    hulu, instruments = set_up(sitting, tables), sitting.desk.instruments
+    instruments.open()
+    instruments.take_readings(tables / "readings.csv")
+    sitting.wait(lambda: found(sitting, Alarm, sensor_id=hulu.id))
+    form = instruments._form
+    sitting.wait(lambda: "2 readings, 1 alarms moved, 2 lines set aside" in form.outcome.text())
+    assert "1_000" in form.rejects.toPlainText()
+    assert "NOBODY" in form.rejects.toPlainText()
+    sitting.wait(
+        lambda: any(line.sensor.id == hulu.id for line in sitting.panels.alarms.table.records.records)
+    )
+
+
+def test_a_table_with_a_wrong_line_sets_nothing_up_and_names_the_line(sitting, tables):
+    (tables / "sensors.csv").write_text(SENSORS + "HULU-3,Hulu 3,water level,m,200,-8.2,600,0,10\n", "utf-8")
+    sitting.desk.instruments.take_instruments(tables / "sensors.csv")
+    notices = sitting.desk.ground.notices
+    sitting.wait(notices.isVisible)
+    assert "line 4" in notices.words.text()
+    assert not found(sitting, Sensor, key="HULU-1")
+
+
+def test_a_watched_folder_is_heard_and_still_watched_after_reopening(sitting, tables, tmp_path):
+    hulu, instruments = set_up(sitting, tables), sitting.desk.instruments
+    logger = tmp_path / "logger"
+    logger.mkdir()
+    instruments._beat.setInterval(20)
+    instruments.watch(logger)
+    (logger / "night.csv").write_text(READINGS, "utf-8")
+    sitting.wait(lambda: found(sitting, Alarm, sensor_id=hulu.id))
+    again = sitting.reopen()
+    again.desk.instruments._beat.setInterval(20)
+    more = READINGS.splitlines()[0] + "\nHULU-2,2026-03-14T14:01:00+08:00,2.5\n"
+    (logger / "morning.csv").write_text(more, "utf-8")
+    second = found(again, Sensor, key="HULU-2")[0]
+
+    def heard() -> bool:
+        with again.desk.store.reading() as query:
+            return second.id in query.latest()
+
+    again.wait(heard)
+    again.desk.instruments.stop()
+    again.wait(lambda: again.desk.instruments._form.standing.text().endswith("silent."))
+
+
+def test_readings_a_crash_left_unjudged_ring_when_the_desk_opens(sitting):
+    """The readings' file is committed before the records: a crash in between must not hide an alarm."""
+    with sitting.desk.store.writing("Readings cut off") as tx:
+        tx.append([Reading("g4", SIX + timedelta(minutes=5), 9.0)])
+    assert not found(sitting, Alarm, sensor_id="g4")
+    again = sitting.reopen()
+    again.wait(lambda: found(again, Alarm, sensor_id="g4"))
+    with again.desk.store.reading() as query:
+        assert any(r.sensor.id == "g4" for r in questions.standing_alarms(query))
