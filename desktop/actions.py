@@ -54,6 +54,13 @@ def _desk_acts() -> tuple[Act, ...]:
         ),
         Act("undo", desk, _("Undo"), ("Ctrl+Z",), _("Take back your last step; both stay in the log.")),
         Act("redo", desk, _("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), _("Put back what you undid.")),
+        Act(
+            "again",
+            desk,
+            _("Start the night again…"),
+            ("Ctrl+Alt+N",),
+            _("Begin the exercise anew in a folder of its own; this one stays as it is."),
+        ),
         Act("quit", desk, _("Close the desk"), ("Ctrl+Q",), _("Everything is already saved.")),
     )
 

@@ -35,6 +35,7 @@ from desktop.whereabouts import WORLD, Whereabouts, map_crs
 from desktop.widgets.logline import LogLine
 from desktop.window import MainWindow, Regions
 from desktop.work import Model, Panels, Work, box_on_map, zone_of
+from gis.clock import ScenarioClock
 from gis.exchange.vector.reader import Reader
 from gis.geo.gazetteer import Gazetteer
 from gis.geo.wards import Wards
@@ -214,8 +215,9 @@ def listen(desk: Desk) -> None:
     ground, panels, canvas = desk.ground, desk.panels, desk.panels.map.canvas
     do = performed(desk)
     desk.window.offer(do)
+    desk.window.actions_by_id["again"].setVisible(isinstance(desk.store.clock, ScenarioClock))
     lines = Lines(desk.line, desk.work, ground.where, ground.notices, desk.window.perform)
-    lines.begin(ground.bridge, {act.id: act.tip for act in acts() if act.id != "logline"})
+    lines.begin(ground.bridge, commands(desk.window))
 
     def click(lon: float, lat: float, _hits: object) -> None:
         ground.where.click(lon, lat)
@@ -233,6 +235,12 @@ def listen(desk: Desk) -> None:
     panels.detail.filling.connect(desk.window.make_room)
     canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
     learn_names(ground, lines)
+
+
+def commands(window: MainWindow) -> dict[str, str]:
+    """What may be asked for by its word in the log line, and what it does."""
+    offered = window.actions_by_id
+    return {act.id: act.tip for act in acts() if act.id != "logline" and offered[act.id].isVisible()}
 
 
 def take(desk: Desk, path: Path) -> None:
@@ -268,6 +276,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "sitrep": desk.reports.open,
         "exchange": desk.packages.open,
         "sensors": desk.instruments.open,
+        "again": lambda: ask_again(desk),
         "undo": work.undo,
         "redo": work.redo,
         "logline": desk.line.start,
@@ -288,6 +297,15 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "keys": lambda: KeySheet(desk.window, codes).show(),
         **{f"view_{n}": lambda n=n: panels.views.go(n - 1) for n in range(1, 10)},
     }
+
+
+def ask_again(desk: Desk) -> None:
+    """Shall the night begin anew? Asked in the window, and nothing of this night is lost."""
+    desk.ground.notices.ask(
+        _("Start the night again? This exercise is kept in {folder}.").format(folder=desk.store.folder.name),
+        _("Start the night again"),
+        desk.window.again.emit,
+    )
 
 
 def wear(panels: Panels, theme: Theme) -> None:

@@ -1,9 +1,10 @@
 """What the desk says to the operator, in the window and never in the way: bars, not boxes."""
 
 import traceback
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
 
 from gis.errors import UserError
@@ -13,13 +14,15 @@ GOOD_NEWS_MS = 8_000
 
 
 class Notices(QFrame):
-    """One bar. Problems stay until closed and queue behind each other; good news leaves by itself."""
+    """One bar. Problems stay until closed and queue behind each other; a question waits for its answer, or
+    for being closed; good news leaves by itself."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("notice")
         self.setAccessibleName(_("Notices"))
         self._problems: list[tuple[str, str]] = []  # (words, details)
+        self._question: tuple[str, str, Callable[[], object]] | None = None  # words, verb, what it does
         self.words = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words.setAccessibleName(_("Notice"))
@@ -28,6 +31,10 @@ class Notices(QFrame):
         self.copy = QPushButton(_("Copy details"))
         self.copy.setAccessibleName(_("Copy details"))
         self.copy.clicked.connect(self._copy)
+        self.answer = QPushButton()
+        self.answer.setAccessibleName(_("Do what is asked"))
+        self.answer.clicked.connect(self._do)
+        self.answer.setAutoDefault(True)
         self.close_button = QToolButton()
         self.close_button.setText("✕")
         self.close_button.setAutoRaise(True)
@@ -36,7 +43,7 @@ class Notices(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
         row.addWidget(self.words, 1)
-        for widget in (self.count, self.copy, self.close_button):
+        for widget in (self.count, self.answer, self.copy, self.close_button):
             row.addWidget(widget)
         self._away = QTimer(self, singleShot=True, interval=GOOD_NEWS_MS)
         self._away.timeout.connect(self._show)
@@ -57,12 +64,25 @@ class Notices(QFrame):
             self._problems.append((words, details))
         self._show()
 
+    def ask(self, text: str, verb: str, do: Callable[[], object]) -> None:
+        """Ask before doing something; the button with the verb does it, closing the bar leaves it."""
+        self._question = (text, verb, do)
+        self._show()
+        if self.answer.isVisible():
+            self.answer.setFocus()
+
     def _show(self) -> None:
         self._away.stop()
-        if not self._problems:
+        if self._problems:
+            self._fill(self._problems[0][0], grave=True)
+        elif self._question:
+            words, verb, _do = self._question
+            self.answer.setText(verb)
+            self.answer.setAccessibleName(verb)
+            self._fill(words, grave=False)
+            self.answer.show()
+        else:
             self.hide()
-            return
-        self._fill(self._problems[0][0], grave=True)
 
     def _fill(self, text: str, *, grave: bool) -> None:
         self.words.setText(text)
@@ -70,6 +90,7 @@ class Notices(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self.copy.setVisible(grave)
+        self.answer.hide()
         more = len(self._problems) - 1
         self.count.setText(_("{count} more").format(count=more) if more > 0 else "")
         self.show()
@@ -77,7 +98,22 @@ class Notices(QFrame):
     def _next(self) -> None:
         if self._problems:
             self._problems.pop(0)
+        elif self.answer.isVisible():
+            self._question = None
         self._show()
+
+    def _do(self) -> None:
+        if self._question:
+            _words, _verb, do = self._question
+            self._question = None
+            self._show()
+            do()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._next()
+        else:
+            super().keyPressEvent(event)
 
     def _copy(self) -> None:
         if self._problems:

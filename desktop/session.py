@@ -15,7 +15,7 @@ from desktop import crash
 from desktop.app import Desk, open_desk
 from desktop.bridge import Bridge
 from desktop.forms.waiting import Waiting
-from desktop.opening import Opening, open_asked
+from desktop.opening import Opening, open_asked, open_sample
 from desktop.sweep import Sweep
 from desktop.symbols import app_icon
 from desktop.theme import DAY, NIGHT, Appearance
@@ -50,12 +50,18 @@ def run(folder: Path | None) -> int:
     chosen = settings.read(home.settings_file)
     appearance = Appearance(app, NIGHT if chosen.theme is settings.Theme.NIGHT else DAY)
     opening = patiently(lambda progress: open_asked(folder, chosen, progress))
-    desk = show(opening, appearance)
-    crash.catch_faults(desk.ground.notices.problem)
-    code = app.exec()
-    theme = settings.Theme.NIGHT if appearance.theme.dark else settings.Theme.DAY
-    settings.save(home.settings_file, replace(chosen, theme=theme, author=desk.store.author))
-    return code
+    while True:
+        desk, again = show(opening, appearance), list[bool]()
+        desk.window.again.connect(lambda again=again: again.append(True))
+        desk.window.again.connect(desk.window.close)
+        crash.catch_faults(desk.ground.notices.problem)
+        code = app.exec()
+        theme = settings.Theme.NIGHT if appearance.theme.dark else settings.Theme.DAY
+        chosen = replace(chosen, theme=theme, author=desk.store.author)
+        settings.save(home.settings_file, chosen)
+        if not again:
+            return code
+        opening = patiently(lambda progress, chosen=chosen: open_sample(chosen, progress, again=True))
 
 
 def patiently(work: Callable[[Progress], T]) -> T:
@@ -134,6 +140,13 @@ class Play(QObject):
 
     def _rest(self) -> None:
         self._busy = False
+        if self._player.finished:
+            self._beat.stop()
+            self._desk.ground.notices.ask(
+                _("The night is over: nothing more happens by itself. You can go on working, or begin anew."),
+                _("Start the night again"),
+                self._desk.window.again.emit,
+            )
 
     def _stop(self, error: Exception) -> None:
         self._beat.stop()

@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
     """
 
     closing = Signal()
+    again = Signal()  # the exercise shall begin anew, in a folder and a window of its own
     dropped = Signal(object)  # Path of a file that was let go over the window
 
     def __init__(
@@ -124,9 +125,10 @@ class MainWindow(QMainWindow):
     def perform(self, act_id: str) -> bool:
         """Do an act by its name; False when there is none."""
         action = self.actions_by_id.get(act_id)
-        if action is not None:
-            action.trigger()
-        return action is not None
+        if action is None or not action.isVisible():
+            return False
+        action.trigger()
+        return True
 
     def proportion(self) -> None:
         """Give every region its usual share of the window."""
