@@ -61,7 +61,13 @@ def _desk_acts() -> tuple[Act, ...]:
             ("Ctrl+Alt+N",),
             _("Begin the exercise anew in a folder of its own; this one stays as it is."),
         ),
-        Act("quit", desk, _("Close the desk"), ("Ctrl+Q",), _("Everything is already saved.")),
+        Act(
+            "quit",
+            desk,
+            _("Close the desk"),
+            ("Ctrl+Q",),
+            _("Close the window. Everything is already saved."),
+        ),
     )
 
 

@@ -169,6 +169,7 @@ def make_regions(ground: Ground, panels: Panels, work: Work, line: LogLine) -> R
     strip.wanted.connect(panels.alarms.show_alarm)
     strip.named.connect(work.rename_desk)
     status = StatusLine(plane_name(ground.model.stack.crs), str(store.folder))
+    ground.notices.told.connect(status.tell)
     canvas.pointed.connect(status.point)
 
     def moved(view: MapView) -> None:

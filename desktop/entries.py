@@ -8,6 +8,7 @@ from gis.model.sensor import Alarm, Sensor
 from gis.model.sitrep import Sitrep
 from gis.store import Query, Step
 from gis.texts import _
+from gis.words.terms import where_and_what
 
 SHOWN = 500  # steps; older ones are in the journal and in the reports
 _TURNS = ("raised_at", "returned_at", "acknowledged_at")
@@ -39,8 +40,8 @@ def _subjects(query: Query) -> dict[str, tuple[str, str, bool]]:
     sensors = {sensor.id: sensor.name for sensor in query.find(Sensor)}
     about: dict[str, tuple[str, str, bool]] = {}
     for incident in query.find(Incident, void=None):
-        where = " ".join(part for part in (incident.number, incident.where, incident.text) if part)
-        about[incident.id] = (where, incident.id, incident.void)
+        words = f"{incident.number}  {where_and_what(incident.where, incident.text)}".strip()
+        about[incident.id] = (words, incident.id, incident.void)
     for note in query.find(Note, void=None):
         about[note.id] = (note.text, note.incident_id or "", note.void)
     for alarm in query.find(Alarm, void=None):

@@ -89,7 +89,7 @@ class Lines:
     def _saved(self, record: Incident | Note) -> None:
         if isinstance(record, Incident):
             self._work.tell_logged(record)
-            self._work.panels.incidents.show_incident(record.id)
+            self._work.open_incident(record.id)
         else:
             self._notices.tell(_("Saved.  Ctrl+Z takes it back."))
 

@@ -3,19 +3,19 @@
 import traceback
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
 
 from gis.errors import UserError
 from gis.texts import _
 
-GOOD_NEWS_MS = 8_000
-
 
 class Notices(QFrame):
     """One bar. Problems stay until closed and queue behind each other; a question waits for its answer, or
-    for being closed; good news leaves by itself."""
+    for being closed. Good news is `told` to where there is room for it: nothing moves for it."""
+
+    told = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,16 +45,11 @@ class Notices(QFrame):
         row.addWidget(self.words, 1)
         for widget in (self.count, self.answer, self.copy, self.close_button):
             row.addWidget(widget)
-        self._away = QTimer(self, singleShot=True, interval=GOOD_NEWS_MS)
-        self._away.timeout.connect(self._show)
         self.hide()
 
     def tell(self, text: str) -> None:
-        """Say something good, for a while. A problem on show is not covered."""
-        if self._problems:
-            return
-        self._fill(text, grave=False)
-        self._away.start()
+        """Say something good."""
+        self.told.emit(text)
 
     def problem(self, label: str, error: Exception) -> None:
         """Say what failed while doing `label`, what is safe, and what to do; until the operator closes it."""
@@ -72,7 +67,6 @@ class Notices(QFrame):
             self.answer.setFocus()
 
     def _show(self) -> None:
-        self._away.stop()
         if self._problems:
             self._fill(self._problems[0][0], grave=True)
         elif self._question:

@@ -27,6 +27,7 @@ from gis.training.player import Player
 
 SWITCH_S = 0.0005  # so that a busy worker never holds the window for longer than a frame
 PLAY_EVERY_MS, PATIENCE_MS = 250, 30_000
+GLANCE_MS = 400  # after the first paint, which does not wait for a chart
 LARGE = (1920, 1080)
 T = TypeVar("T")
 
@@ -95,6 +96,7 @@ def show(opening: Opening, appearance: Appearance) -> Desk:
     desk.window.proportion()
     desk.panels.map.canvas.show_all()
     desk.line.start()
+    QTimer.singleShot(GLANCE_MS, desk.window, desk.work.glance)
     if opening.player is not None:
         Play(desk, opening.player)
     desk.window.closing.connect(Sweep(desk.window).end)

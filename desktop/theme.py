@@ -114,6 +114,7 @@ def style_sheet(theme: Theme) -> str:
     QFrame#bar {{ background: {panel}; border: 1px solid {line}; }}
     QFrame#notice {{ background: {panel}; border: 1px solid {line}; border-left: 4px solid {accent}; }}
     QFrame#notice[grave="true"] {{ border-left: 4px solid {SEVERITY_FILL[Severity.EXTREME]}; }}
+    QLabel[good="true"] {{ color: {theme.text}; font-weight: bold; }}
     QLabel[dim="true"] {{ color: {theme.dim}; }}
     QLabel[strong="true"] {{ font-weight: bold; }}
     QHeaderView {{ background: {panel}; border: 0; }}

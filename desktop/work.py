@@ -28,7 +28,7 @@ from layers.stack import LayerStack
 from layers.view import Box
 
 INCIDENTS, SENSORS, ALARMS = "incidents", "sensors", "alarms"  # ids of the live layers
-CODE_OF = {Quantity.LEVEL: "fl", Quantity.RAIN: "fl", Quantity.PUMP: "pm"}
+CODE_OF = {Quantity.LEVEL: "fl", Quantity.RAIN: "fl", Quantity.PUMP: "pp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,12 @@ class Work:
         self.panels.detail.show_sensor(line.sensor.id)
         self.model.selection.select(ALARMS, line.alarm.id)
         self.reveal(line.sensor.place.x, line.sensor.place.y)
+
+    def glance(self) -> None:
+        """At the start, before anything was chosen: the chart of the worst alarm, with no move of the map."""
+        worst = self.panels.alarms.table.current()
+        if worst is not None and self._chosen is None:
+            self.panels.detail.show_sensor(worst.sensor.id)
 
     def show_incident(self, incident: Incident) -> None:
         self._chosen = incident
@@ -249,7 +255,7 @@ def _entry_of_alarm(line: Standing) -> Entry:
     """What an alarm says, as the beginning of an incident."""
     return Entry(
         code=CODE_OF.get(line.sensor.quantity, ""),
-        text=line.what,
+        text=f"{line.measured}, {line.limit}",
         severity=line.alarm.severity if line.alarm.severity else Severity.UNKNOWN,
         where=line.sensor.name,
         place=line.sensor.place,

@@ -73,9 +73,13 @@ class AlarmPanel(Pane):
             self._pick(self.table.current())
 
     def acknowledge(self) -> None:
-        """Put the name of the person at the desk to the current alarm; ask for it where it is unknown."""
+        """Put the name of the person at the desk to the current alarm; ask for it where it is unknown.
+
+        An alarm that has a name already is left: the next one is shown, not signed unseen.
+        """
         line = self._waiting()
         if line is None:
+            self.next_waiting()
             return
         if self._store.author:
             self._sign(line.alarm.id, self._store.author, "")
@@ -90,10 +94,7 @@ class AlarmPanel(Pane):
 
     def _waiting(self) -> Standing | None:
         line = self.table.current()
-        if line is not None and line.alarm.needs_attention:
-            return line
-        rest = [a for a in self.table.records.records if a.alarm.needs_attention]
-        return rest[0] if rest else None
+        return line if line is not None and line.alarm.needs_attention else None
 
     def _sign(self, alarm_id: str, name: str, note: str) -> None:
         self._pen.write(

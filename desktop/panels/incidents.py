@@ -17,6 +17,7 @@ from gis.model.incident import Incident, Severity
 from gis.ops import incidents
 from gis.store import Change, Store, Tx
 from gis.texts import _, ngettext
+from gis.words.terms import where_and_what as in_words
 
 
 class IncidentPanel(Pane):
@@ -55,7 +56,9 @@ class IncidentPanel(Pane):
 
     def show_incident(self, incident_id: str) -> None:
         """Make one incident current, without telling of it."""
-        self.table.pick(incident_id, quietly=True)
+        if not self.table.pick(incident_id, quietly=True):
+            self.look()  # news of it is still on its way here
+            self.table.pick(incident_id, quietly=True)
 
     def _ask(self, incident: Incident, at: QPoint) -> None:
         menu = QMenu(self)
@@ -103,10 +106,10 @@ def _columns(zone: ZoneInfo) -> list[Column[Incident]]:
 
 
 def where_and_what(incident: Incident) -> str:
-    """Kampung Sari 14: clinic flooded"""
-    if incident.where:
-        return f"{incident.where}: {incident.text}" if incident.text else incident.where
-    return incident.text if incident.place is not None else _("where?") + "  " + incident.text
+    """Kampung Sari 14: clinic flooded; asks where it is when nobody has said."""
+    words = in_words(incident.where, incident.text)
+    nowhere = not incident.where and incident.place is None
+    return _("where?") + "  " + words if nowhere else words
 
 
 def _row(zone: ZoneInfo) -> Row[Incident]:

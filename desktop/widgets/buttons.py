@@ -9,8 +9,8 @@ B = TypeVar("B", bound=QAbstractButton)
 
 
 def push(text: str, act: Callable[[], object]) -> QPushButton:
-    """A button with a verb on it."""
-    return _wired(QPushButton(text), text, act)
+    """A button with a verb on it; Enter does what it says, as Space does."""
+    return _wired(QPushButton(text, autoDefault=True), text, act)
 
 
 def tool(text: str, act: Callable[[], object], name: str = "") -> QToolButton:

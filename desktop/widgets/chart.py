@@ -1,5 +1,6 @@
 """One instrument over time: its limits, its alarms, and gaps that stay gaps."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from pyqtgraph.graphicsItems.DateAxisItem import (
+    DAY_HOUR_ZOOM_LEVEL,
+    DAY_SPACING,
+    HOUR_SPACING,
+    TickSpec,
+    ZoomLevel,
+    makeSStepper,
+)
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -114,7 +123,7 @@ class SensorChart(QWidget):
         shift = offset_seconds(course.now, self._zone)
         if shift != self._offset:
             self._offset = shift
-            self.plot.setAxisItems({"bottom": pg.DateAxisItem(utcOffset=-shift)})
+            self.plot.setAxisItems({"bottom": _hours(-shift)})
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(self._theme.line)
@@ -201,3 +210,15 @@ def _doubt(quality: int) -> str:
     }
     said = [text for flag, text in words.items() if quality & flag]
     return f"   ({', '.join(said)})" if said else ""
+
+
+def _hours(utc_offset_s: int) -> Any:
+    """A time axis whose hours thin out by ones, threes, sixes; the usual one has nothing between 1 and 6."""
+    axis = pg.DateAxisItem(utcOffset=utc_offset_s)
+    days = TickSpec(DAY_SPACING, makeSStepper(DAY_SPACING), "%a %d")
+    hours = TickSpec(HOUR_SPACING, makeSStepper(HOUR_SPACING), "%H:%M", autoSkip=[1, 3, 6])
+    axis.zoomLevels = OrderedDict(
+        (span, ZoomLevel([days, hours], "MMM 00") if level is DAY_HOUR_ZOOM_LEVEL else level)
+        for span, level in axis.zoomLevels.items()
+    )
+    return axis

@@ -1,5 +1,7 @@
 """What the values and fields of records are called on screen and in reports."""
 
+import unicodedata
+
 from shapely.geometry.base import BaseGeometry
 
 from gis.model.incident import Confidence, Severity, Status
@@ -63,3 +65,14 @@ def in_words(field: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return _("not known") if value is None or value == "" else str(value)
+
+
+def where_and_what(where: str, text: str) -> str:
+    """Kampung Sari 14: clinic flooded. A text that names the place itself is not told it twice."""
+    if where and text and _plain(where) not in _plain(text):
+        return f"{where}: {text}"
+    return text or where
+
+
+def _plain(words: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
