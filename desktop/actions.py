@@ -30,13 +30,7 @@ def _desk_acts() -> tuple[Act, ...]:
     """What concerns the operation as a whole."""
     desk = _("&Desk")
     return (
-        Act(
-            "add_layer",
-            desk,
-            _("Add a layer…"),
-            ("Ctrl+O",),
-            _("Look into a map file and add it to the map."),
-        ),
+        Act("add_layer", desk, _("Add a layer…"), ("Ctrl+O",), _("Look into a map file and add it.")),
         Act("sitrep", desk, _("Situation report"), ("F12",), _("Draft and publish a situation report.")),
         Act(
             "exchange",

@@ -31,7 +31,7 @@ from desktop.panels.views import ViewsPanel
 from desktop.pen import Pen
 from desktop.reports import Reports
 from desktop.theme import Appearance, Theme
-from desktop.whereabouts import WORLD, Whereabouts, map_crs
+from desktop.whereabouts import WORLD, Whereabouts, is_city, map_crs
 from desktop.widgets.logline import LogLine
 from desktop.window import MainWindow, Regions
 from desktop.work import Model, Panels, Work, box_on_map, zone_of
@@ -45,13 +45,13 @@ from gis.store import Change, Store
 from gis.sync.package import SUFFIX
 from gis.texts import _
 from gis.words.codebook import codebook
-from layers.city import CityFiles, kept_city, read_city
+from layers.city import CityFiles, keep_city, kept_city, read_city
 from layers.colours import DAY, NIGHT, MapColours
 from layers.ground import lonlat
 from layers.sample import layers_of
 from layers.selection import Selection
 from layers.stack import LayerStack
-from layers.view import MapView
+from layers.view import Box, MapView
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def make_panels(ground: Ground) -> Panels:
     store, pen, zone, theme = model.store, model.pen, zone_of(model.store), ground.appearance.theme
     has_map = any(layer.id not in LIVE for layer in model.stack)
     return Panels(
-        map=MapPanel(make_canvas(ground), model.stack.crs, where.look_up, has_map=has_map),
+        map=MapPanel(make_canvas(ground), where.look_up, has_map=has_map),
         layers=LayersPanel(model.stack, colours_of(theme)),
         views=ViewsPanel(store, pen),
         alarms=AlarmPanel(store, bridge, pen, zone),
@@ -170,6 +170,8 @@ def make_regions(ground: Ground, panels: Panels, work: Work, line: LogLine) -> R
     strip.named.connect(work.rename_desk)
     status = StatusLine(plane_name(ground.model.stack.crs), str(store.folder))
     ground.notices.told.connect(status.tell)
+    stack = ground.model.stack
+    stack.changed.connect(lambda _change: status.show_plane(plane_name(stack.crs)))
     canvas.pointed.connect(status.point)
 
     def moved(view: MapView) -> None:
@@ -232,10 +234,24 @@ def listen(desk: Desk) -> None:
     ground.appearance.changed.connect(lambda theme: wear(panels, theme))
     panels.map.clicked.connect(click)
     panels.incidents.start.connect(desk.line.start)
+    desk.legends.arrived.connect(lambda extent: arrive(desk, extent))
     desk.window.dropped.connect(lambda path: take(desk, path))
     panels.detail.filling.connect(desk.window.make_room)
     canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
     learn_names(ground, lines)
+
+
+def arrive(desk: Desk, extent: Box) -> None:
+    """A map has been added. The first one that fits a city says where the city is, and so on which plane
+    everything is drawn; later ones are only looked at."""
+    model, where, canvas = desk.ground.model, desk.ground.where, desk.panels.map.canvas
+    if where.context.city is not None or not is_city(extent):
+        canvas.zoom_to(box_on_map(extent, model.stack.crs))
+        return
+    where.settle(extent)
+    model.stack.project(map_crs(extent))
+    canvas.replan(box_on_map(extent, model.stack.crs))
+    model.pen.write(_("Say where the city is"), lambda tx: keep_city(tx, CityFiles(extent)))
 
 
 def commands(window: MainWindow) -> dict[str, str]:

@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.forms.add_layer import AddLayerForm, LayerWish
 from desktop.forms.layer_style import LayerStyleForm
 from desktop.panels.running import Running
 from desktop.widgets.choose import ask_open
-from desktop.work import ALARMS, INCIDENTS, SENSORS, Model, Panels, box_on_map
+from desktop.work import ALARMS, INCIDENTS, SENSORS, Model, Panels
 from gis.errors import UserError
 from gis.exchange.vector.answers import Inspection
 from gis.exchange.vector.reader import Reader
-from gis.geo.features import Features
+from gis.geo.features import WGS84, Features
 from gis.jobs import Jobs
 from gis.model.record import new_id
 from gis.progress import Progress
@@ -27,6 +27,7 @@ from layers.sources.base import EVERYWHERE, Source
 from layers.sources.records import AlarmSource, IncidentSource, SensorSource
 from layers.sources.vector import Chosen, VectorSource, opened
 from layers.stack import StackChange
+from layers.view import Box
 
 KEEP_AFTER_MS = 800  # a slider that is dragged is one change
 LIVE = frozenset({SENSORS, ALARMS, INCIDENTS})
@@ -72,7 +73,12 @@ def open_source(store: Store, reader: Reader, origin: Mapping[str, str]) -> Sour
 
 
 class Legends(QObject):
-    """What can be done to layers. Files are looked into and read on the work lane, by `reader`."""
+    """What can be done to layers. Files are looked into and read on the work lane, by `reader`.
+
+    `arrived` carries where a layer lies that has just been added: its extent in WGS84 degrees.
+    """
+
+    arrived = Signal(object)
 
     def __init__(self, model: Model, jobs: Jobs, running: Running, reader: Reader, panels: Panels) -> None:
         super().__init__()
@@ -146,18 +152,23 @@ class Legends(QObject):
         self._panels.map.words.say("")
         self._panels.detail.leave_form()
         if wish.extent is not None:
-            self._panels.map.canvas.zoom_to(box_on_map(wish.extent, self._model.stack.crs))
+            self.arrived.emit(wish.extent)
+        else:  # a file that does not say where it lies: only its shapes do, on the plane a person named
+            self._read(layer, self._arrive, WGS84)
+
+    def _arrive(self, found: tuple[Features, ...]) -> None:
+        box = _bounds(found)
+        if box is not None:
+            self.arrived.emit(box)
 
     def zoom(self, layer: Layer) -> None:
         """Show all of a layer."""
         self._read(layer, self._zoom_to)
 
     def _zoom_to(self, found: tuple[Features, ...]) -> None:
-        corners = np.concatenate([np.zeros((0, 2)), *(features.xy for features in found)])
-        corners = corners[np.isfinite(corners).all(axis=1)]
-        if len(corners):
-            (west, south), (east, north) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-            self._panels.map.canvas.zoom_to((west, south, east, north))
+        box = _bounds(found)
+        if box is not None:
+            self._panels.map.canvas.zoom_to(box)
 
     def ask_style(self, layer: Layer) -> None:
         """Ask how a layer shall look."""
@@ -168,11 +179,24 @@ class Legends(QObject):
 
         self._read(layer, ask)
 
-    def _read(self, layer: Layer, done: Callable[[tuple[Features, ...]], None]) -> None:
-        crs = self._model.stack.crs
+    def _read(
+        self, layer: Layer, done: Callable[[tuple[Features, ...]], None], crs: int | None = None
+    ) -> None:
+        """Read a layer on the plane `crs`, usually that of the map."""
+        plane = crs or self._model.stack.crs
 
         def work(progress: Progress) -> tuple[Features, ...]:
-            return layer.source.read(EVERYWHERE, crs, progress)
+            return layer.source.read(EVERYWHERE, plane, progress)
 
         label = _("Read {layer}").format(layer=layer.title)
         self._running.watch(self._jobs.run(label, work, done=done))
+
+
+def _bounds(found: tuple[Features, ...]) -> Box | None:
+    """The rectangle around all corners; None where there are none."""
+    corners = np.concatenate([np.zeros((0, 2)), *(features.xy for features in found)])
+    corners = corners[np.isfinite(corners).all(axis=1)]
+    if not len(corners):
+        return None
+    (west, south), (east, north) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+    return (west, south, east, north)

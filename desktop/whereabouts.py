@@ -13,6 +13,7 @@ from gis.intake.place import whole
 from gis.ops.entries import seen_from
 from gis.store import Query
 
+CITY_SPAN_DEG = 6.0  # what is wider than a UTM zone is no city
 WORLD_CRS, WORLD = 3857, (-180.0, -80.0, 180.0, 80.0)
 
 
@@ -21,11 +22,21 @@ def map_crs(extent: Extent | None) -> int:
     return WORLD_CRS if extent is None else utm_for(*centre(extent))
 
 
+def is_city(extent: Extent) -> bool:
+    """True when all of it fits on the plane of one UTM zone."""
+    west, south, east, north = extent
+    return east - west <= CITY_SPAN_DEG and north - south <= CITY_SPAN_DEG and -80 < south < north < 84
+
+
 class Whereabouts:
     """Answers "where is that?" for the log line, the forms and the search. One thread only: the window's."""
 
     def __init__(self, city: Extent | None) -> None:
         self.context = IntakeContext(city=city)
+
+    def settle(self, city: Extent) -> None:
+        """The city lies here (WGS84): coordinates inside it come first."""
+        self.context = replace(self.context, city=city)
 
     def learn(self, names: Gazetteer, wards: Wards) -> None:
         """The names of the city have arrived."""

@@ -77,6 +77,11 @@ class LayerStack:
         self._layers = (*rest[:index], layer, *rest[index:])
         self.changed.emit(StackChange())
 
+    def project(self, crs: int) -> None:
+        """Show everything on another plane (EPSG) from now on."""
+        self._crs = crs
+        self.changed.emit(StackChange(frozenset(layer.id for layer in self._layers)))
+
     def refresh(self, *kinds: type) -> None:
         """Tell the map that layers drawn from these kinds of record are stale."""
         stale = frozenset(a.id for a in self._layers if not a.source.kinds.isdisjoint(kinds))

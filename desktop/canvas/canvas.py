@@ -108,6 +108,20 @@ class MapCanvas(QWidget):
         """What the whole city is, in map units."""
         self._home = extent
 
+    def replan(self, home: Box) -> None:
+        """The layers are shown on another plane now: forget the old pictures, look at all of `home`."""
+        if self._flight:
+            self._flight.stop()
+        self.use(self.select_tool)
+        self._home, self._selected = home, None
+        self.renderer.forget()
+        self.look(self._view.fit(home))
+
+    @property
+    def crs(self) -> int:
+        """The EPSG code of the plane the map is drawn on."""
+        return self._stack.crs
+
     def show_all(self) -> None:
         """The full extent: the city, as told by `set_home`."""
         if self._home:

@@ -97,6 +97,14 @@ class MapRenderer(QObject):
         self._stale.update(layer.id for layer in self._stack)
         self._request()
 
+    def forget(self) -> None:
+        """Nothing that was painted or is being painted is of use any more: the plane is another."""
+        for key in tuple(self._running):
+            self._cancel(key)
+        self.pictures.clear()
+        self.badges.clear()
+        self._stale.update(layer.id for layer in self._stack)
+
     def close(self) -> None:
         """Stop painting and listening, for good. To be called before the window goes."""
         self._soon.stop()

@@ -19,9 +19,9 @@ class MapPanel(QWidget):
     picked = Signal(object)
     clicked = Signal(float, float, tuple)
 
-    def __init__(self, canvas: MapCanvas, crs: int, look_up: LookUp, *, has_map: bool = True) -> None:
+    def __init__(self, canvas: MapCanvas, look_up: LookUp, *, has_map: bool = True) -> None:
         super().__init__()
-        self.canvas, self._crs, self._picking = canvas, crs, False
+        self.canvas, self._picking = canvas, False
         canvas.setAccessibleName(_("Map"))
         self.setFocusProxy(canvas)
         self.select = toggle(_("Select"), _("Select: a click asks what is there"), self._choose)
@@ -77,7 +77,7 @@ class MapPanel(QWidget):
 
     def _choose(self) -> None:
         if self.measure.isChecked():
-            self.canvas.use(MeasureTool(self._crs))
+            self.canvas.use(MeasureTool(self.canvas.crs))
             self.words.say(_("Click along a line. A double click ends it."))
         else:
             self.canvas.use(self.canvas.select_tool)

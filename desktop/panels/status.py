@@ -37,6 +37,9 @@ class StatusLine(QWidget):
         self.degrees.setMinimumWidth(self.fontMetrics().horizontalAdvance("12°38'00.0\"S 115°12'36.0\"E"))
         self.scale.setMinimumWidth(self.fontMetrics().horizontalAdvance("1:100 000"))
 
+    def show_plane(self, name: str) -> None:
+        self.plane.setText(name)
+
     def tell(self, text: str) -> None:
         """Good news, for a while in the place of the folder."""
         self.news.say(text)
