@@ -38,8 +38,12 @@ def _past(tx: Tx, sensors: Mapping[str, Sensor], batch: Sequence[Reading]) -> di
 
 
 def catch_up(tx: Tx, sensor_ids: Iterable[str] | None = None) -> list[Alarm]:
-    """Let the alarm rules see every reading they have not seen yet; of all sensors when none are named."""
-    wanted = {sensor.id for sensor in tx.find(Sensor)} if sensor_ids is None else set(sensor_ids)
+    """Let the alarm rules see every reading they have not seen yet; of all sensors when none are named.
+
+    Readings of an instrument that is not set up here wait until it is.
+    """
+    known = {sensor.id for sensor in tx.find(Sensor)}
+    wanted = known if sensor_ids is None else known.intersection(sensor_ids)
     unjudged = tx.unjudged(sorted(wanted))
     standing = {alarm.rule_id: alarm for alarm in tx.find(Alarm, returned_at=None)}
     moved = [

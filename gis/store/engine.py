@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import Connection
 
 from gis.store.geometry import add_spatial_functions
@@ -46,7 +46,7 @@ def open_blank(path: Path) -> Engine:
 
 def _engine(path: Path, pragmas: tuple[str, ...], begin: str, *, pool_size: int) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path.absolute())),  # a folder may be called "?" or "100%25"
         module=_sqlite,
         poolclass=QueuePool,
         pool_size=pool_size,

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shapely.errors import ShapelyError
-
 from gis.model.record import Record
 from gis.store.journal import Edit
-from gis.store.rows import KINDS, field_types, from_json, from_values, required
+from gis.store.rows import KINDS, UNREADABLE, field_types, from_json, from_values, required
 
 _NOTHING = object()
 
@@ -31,7 +29,7 @@ def _shown(kind: type[Record], name: str, edits: Sequence[Edit]) -> Any:
     for edit in edits:
         try:
             decoded = from_json(kind, name, edit.value)
-        except (ValueError, TypeError, ShapelyError):
+        except UNREADABLE:
             continue
         if decoded is not None or name not in required(kind):
             return edit.value

@@ -7,7 +7,8 @@ from gis.errors import UserError
 from gis.model.record import Record
 from gis.model.sensor import Alarm
 from gis.model.sitrep import Sitrep
-from gis.store.journal import Edit
+from gis.store.journal import Edit, body_of
+from gis.store.operation import ACTOR
 from gis.store.query import Query, Step
 from gis.store.rows import KINDS, defaults, from_json, required
 from gis.store.tx import Tx
@@ -50,8 +51,9 @@ def _stacks(query: Query, author: str) -> tuple[list[Step], list[Step]]:
     """The author's steps that can be undone, and the undoing steps that can be redone, newest last."""
     done: list[Step] = []
     undone: list[Step] = []
+    here = query.kept(ACTOR)
     for step in reversed(query.steps(_REACH)):
-        if step.author != author or step.touches(*_FINAL):
+        if step.author != author or step.edits[0].actor != here or _is_final(query, step):
             continue
         if not step.undoes:
             done.append(step)
@@ -63,6 +65,15 @@ def _stacks(query: Query, author: str) -> tuple[list[Step], list[Step]]:
             undone.pop()
             done.append(step)
     return done, undone
+
+
+def _is_final(query: Query, step: Step) -> bool:
+    """True for what is answered by a next entry; also when it decided between desks: which was before?"""
+    return step.touches(*_FINAL) or any(_decides(query, edit) for edit in step.edits if len(edit.over) > 1)
+
+
+def _decides(query: Query, edit: Edit) -> bool:
+    return len({body_of({"value": query.edit(old).value}) for old in edit.over}) > 1
 
 
 def _take_back(tx: Tx, step: Step, label: str) -> Step:

@@ -9,7 +9,7 @@ values are a conflict, open until an edit covers them all. Clocks order the disp
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -23,6 +23,7 @@ from gis.texts import _
 
 EDIT_FORMAT = 1
 _BATCH = 400  # below SQLite's limit of bound values
+_MOST_EDITS = 10**12  # of one desk; a greater number is no number of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def read(body: str) -> Edit:
         if body_of(values) != body:
             raise ValueError("not canonical")
         return _from_values(body, values)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise UserError(
             _("One edit in this file is damaged."), hint=_("Nothing was taken from it. Ask for it again.")
         ) from error
@@ -81,13 +82,13 @@ def _from_values(body: str, values: dict[str, Any]) -> Edit:
     if not all(isinstance(part, str) for part in (*texts.values(), *over, undoes)):
         raise TypeError("a name is not text")
     at = datetime.fromisoformat(values["at"])
-    if at.tzinfo is None or type(values["seq"]) is not int:
+    if at.tzinfo is None or type(values["seq"]) is not int or not 1 <= values["seq"] <= _MOST_EDITS:
         raise ValueError("no time zone, or no number")
     return Edit(
         id=sha256(body.encode()).hexdigest(),
         body=body,
         seq=values["seq"],
-        at=at,
+        at=at.astimezone(UTC),
         value=values["value"],
         over=over,
         undoes=undoes,
@@ -136,8 +137,8 @@ def heads(connection: Connection, record: str) -> dict[str, list[str]]:
 
 def add(connection: Connection, edits: Sequence[Edit], received_at: datetime) -> list[Edit]:
     """Put edits into the set, in any order, any number of times. Returns those that were new."""
-    known = _known(connection, [edit.id for edit in edits])
-    new = list({edit.id: edit for edit in edits if edit.id not in known}.values())
+    here = known(connection, [edit.id for edit in edits])
+    new = list({edit.id: edit for edit in edits if edit.id not in here}.values())
     if not new:
         return []
     connection.execute(insert(schema.journal), [_row(edit, received_at) for edit in new])
@@ -158,7 +159,8 @@ def _move_heads(connection: Connection, new: Sequence[Edit]) -> None:
         connection.execute(insert(table), standing)
 
 
-def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
+def known(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of these edits have arrived here."""
     column = schema.journal.c.edit
     return {e for batch in _batches(ids) for e in connection.scalars(select(column).where(column.in_(batch)))}
 

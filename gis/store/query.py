@@ -1,6 +1,7 @@
 """One look into the store: everything read through it is of one moment."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -113,10 +114,9 @@ class Query:
             raise UserError(_("An earlier edit this depends on has not arrived here yet."))
         return journal.read(body)
 
-    def has_edit(self, edit_id: str) -> bool:
-        """True when this edit has arrived here."""
-        table = schema.journal
-        return self._desk.scalar(select(table.c.n).where(table.c.edit == edit_id)) is not None
+    def arrived(self, edits: Sequence[str]) -> set[str]:
+        """Which of these edits, by name, are here."""
+        return journal.known(self._desk, edits)
 
     def missing(self) -> int:
         """How many edits are known to exist, by the numbers of their desks' chains, but have not arrived."""

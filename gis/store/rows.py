@@ -6,12 +6,14 @@ follow from the field types, so a new field is written down once.
 
 import types
 from dataclasses import MISSING, Field, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+import numpy as np
 import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 from gis.model.incident import Incident, Note
@@ -70,28 +72,60 @@ def to_json(value: Any) -> Any:
             return None if value.is_empty else shapely.to_wkt(value, rounding_precision=7)
         case StrEnum():
             return str(value)
-        case None | bool() | int() | float() | str():
+        case str():
+            return whole_text(value)
+        case None | bool() | int() | float():
             return value
         case _:
             raise TypeError(f"cannot journal {type(value).__name__}")
 
 
+def whole_text(text: str) -> str:
+    """Text without half characters, which no file can hold: a badly made paste must not cost the entry."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+UNREADABLE = (ValueError, TypeError, OverflowError, ShapelyError)
+
+
 def from_json(kind: type[Record], name: str, value: Any) -> Any:
-    """The field value behind a journal value. Raises ValueError or TypeError when it is not one."""
+    """The field value behind a journal value. Raises one of `UNREADABLE` when it is not one."""
     plain = field_types(kind)[name]
     if value is None:
         return None
     if plain is datetime:
-        return datetime.fromisoformat(value)
+        return _moment(value)
     if issubclass(plain, BaseGeometry):
-        return shapely.from_wkt(value)
+        return _place(plain, value)
     if issubclass(plain, StrEnum):
         return plain(value)
     if plain is float and type(value) is int:
         return float(value)
     if type(value) is not plain:
         raise TypeError(f"{kind.__name__}.{name} is not {plain.__name__}")
+    if plain is int and not -_LARGEST <= value < _LARGEST:
+        raise ValueError(f"{kind.__name__}.{name} is larger than a column holds")
     return value
+
+
+_LARGEST = 2**63
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("a time without an offset is no moment")
+    return at.astimezone(UTC)
+
+
+def _place(plain: type, text: str) -> BaseGeometry | None:
+    with np.errstate(all="ignore"):  # what is not finite is refused just below
+        place = shapely.force_2d(shapely.from_wkt(text))
+    if not np.isfinite(shapely.get_coordinates(place)).all():
+        raise ValueError("a place that is nowhere")
+    if not isinstance(place, plain):
+        raise TypeError(f"not a {plain.__name__}")
+    return None if place.is_empty else place
 
 
 def to_values(record: Record) -> dict[str, Any]:
@@ -102,7 +136,9 @@ def to_values(record: Record) -> dict[str, Any]:
 def from_values(kind: type[R], record_id: str, values: dict[str, Any]) -> R:
     """The record whose fields hold these journal values; unknown names are left aside."""
     known = field_types(kind)
-    return kind(id=record_id, **{n: from_json(kind, n, v) for n, v in values.items() if n in known})
+    return kind(
+        id=record_id, **{n: from_json(kind, n, v) for n, v in values.items() if n in known and n != "id"}
+    )
 
 
 def to_row(record: Record) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +19,9 @@ from gis.store import geopackage, schema
 from gis.store.change import Change
 from gis.store.engine import open_blank, open_readers, open_writer
 from gis.store.journal import Chain
-from gis.store.operation import FORMAT, SUFFIX, Operation, desk_file, readings_file
+from gis.store.operation import ACTOR, FORMAT, SUFFIX, Operation, desk_file, readings_file
 from gis.store.query import Query
+from gis.store.rows import whole_text
 from gis.store.tx import Heading, Tx
 from gis.store.wal import WalWatch
 from gis.texts import _
@@ -38,32 +40,57 @@ class Store:
         self._writing = Lock()
         self._wal = WalWatch(desk_file(folder))
         self._desk, self._readings = _pair(folder, open_writer)
-        for writer in (self._desk, self._readings):
-            writer.connect().close()  # turns the log on before anybody can hold it up by reading
         self._desk_views, self._readings_views = _pair(folder, open_readers)
+        try:
+            self._begin()
+        except DatabaseError as error:
+            self.close()
+            raise _unreadable(folder, error) from error
+
+    def _begin(self) -> None:
+        """Turn the logs on before anybody can hold them up by reading."""
+        self._desk.connect().close()
+        with self._readings.connect() as readings:
+            readings.execute(select(schema.instrument.c.no).limit(1))
 
     @staticmethod
     def create(folder: Path, operation: Operation, *, clock: Clock, author: str) -> "Store":
         """Start an operation in a new folder, whose name must end in `.kentongan`.
 
-        Raises `UserError` when there is something there already.
+        Raises `UserError` when there is something there already, or nothing can be written there.
         """
         if folder.suffix != SUFFIX or folder.exists():
             raise UserError(
                 _("{name} cannot become a new operation.").format(name=folder.name),
                 hint=_("Choose a name that is not taken yet, ending in {suffix}.").format(suffix=SUFFIX),
             )
-        folder.mkdir(parents=True)
-        _lay_out(folder, operation)
+        try:
+            folder.mkdir(parents=True)
+            _lay_out(folder, operation)
+        except (OSError, DatabaseError) as error:
+            raise UserError(
+                _("{name} could not be made.").format(name=folder.name),
+                hint=_("Choose a place that you may write to. Reason: {reason}").format(reason=error),
+            ) from error
         return Store.open(folder, clock=clock, author=author)
 
     @staticmethod
     def open(folder: Path, *, clock: Clock, author: str) -> "Store":
-        """Open an operation's folder. Raises `UserError` when it is not one, or of a newer version."""
+        """Open an operation's folder.
+
+        Raises `UserError` when it is not one, not whole, of a newer version, or cannot be written to.
+        """
         if not desk_file(folder).is_file():
             raise UserError(
                 _("{name} is not an operation of this program.").format(name=folder.name),
                 hint=_("Choose a folder ending in {suffix}.").format(suffix=SUFFIX),
+            )
+        if not readings_file(folder).is_file():
+            raise UserError(
+                _("{name} is not whole: {file} is missing.").format(
+                    name=folder.name, file=readings_file(folder).name
+                ),
+                hint=_("Nothing was changed. Copy the folder again, with everything in it."),
             )
         actor, operation = _identity(folder)
         return Store(folder, operation, actor, clock=clock, author=author)
@@ -83,7 +110,8 @@ class Store:
         """
         with self._writing, _plain_words():
             with self._desk.begin() as desk, self._readings.begin() as readings:
-                heading = Heading(new_id(), label, author or self.author, self.clock.now())
+                who = whole_text(author or self.author)
+                heading = Heading(new_id(), whole_text(label), who, self.clock.now())
                 tx = Tx(desk, readings, Chain(desk, self.actor), self.operation, heading)
                 yield tx
                 tx.finish()
@@ -92,24 +120,33 @@ class Store:
             self.changed.emit(Change(label, frozenset(tx.kinds), frozenset(tx.ids)))
 
     def close(self) -> None:
-        for engine in (self._desk_views, self._readings_views, self._desk, self._readings):
-            engine.dispose()
+        _dispose(self._desk_views, self._readings_views, self._desk, self._readings)
 
 
 def _pair(folder: Path, opened: Callable[[Path], Engine]) -> tuple[Engine, Engine]:
     return opened(desk_file(folder)), opened(readings_file(folder))
 
 
+def _dispose(*engines: Engine) -> None:
+    for engine in engines:
+        engine.dispose()
+
+
 def _lay_out(folder: Path, operation: Operation) -> None:
+    """Fill a folder that was made a moment ago; what cannot be filled is taken away again."""
     blank, blank_readings = _pair(folder, open_blank)
-    with blank.begin() as desk, blank_readings.begin() as readings:
-        geopackage.create(desk)
-        schema.readings.create_all(readings)
-        state = {"operation": operation.to_json(), "actor": os.urandom(8).hex()}
-        rows = [{"name": name, "value": json.dumps(value)} for name, value in state.items()]
-        desk.execute(insert(schema.desk_state), rows)
-    blank.dispose()
-    blank_readings.dispose()
+    try:
+        with blank.begin() as desk, blank_readings.begin() as readings:
+            geopackage.create(desk)
+            schema.readings.create_all(readings)
+            state = {"operation": operation.to_json(), ACTOR: os.urandom(8).hex()}
+            rows = [{"name": name, "value": json.dumps(value)} for name, value in state.items()]
+            desk.execute(insert(schema.desk_state), rows)
+    except DatabaseError:
+        _dispose(blank, blank_readings)
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    _dispose(blank, blank_readings)
 
 
 def _identity(folder: Path) -> tuple[str, Operation]:
@@ -125,14 +162,28 @@ def _identity(folder: Path) -> tuple[str, Operation]:
                 _("{name} was made by a newer version of this program.").format(name=folder.name),
                 hint=_("It is unharmed. Open it with that version, or update this one."),
             )
-        return state["actor"], Operation.from_json(state["operation"])
+        return state[ACTOR], Operation.from_json(state["operation"])
     except (DatabaseError, KeyError, TypeError, ValueError) as error:
-        raise UserError(
-            _("{name} cannot be read as an operation.").format(name=folder.name),
-            hint=_("It was left as it is. Open a backup of it, and keep the damaged folder."),
-        ) from error
+        raise _unreadable(folder, error) from error
     finally:
         views.dispose()
+
+
+_BARRED = ("readonly", "unable to open", "locked", "busy", "access permission")
+
+
+def _unreadable(folder: Path, error: Exception) -> UserError:
+    """A file we may not have is not a damaged one: the way out is another."""
+    reason = str(error.orig) if isinstance(error, OperationalError) else ""
+    if any(word in reason for word in _BARRED):
+        return UserError(
+            _("{name} cannot be opened for writing: {reason}.").format(name=folder.name, reason=reason),
+            hint=_("It is unharmed. Close other programs that use it, or see that you may write to it."),
+        )
+    return UserError(
+        _("{name} cannot be read as an operation.").format(name=folder.name),
+        hint=_("It was left as it is. Open a backup of it, and keep the damaged folder."),
+    )
 
 
 @contextmanager

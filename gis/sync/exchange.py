@@ -50,14 +50,15 @@ def refuse_unfit(package: Package, operation: Operation) -> None:
 
 def plan(query: Query, package: Package) -> Plan:
     """What `receive` would do with this package."""
-    fresh = [edit for edit in package.edits if not query.has_edit(edit.id)]
+    here = query.arrived([edit.id for edit in package.edits])
+    fresh = [edit for edit in package.edits if edit.id not in here]
     touched = {(edit.kind, edit.record) for edit in fresh if edit.kind in KINDS}
-    here = sum(query.first(KINDS[kind], void=None, id=record) is not None for kind, record in touched)
+    changed = sum(query.known(KINDS[kind], record) is not None for kind, record in touched)
     return Plan(
         new_edits=len(fresh),
         known_edits=len(package.edits) - len(fresh),
-        new_records=len(touched) - here,
-        changed_records=here,
+        new_records=len(touched) - changed,
+        changed_records=changed,
         unknown_kinds=sum(edit.kind not in KINDS for edit in fresh),
     )
 

@@ -149,3 +149,16 @@ def test_it_does_not_matter_how_readings_are_cut_into_batches(levels, cut, hold_
 
 def _facts(alarm):
     return alarm.since, alarm.peak, alarm.raised_at, alarm.returned_at
+
+
+def test_readings_of_an_instrument_not_yet_set_up_ring_once_it_is(store, clock):
+    gauge = a_gauge()
+    early = [Reading(gauge.id, clock.now() + n * MINUTE, 3.0) for n in range(3)]
+    with store.writing("Readings") as tx:
+        assert readings.ingest(tx, early) == []
+    with store.writing("Set up gauge") as tx:
+        sensors.register(tx, gauge)
+        sensors.set_rule(tx, a_rule(gauge, raise_at=2.0, clear_below=1.8))
+    with store.writing("Catch up") as tx:
+        (alarm,) = readings.catch_up(tx)
+    assert alarm.since == early[0].at

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from gis.errors import UserError
-from gis.model.incident import Incident, Severity
+from gis.model.incident import Incident, Note, Severity
 from gis.model.record import Reading
 from gis.model.sensor import Alarm
 from gis.ops import alarms, incidents, readings, sensors
-from gis.store import history
+from gis.store import Operation, Store, history
+from gis.store.questions import conflicts
+from gis.sync import exchange
 from tests.build import SIX, a_gauge, a_rule, an_incident
 
 
@@ -124,3 +126,51 @@ def test_a_step_of_many_records_goes_back_as_one(store):
     assert all(state(store, incident).void for incident in made)
     redo(store)
     assert [state(store, incident).is_open for incident in made] == [False, True, True]
+
+
+def test_what_a_person_did_on_another_desk_is_not_undone_here(store, incident, tmp_path, clock):
+    field = Store.create(
+        tmp_path / "field.kentongan",
+        Operation("Muara Seruni", SIX, desk="F"),
+        clock=clock,
+        author=store.author,
+    )
+    with field.writing("Log in the field") as tx:
+        brought = tx.put(an_incident(number="F-0001"))
+    with field.reading() as query, store.writing("Take in") as tx:
+        tx.receive([edit for _n, edit in query.edits_after(0)])
+    field.close()
+    undo(store)
+    assert state(store, incident).void
+    assert not state(store, brought).void
+
+
+@pytest.mark.parametrize("choice", [0, 1])
+def test_a_decision_between_two_desks_is_not_undone_and_bars_nothing(
+    store, incident, tmp_path, clock, choice
+):
+    team = Store.create(
+        tmp_path / "team.kentongan", Operation("Muara Seruni", SIX, desk="T"), clock=clock, author="Team"
+    )
+    carry(store, team)
+    with team.writing("Amend") as tx:
+        incidents.amend(tx, incident.id, text="as the team saw it")
+    with store.writing("Amend") as tx:
+        incidents.amend(tx, incident.id, text="as the desk heard it")
+    carry(team, store)
+    team.close()
+    with store.reading() as query:
+        (open_question,) = conflicts(query)
+    with store.writing("Note") as tx:
+        note = incidents.note(tx, "two stories")
+    with store.writing("Settle") as tx:
+        exchange.settle(tx, open_question, open_question.values[choice])
+    undo(store)
+    assert state(store, incident).text == open_question.values[choice].value
+    with store.reading() as query:
+        assert query.get(Note, note.id).void
+
+
+def carry(source, target):
+    with source.reading() as query, target.writing("Take in") as tx:
+        tx.receive([edit for _n, edit in query.edits_after(0)])
