@@ -4,7 +4,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-OFTEN_MS, SELDOM_MS = 1_000, 60_000
+OFTEN_MS, SELDOM_MS = 300, 60_000
 
 
 class Sweep(QObject):

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.canvas.decorations import Decorations, draw_decorations
+from desktop.canvas.flat import Flattened
 from desktop.canvas.gestures import STEP, Gestures
 from desktop.canvas.overlay import Pane, draw_selected, draw_typed
 from desktop.canvas.paths import path
-from desktop.canvas.renderer import MapRenderer, Picture
+from desktop.canvas.renderer import MapRenderer
 from desktop.canvas.tools import SelectTool, Tool
 from gis.jobs import Jobs, Lane
 from gis.texts import _
@@ -45,7 +46,7 @@ class MapCanvas(QWidget):
         self._stack, self._selection, self._colours, self._view = stack, selection, colours, view
         self._home: Box | None = None
         self._typed: tuple[float, float] | None = None
-        self._decorations, self._pane = Decorations(), Pane()
+        self._decorations, self._pane, self._flat = Decorations(), Pane(), Flattened()
         self._box = QRectF()
         self._flight: QVariantAnimation | None = None
         self._selected: tuple[Marked, ...] | None = None
@@ -181,6 +182,8 @@ class MapCanvas(QWidget):
     # -- moving
 
     def _show(self, view: MapView) -> None:
+        if self.isVisible():
+            self.renderer.way.ask()
         metres = metres_per_unit(view.x, view.y, self._stack.crs)
         nearest = min(max(view.scale(metres), NEAREST), FARTHEST)
         unit = view.units_per_pixel * nearest / view.scale(metres)
@@ -265,9 +268,12 @@ class MapCanvas(QWidget):
 
     def _draw_map(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self._colours.of("background")))
-        for layer in self._shown():
-            self._draw_picture(painter, self.renderer.pictures.get(layer.id), layer.opacity)
-        self._draw_picture(painter, self.renderer.names, 1.0)
+        pictures = self.renderer.pictures
+        shown = [(pictures[a.id], a.opacity) for a in self._shown() if a.id in pictures]
+        if self.renderer.names is not None:
+            shown.append((self.renderer.names, 1.0))
+        for view, image in self._flat.sheets(shown):
+            self._draw_sheet(painter, view, image)
 
     def _draw_glass(self, painter: QPainter) -> None:
         """What lies over the map and is drawn anew in every frame."""
@@ -282,22 +288,17 @@ class MapCanvas(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._box)
 
-    def _draw_picture(self, painter: QPainter, picture: Picture | None, opacity: float) -> None:
+    def _draw_sheet(self, painter: QPainter, sheet: MapView, image: QImage) -> None:
         """An older picture, moved and scaled to where it belongs in the present view."""
-        if picture is None or picture.image is None:
-            return
         unit, ratio = self._view.units_per_pixel, self.devicePixelRatioF()
-        (left, _s, _e, top), (here_left, _hs, _he, here_top) = picture.view.extent, self._view.extent
+        (left, _s, _e, top), (here_left, _hs, _he, here_top) = sheet.extent, self._view.extent
         x, y = (left - here_left) / unit, (here_top - top) / unit
-        grow = picture.view.units_per_pixel / unit
-        painter.setOpacity(opacity)
+        grow = sheet.units_per_pixel / unit
         if grow == 1.0:  # on whole device pixels nothing has to be smoothed: fast and sharp
-            painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), picture.image)
+            painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), image)
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            place = QRectF(x, y, picture.view.width * grow, picture.view.height * grow)
-            painter.drawImage(place, picture.image)
-        painter.setOpacity(1.0)
+            painter.drawImage(QRectF(x, y, sheet.width * grow, sheet.height * grow), image)
 
     def _draw_selected_shapes(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

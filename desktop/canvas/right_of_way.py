@@ -17,6 +17,14 @@ class RightOfWay:
         self._free = threading.Event()
         self._free.set()
 
+    @property
+    def is_free(self) -> bool:
+        return self._free.is_set()
+
+    def ask(self) -> None:
+        """A frame is wanted: until it is drawn, workers wait."""
+        self._free.clear()
+
     @contextmanager
     def taken(self) -> Generator[None]:
         """Held by the window's thread for the length of a frame."""
@@ -27,5 +35,6 @@ class RightOfWay:
             self._free.set()
 
     def give(self) -> None:
-        """Called by workers between two short steps."""
-        self._free.wait(PATIENCE_S)
+        """Called by workers between two short steps. A frame that does not come is waited for only once."""
+        if not self._free.wait(PATIENCE_S):
+            self._free.set()

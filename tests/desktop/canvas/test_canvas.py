@@ -6,6 +6,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.canvas.flat import Flattened
 from desktop.canvas.tools import MeasureTool
 from gis.geo.crs import transform
 from layers.colours import DAY, NIGHT
@@ -383,3 +384,17 @@ def test_a_map_that_was_closed_paints_no_more(desk):
     desk.canvas.close_map()
     desk.qtbot.wait(60)
     assert source.asked == 0
+
+
+def test_pictures_of_one_view_are_drawn_as_one_until_one_of_them_changes(desk):
+    desk.stack.add(a_layer("low", polygons([square(X, Y, 80)])))
+    desk.stack.add(a_layer("high", polygons([square(X, Y, 40)]), style=filled(BLUE)))
+    desk.settle()
+    low, high = (desk.canvas.renderer.pictures[name] for name in ("low", "high"))
+    flattened = Flattened()
+    ((view, image),) = flattened.sheets([(low, 1.0), (high, 1.0)])
+    assert view == low.view
+    assert image.pixelColor(view.width // 2, view.height // 2).name() == BLUE
+    assert image.pixelColor(view.width // 2 + 30, view.height // 2).name() == RED
+    assert flattened.sheets([(low, 1.0), (high, 1.0)])[0][1] is image
+    assert flattened.sheets([(low, 1.0), (high, 0.5)])[0][1] is not image

@@ -23,3 +23,12 @@ def test_a_frame_that_never_ends_stops_nobody_for_good():
     way = RightOfWay()
     with way.taken():
         way.give()
+
+
+def test_workers_wait_for_a_frame_that_is_asked_for_but_only_once_for_one_that_does_not_come(monkeypatch):
+    monkeypatch.setattr("desktop.canvas.right_of_way.PATIENCE_S", 0.01)
+    way = RightOfWay()
+    way.ask()
+    assert not way.is_free
+    way.give()
+    assert way.is_free
