@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -29,6 +30,7 @@ from layers.sources.vector import Chosen, VectorSource, opened
 from layers.stack import StackChange
 from layers.view import Box
 
+T = TypeVar("T")
 KEEP_AFTER_MS = 800  # a slider that is dragged is one change
 LIVE = frozenset({SENSORS, ALARMS, INCIDENTS})
 PATTERNS = "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gml *.gpx"
@@ -154,19 +156,17 @@ class Legends(QObject):
         if wish.extent is not None:
             self.arrived.emit(wish.extent)
         else:  # a file that does not say where it lies: only its shapes do, on the plane a person named
-            self._read(layer, self._arrive, WGS84)
+            self._read(layer, _bounds, self._arrive, WGS84)
 
-    def _arrive(self, found: tuple[Features, ...]) -> None:
-        box = _bounds(found)
+    def _arrive(self, box: Box | None) -> None:
         if box is not None:
             self.arrived.emit(box)
 
     def zoom(self, layer: Layer) -> None:
         """Show all of a layer."""
-        self._read(layer, self._zoom_to)
+        self._read(layer, _bounds, self._zoom_to)
 
-    def _zoom_to(self, found: tuple[Features, ...]) -> None:
-        box = _bounds(found)
+    def _zoom_to(self, box: Box | None) -> None:
         if box is not None:
             self._panels.map.canvas.zoom_to(box)
 
@@ -177,16 +177,20 @@ class Legends(QObject):
             self._panels.detail.show_form(self._style)
             self._style.ask(layer, found)
 
-        self._read(layer, ask)
+        self._read(layer, lambda found: found, ask)
 
     def _read(
-        self, layer: Layer, done: Callable[[tuple[Features, ...]], None], crs: int | None = None
+        self,
+        layer: Layer,
+        look: Callable[[tuple[Features, ...]], T],
+        done: Callable[[T], None],
+        crs: int | None = None,
     ) -> None:
-        """Read a layer on the plane `crs`, usually that of the map."""
+        """Read a layer on the plane `crs`, usually the map's, and `look` at it, off the window's thread."""
         plane = crs or self._model.stack.crs
 
-        def work(progress: Progress) -> tuple[Features, ...]:
-            return layer.source.read(EVERYWHERE, plane, progress)
+        def work(progress: Progress) -> T:
+            return look(layer.source.read(EVERYWHERE, plane, progress))
 
         label = _("Read {layer}").format(layer=layer.title)
         self._running.watch(self._jobs.run(label, work, done=done))

@@ -48,9 +48,14 @@ def buildings() -> Features:
         "use": USES[rng.integers(0, len(USES), COUNT)],
         "floors": rng.integers(1, 5, COUNT),
     }
-    corners = (xy + centre[:, None]).reshape(-1, 2)
+    places = (xy + centre[:, None]).reshape(-1, 2)
     rows = np.arange(COUNT + 1)
-    return Features(Shape.POLYGON, corners, rows * 5, rows, rows[:-1], columns, UTM)
+    return Features(Shape.POLYGON, places, rows * 5, rows, rows[:-1], columns, UTM)
+
+
+def corners() -> tuple[float, float, float, float]:
+    """West, south, east, north of the city in degrees."""
+    return (*lonlat(WEST, SOUTH, UTM), *lonlat(WEST + SIDE, SOUTH + SIDE, UTM))
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +86,8 @@ def left(desk: Desk) -> None:
 @pytest.fixture
 def desk(tmp_path, qapp):
     opening = open_folder(tmp_path / "Bench.kentongan", settings.Settings())
-    corners = (*lonlat(WEST, SOUTH, UTM), *lonlat(WEST + SIDE, SOUTH + SIDE, UTM))
     with opening.store.writing("Set up") as tx:
-        keep_city(tx, CityFiles(corners))
+        keep_city(tx, CityFiles(corners()))
     made = seated(opening)
     yield made
     left(made)
@@ -103,12 +107,16 @@ def test_half_a_million_buildings_come_into_the_desk(desk, file):
     wait(200)
     print(f"\nidle desk: worst tick {heart.taken():.1f} ms")
     begun = time.perf_counter()
-    wish = LayerWish(file, "buildings", "Buildings", Role.BUILDINGS, columns=("name", "use", "floors"))
-    desk.legends.add(wish)
-    layer_id = next(layer.id for layer in desk.ground.model.stack if layer.title == "Buildings")
-    settled(lambda: layer_id not in canvas.renderer.pictures)
+    said = {"extent": corners(), "columns": ("name", "use", "floors")}
+    desk.legends.add(LayerWish(file, "buildings", "Buildings", Role.BUILDINGS, **said))
+    layer = next(each for each in desk.ground.model.stack if each.title == "Buildings")
+    settled(lambda: layer.id not in canvas.renderer.pictures)
     first, ticks = time.perf_counter() - begun, {"load and draw": heart.taken()}
     print(f"our file to first picture {first:.2f} s; worst tick {ticks['load and draw']:.1f} ms")
+    desk.legends.zoom(layer)
+    wait(1_500)
+    ticks["zoom to the layer"] = heart.taken()
+    print(f"zoom to the layer: worst tick {ticks['zoom to the layer']:.1f} ms")
     ticks |= travels(canvas, heart)
     seconds, stall = beside(file, heart)
     worst = max(ticks.values())
