@@ -28,6 +28,7 @@ from desktop.widgets.buttons import push
 from desktop.widgets.elided import ElidedLabel
 from gis.report.content import IncidentLine, Mark, SitrepContent
 from gis.texts import _, ngettext
+from gis.words.terms import where_and_what
 
 if TYPE_CHECKING:
     from gis.report.files import Published
@@ -96,7 +97,10 @@ class SitrepForm(QDialog):
         self.show_folder.hide()
 
     def ask(self, content: SitrepContent) -> None:
-        """Show a draft; what was typed into the assessment stays."""
+        """Show a draft; what was typed into the assessment stays, unless it has been published."""
+        if self._published is not None:
+            self.assessment.clear()
+            self.assessment.setReadOnly(False)
         self._content, self._published = content, None
         title = _("Situation report {number}").format(number=content.number)
         self.setWindowTitle(_("EXERCISE – {title}").format(title=title) if content.exercise else title)
@@ -130,7 +134,7 @@ class SitrepForm(QDialog):
         count = len(published.made)
         words = ngettext("{count} file in {folder}", "{count} files in {folder}", count)
         self.words.say(words.format(count=count, folder=published.folder))
-        self.assessment.clear()
+        self.assessment.setReadOnly(True)  # what went out can be read, and no longer changed
 
     def ended(self) -> None:
         """Publishing stopped before its end."""
@@ -187,7 +191,7 @@ def draft_html(content: SitrepContent, zone: ZoneInfo, theme: Theme) -> str:
         _section(_("Ended since the last report"), _lines(content.ended_incidents)),
         _section(_("Alarms"), alarms),
         _section(_("What is not known"), [gap.sentence for gap in content.gaps]),
-        _section(_("Log"), [f"{hm(n.at, zone)} {n.author}: {n.text}" for n in content.notes[:30]]),
+        _section(_("Notes in the log"), [f"{hm(n.at, zone)} {n.author}: {n.text}" for n in content.notes[:30]]),
     ]
     return "".join(parts)
 
@@ -205,8 +209,7 @@ def _lines(lines: Sequence[IncidentLine]) -> list[str]:
                 line.incident.number,
                 "" if line.mark is Mark.SAME else f"[{line.mark.value}]",
                 line.incident.severity.value,
-                line.incident.where,
-                line.incident.text,
+                where_and_what(line.incident.where, line.incident.text),
             )
             if part
         )
