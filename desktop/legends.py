@@ -98,6 +98,7 @@ class Legends(QObject):
         tree.style_wanted.connect(self.ask_style)
         tree.about.connect(self.tell_about)
         tree.add.connect(self.ask_file)
+        self._panels.map.add_wanted.connect(self.ask_file)
         self._style.chosen.connect(lambda layer_id, style: self._model.stack.update(layer_id, style=style))
         self._add.wanted.connect(self.add)
         self._add.again.connect(self.look_into)
@@ -111,6 +112,7 @@ class Legends(QObject):
 
     def _on_changed(self, change: StackChange) -> None:
         """Fresh records are no change of the legend; order, visibility and style are."""
+        self._panels.map.invite(all(layer.id in LIVE for layer in self._model.stack))
         if not change.stale or not change.stale <= LIVE:
             self._soon.start()
 
@@ -151,7 +153,6 @@ class Legends(QObject):
             role=wish.role,
         )
         self._model.stack.add(layer, index=self._model.stack.place_for(wish.role))
-        self._panels.map.words.say("")
         self._panels.detail.leave_form()
         if wish.extent is not None:
             self.arrived.emit(wish.extent)

@@ -12,7 +12,7 @@ from gis.texts import _
 
 
 class Notices(QFrame):
-    """One bar. Problems stay until closed and queue behind each other; a question waits for its answer, or
+    """One bar. Problems stay until closed, the newest in front; a question waits for its answer, or
     for being closed. Good news is `told` to where there is room for it: nothing moves for it."""
 
     told = Signal(str)
@@ -55,8 +55,8 @@ class Notices(QFrame):
         """Say what failed while doing `label`, what is safe, and what to do; until the operator closes it."""
         details = "".join(traceback.format_exception(error))
         words = _words(label, error)
-        if words not in (shown for shown, _details in self._problems):
-            self._problems.append((words, details))
+        others = [each for each in self._problems if each[0] != words]
+        self._problems = [(words, details), *others]  # the newest is what the operator is at
         self._show()
 
     def ask(self, text: str, verb: str, do: Callable[[], object]) -> None:

@@ -160,7 +160,12 @@ class AddLayerForm(Form):
 
 def facts_html(facts: LayerFacts, file_format: str) -> str:
     """The inspection in words: what there is first, then what is wrong."""
-    what = _("{format}: {count} features, {geometry}. Coordinates: {crs}.").format(
+    sentence = ngettext(
+        "{format}: {count} feature, {geometry}. Coordinates: {crs}.",
+        "{format}: {count} features, {geometry}. Coordinates: {crs}.",
+        facts.count,
+    )
+    what = sentence.format(
         format=file_format, count=f"{facts.count:,}", geometry=facts.geometry, crs=facts.crs
     )
     fields = ", ".join(f"{field.name} ({field.kind})" for field in facts.fields[:40])

@@ -191,7 +191,9 @@ def draft_html(content: SitrepContent, zone: ZoneInfo, theme: Theme) -> str:
         _section(_("Ended since the last report"), _lines(content.ended_incidents)),
         _section(_("Alarms"), alarms),
         _section(_("What is not known"), [gap.sentence for gap in content.gaps]),
-        _section(_("Notes in the log"), [f"{hm(n.at, zone)} {n.author}: {n.text}" for n in content.notes[:30]]),
+        _section(
+            _("Notes in the log"), [f"{hm(n.at, zone)} {n.author}: {n.text}" for n in content.notes[:30]]
+        ),
     ]
     return "".join(parts)
 

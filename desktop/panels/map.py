@@ -1,11 +1,11 @@
 """Region 3: the map under its row of tools."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.tools import MeasureTool
-from desktop.widgets.buttons import toggle, tool
+from desktop.widgets.buttons import push, toggle, tool
 from desktop.widgets.elided import ElidedLabel
 from desktop.widgets.place_edit import LookUp, PlaceEdit, Spot
 from gis.texts import _
@@ -14,10 +14,12 @@ CLOSE_LOOK = 5_000.0  # the scale at which a place that was asked for is shown
 
 
 class MapPanel(QWidget):
-    """`picked` carries a `Spot` clicked after `pick`; `clicked` everything else that was clicked on."""
+    """`picked` carries a `Spot` clicked after `pick`; `clicked` everything else that was clicked on;
+    `add_wanted` that a map is wanted where there is none."""
 
     picked = Signal(object)
     clicked = Signal(float, float, tuple)
+    add_wanted = Signal()
 
     def __init__(self, canvas: MapCanvas, look_up: LookUp, *, has_map: bool = True) -> None:
         super().__init__()
@@ -41,8 +43,8 @@ class MapPanel(QWidget):
         self._arrange((self.select, self.measure, self.whole))
         self.goto.chosen.connect(self._go)
         self.goto.missed.connect(self._miss)
-        if not has_map:
-            self.words.say(_("No map layers yet. The desk works without them; Ctrl+O adds one."))
+        self._build_invitation()
+        self.invite(not has_map)
         canvas.clicked.connect(self._click)
 
     def _arrange(self, buttons: tuple[QToolButton, ...]) -> None:
@@ -58,6 +60,22 @@ class MapPanel(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.canvas, 1)
+
+    def _build_invitation(self) -> None:
+        """What stands in the middle of a map without a map."""
+        self.invitation = QWidget(self.canvas)
+        said = QLabel(_("No map yet. The desk works without one."), self.invitation)
+        said.setProperty("dim", True)
+        self.add = push(_("Add a layer  Ctrl+O"), self.add_wanted.emit)
+        inside = QVBoxLayout(self.invitation)
+        for widget in (said, self.add):
+            inside.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        over = QVBoxLayout(self.canvas)
+        over.addWidget(self.invitation, 0, Qt.AlignmentFlag.AlignCenter)
+
+    def invite(self, wanted: bool) -> None:
+        """Offer to add a map, or take the offer back."""
+        self.invitation.setVisible(wanted)
 
     def pick(self) -> None:
         """Let the next click on the map be the place that is asked for."""

@@ -139,7 +139,8 @@ class SensorChart(QWidget):
         for n, rule in enumerate(sorted(course.rules, key=lambda rule: -rule.raise_at)):
             colour = SEVERITY_FILL[rule.severity]
             place = 0.02 + 0.17 * (n % 5)  # side by side: close limits would hide each other's names
-            options = {"position": place, "anchors": [(0, 1), (0, 1)], "color": self._theme.text}
+            side = (0, 0) if n == 0 else (0, 1)  # above the highest there may be no room
+            options = {"position": place, "anchors": [side, side], "color": self._theme.text}
             line = pg.InfiniteLine(
                 rule.raise_at,
                 angle=0,

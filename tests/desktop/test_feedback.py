@@ -1,6 +1,8 @@
 """What the desk shows of what was just done, and what it keeps still."""
 
+from gis.errors import UserError
 from gis.model.sensor import AlarmState
+from gis.report.files import Published
 
 
 def test_what_was_logged_is_current_in_the_table_and_shown_in_detail_and_nothing_moves_for_the_news(sitting):
@@ -31,3 +33,30 @@ def test_f8_signs_only_what_is_selected(sitting):
 def test_the_desk_begins_with_the_course_of_the_worst_alarm(sitting):
     sitting.desk.work.glance()
     assert "Kali 1" in sitting.panels.detail._chart.title.text()
+
+
+def test_the_newest_problem_is_in_front_and_the_older_waits_behind_it(sitting):
+    notices = sitting.desk.ground.notices
+    notices.problem("Look into it", UserError("The first file is broken."))
+    notices.problem("Look into it", UserError("The second file is broken."))
+    assert "second" in notices.words.text()
+    notices.problem("Look into it", UserError("The first file is broken."))
+    assert "first" in notices.words.text()
+    notices.close_button.click()
+    assert "second" in notices.words.text()
+    notices.close_button.click()
+    assert not notices.isVisible()
+
+
+def test_a_published_assessment_stays_to_be_read_until_the_next_draft(sitting):
+    form = sitting.desk.reports._form
+    sitting.press("F12")
+    sitting.wait(form.isVisible)
+    form.assessment.setPlainText("Boats first.")
+    form.published(Published(sitting.desk.store.folder, (), ()))
+    assert form.assessment.toPlainText() == "Boats first."
+    assert form.assessment.isReadOnly()
+    form.again.click()
+    sitting.wait(lambda: not form.assessment.isReadOnly())
+    assert form.assessment.toPlainText() == ""
+    form.hide()

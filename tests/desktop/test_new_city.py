@@ -74,3 +74,12 @@ def test_a_map_of_half_the_world_is_no_city(empty_sitting, tmp_path):
     assert empty_sitting.panels.map.canvas.crs == 3857
     west, _south, east, _north = empty_sitting.panels.map.canvas.view.extent
     assert east - west > 5_000_000
+
+
+def test_an_empty_map_invites_to_add_one_until_there_is_one(empty_sitting, tmp_path):
+    assert empty_sitting.panels.map.add.isVisible()
+    add(empty_sitting, a_map(tmp_path, "wards", 106.8, -6.3))
+    assert not empty_sitting.panels.map.invitation.isVisible()
+    (layer,) = [each for each in empty_sitting.desk.ground.model.stack if each.title == "wards"]
+    empty_sitting.desk.ground.model.stack.remove(layer.id)
+    assert empty_sitting.panels.map.invitation.isVisible()

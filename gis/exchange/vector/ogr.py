@@ -1,6 +1,7 @@
 """Layers through GDAL. Imported in the worker process only, after `close_doors`."""
 
 import os
+import re
 import sys
 import warnings
 from collections.abc import Generator
@@ -241,11 +242,18 @@ def _plain_errors(staged: Staged) -> Generator[None]:
             raise unreadable(staged.name, staged.format, reason) from error
 
 
+def _plainly(reason: str) -> str:
+    """What a reader complains of, without the statement it was busy with; a sentence."""
+    last = re.sub(r"\w+\(.*\) failed: ", "", " ".join(reason.split()), flags=re.DOTALL)
+    said = dict.fromkeys(part.strip() for part in last.split("; "))  # GDAL says some things twice
+    return "; ".join(said)[:300].rstrip(". ") + "."
+
+
 def unreadable(name: str, what: Format, reason: str) -> UserError:
     """The sentence for a file that its own format's reader gives up on."""
     return UserError(
         _("{name} cannot be read as {format}: {reason}").format(
-            name=name, format=what.value, reason=reason.strip()[:300]
+            name=name, format=what.value, reason=_plainly(reason)
         ),
         hint=_(
             "Nothing of it was loaded and the file was not changed. Open it in the program it comes from and "
