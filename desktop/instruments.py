@@ -158,6 +158,8 @@ class Instruments(QObject):
     def _poll_failed(self, error: Exception) -> None:
         """Say it once, and go on looking: a network folder or a stick may come back."""
         self._busy = False
+        if self._feed is not None:
+            self._feed.reread()
         self._notices.problem(_("Watch a folder"), error)
 
     def _ingest(self, batch: Batch) -> list[Alarm]:

@@ -1,7 +1,6 @@
 """The second face: the same verbs without a window, for scripts, servers and the first look at a file."""
 
 import argparse
-import csv
 import io
 import os
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from gis import settings
 from gis.clock import ManualClock, SystemClock
 from gis.errors import Cancelled, UserError
+from gis.exchange import sheet
 from gis.model.sensor import Sensor
 from gis.ops import readings
 from gis.progress import Progress
@@ -201,10 +201,8 @@ def _ingest_file(store: Store, file: Path, form: CsvFormat) -> Sequence[Reject]:
 
 def _write_rejects(path: Path, rejected: Iterable[Reject]) -> None:
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            table = csv.writer(file)
-            table.writerow(("source", "line", "reason", "raw"))
-            table.writerows((each.source, each.line, each.reason, each.raw) for each in rejected)
+        rows = ((each.source, each.line, each.reason, each.raw) for each in rejected)
+        path.write_bytes(sheet.write(("source", "line", "reason", "raw"), rows))
     except OSError as error:
         raise UserError(
             _("{file} cannot be written: {reason}.").format(file=path, reason=error.strerror),

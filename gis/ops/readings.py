@@ -48,7 +48,7 @@ def catch_up(tx: Tx, sensor_ids: Iterable[str] | None = None) -> list[Alarm]:
     standing = {alarm.rule_id: alarm for alarm in tx.find(Alarm, returned_at=None)}
     moved = [
         tx.put(alarm)
-        for rule in tx.find(AlarmRule)
+        for rule in tx.find(AlarmRule, void=None)
         for alarm in run(rule, standing.get(rule.id), unjudged.get(rule.sensor_id, ()))
     ]
     # a time from the future must not hide what is still to come

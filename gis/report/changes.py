@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
 
 from gis.model.incident import Incident
+from gis.model.sitrep import Sitrep
 from gis.report.content import FieldChange, IncidentLine, Mark, Meaning
 from gis.store import Query, fold
 from gis.store.journal import Edit
@@ -47,15 +47,16 @@ def _mark(incident: Incident, changes: tuple[FieldChange, ...]) -> Mark:
     return Mark.CHANGED if changes else Mark.SAME
 
 
-def history_since(query: Query, since: datetime | None) -> History:
-    """What came in after `since` (None: ever), whenever it had been written."""
-    new = [edit for step in reversed(query.steps(ALL, since=since)) for edit in step.edits]
+def history_since(query: Query, before: Sitrep | None) -> History:
+    """What came in after the report `before` (None: ever), whenever it had been written."""
+    after = (before.as_of, query.number_of(before.id)) if before else None
+    new = [edit for step in reversed(query.steps(ALL, after=after)) for edit in step.edits]
     newer = {edit.id for edit in new}
     touched = {edit.record for edit in new if edit.kind == Incident.__name__}
     authors: dict[str, str] = {}
     for edit in new:
         authors.setdefault(edit.record, edit.who)
-    before = {record: _as_it_was(query, record, newer) if since else None for record in touched}
+    before = {record: _as_it_was(query, record, newer) if before else None for record in touched}
     return History(before, authors)
 
 

@@ -13,7 +13,7 @@ def draft(query: Query, operation: Operation, *, author: str, assessment: str = 
         query,
         operation,
         number=sitreps.next_number(query),
-        since=before.as_of if before else None,
+        before=before,
         author=author,
         assessment=assessment,
     )

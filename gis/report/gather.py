@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from gis.model.incident import Incident, Note
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
+from gis.model.sitrep import Sitrep
 from gis.report.changes import History, history_since
 from gis.report.conflicts import conflicts_of
 from gis.report.content import (
@@ -31,15 +32,16 @@ def gather(
     operation: Operation,
     *,
     number: int,
-    since: datetime | None,
+    before: Sitrep | None,
     author: str,
     assessment: str = "",
 ) -> SitrepContent:
     """Report `number` as of the moment of `query`, sealed.
 
-    It covers what came in after `since`; with None everything from the beginning of the operation.
+    It covers what came in after the report `before`; with None everything since the operation began.
     """
-    history = history_since(query, since)
+    history = history_since(query, before)
+    since = before.as_of if before else operation.created_at
     sensors, rules = query.find(Sensor), query.find(AlarmRule)
     content = SitrepContent(
         number=number,
@@ -47,12 +49,12 @@ def gather(
         desk=operation.desk,
         exercise=operation.exercise,
         timezone=operation.timezone,
-        since=since or operation.created_at,
+        since=since,
         as_of=query.at,
         author=author,
         assessment=assessment.strip(),
         incidents=_incidents(query, history),
-        alarms=_alarms(query, since or operation.created_at),
+        alarms=_alarms(query, since),
         sensors=_sensors(query, sensors, rules),
         conflicts=conflicts_of(query),
         notes=_notes(query, history),
@@ -117,7 +119,8 @@ def _sensors(query: Query, sensors: list[Sensor], rules: list[AlarmRule]) -> tup
 def _sensor(sensor: Sensor, latest: Reading | None, rules: list[AlarmRule], at: datetime) -> SensorLine:
     if latest is None:
         return SensorLine(sensor, silent=True)
-    passed = [r for r in rules if r.sensor_id == sensor.id and latest.value >= r.raise_at]
+    trusted = [] if latest.quality else rules
+    passed = [r for r in trusted if r.sensor_id == sensor.id and latest.value >= r.raise_at]
     age = at - latest.at
     return SensorLine(
         sensor,

@@ -16,12 +16,13 @@ def step(rule: AlarmRule, alarm: Alarm | None, reading: Reading) -> Alarm | None
     """The alarm after one more reading; None while nothing is wrong.
 
     A value between `clear_below` and `raise_at` keeps whatever state there was. A doubtful reading
-    neither raises nor returns an alarm; one from before the alarm began changes nothing.
+    neither raises nor returns an alarm; one from before the alarm began changes nothing. A rule that was
+    struck out raises nothing more; an alarm it raised before still returns.
     """
     if reading.quality:
         return alarm
     if alarm is None or alarm.returned_at is not None:
-        if reading.value < rule.raise_at:
+        if rule.void or reading.value < rule.raise_at:
             return alarm
         fresh = Alarm(
             rule_id=rule.id,
@@ -35,7 +36,7 @@ def step(rule: AlarmRule, alarm: Alarm | None, reading: Reading) -> Alarm | None
         return alarm
     if reading.value < rule.clear_below:
         return replace(alarm, returned_at=reading.at)
-    held = reading.at - alarm.since >= timedelta(seconds=rule.hold_s)
+    held = not rule.void and reading.at - alarm.since >= timedelta(seconds=rule.hold_s)
     raised_at = reading.at if alarm.raised_at is None and held else alarm.raised_at
     return replace(alarm, peak=max(alarm.peak, reading.value), raised_at=raised_at)
 

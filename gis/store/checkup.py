@@ -22,6 +22,9 @@ def faults(folder: Path) -> list[str]:
     """
     found: list[str] = []
     for path, look in ((desk_file(folder), _desk), (readings_file(folder), _pages)):
+        if not path.is_file():  # looking at it would make one
+            found.append(_("{file} is missing.").format(file=path.name))
+            continue
         views = open_readers(path)
         try:
             with views.begin() as connection:

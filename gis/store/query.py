@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, bindparam, func, select
+from sqlalchemy import Connection, Select, Table, bindparam, func, or_, select
 
 from gis.errors import UserError
 from gis.model.record import Reading, Record
@@ -83,15 +83,16 @@ class Query:
         return series.latest(self._readings)
 
     def steps(
-        self, limit: int = 200, *, record_id: str | None = None, since: datetime | None = None
+        self, limit: int = 200, *, record_id: str | None = None, after: tuple[datetime, int] | None = None
     ) -> list[Step]:
-        """What was done here, newest first: at most `limit` steps; of one record; received after `since`."""
+        """What was done here, newest first: at most `limit` steps; of one record; received after a time or
+        under a greater number (either will do: clocks are put back, and stand still in an exercise)."""
         table = schema.journal
         chosen = select(table.c.step).group_by(table.c.step).order_by(table.c.n.desc()).limit(limit)
         if record_id is not None:
             chosen = chosen.where(table.c.record == record_id)
-        if since is not None:
-            chosen = chosen.where(table.c.received_at > since)
+        if after is not None:
+            chosen = chosen.where(or_(table.c.received_at > after[0], table.c.n > after[1]))
         rows = select(table.c.body).where(table.c.step.in_(chosen)).order_by(table.c.n)
         if record_id is not None:
             rows = rows.where(table.c.record == record_id)
@@ -113,6 +114,11 @@ class Query:
         if body is None:
             raise UserError(_("An earlier edit this depends on has not arrived here yet."))
         return journal.read(body)
+
+    def number_of(self, record_id: str) -> int:
+        """The journal number under which the newest edit of a record came in here; 0 when none did."""
+        table = schema.journal
+        return self._desk.scalar(select(func.max(table.c.n)).where(table.c.record == record_id)) or 0
 
     def arrived(self, edits: Sequence[str]) -> set[str]:
         """Which of these edits, by name, are here."""

@@ -86,7 +86,8 @@ class Player:
             return []
         with self.store.writing(_("Readings"), _("Instruments")) as tx:
             moved = readings.ingest(tx, batch)
-            self._played = self._keep(tx, replace(self._played, at=now))
+            played = self._keep(tx, replace(self._played, at=now))
+        self._played = played
         return moved
 
     def _inject(self, inject: Inject, now: datetime) -> None:
@@ -96,7 +97,8 @@ class Player:
             names = (
                 played.incidents if happened is None else {**played.incidents, inject.incident: happened.id}
             )
-            self._played = self._keep(tx, Played(now, played.injects + 1, names))
+            played = self._keep(tx, Played(now, played.injects + 1, names))
+        self._played = played  # only once it is on the disk: what failed is played again
 
     def _keep(self, tx: Tx, played: Played) -> Played:
         tx.keep(_KEPT, played.to_json())

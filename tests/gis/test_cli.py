@@ -241,3 +241,10 @@ def test_a_reader_who_has_seen_enough_ends_it_quietly(operation):
     done = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, cwd=root, check=False)
     os.close(writes)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_operation_without_its_readings_is_told_so_and_not_mended(operation, capsys):
+    (operation / "readings.sqlite").unlink()
+    assert main(["check", str(operation)]) == 1
+    assert "readings.sqlite is missing" in capsys.readouterr().err
+    assert not (operation / "readings.sqlite").exists()

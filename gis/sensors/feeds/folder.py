@@ -200,26 +200,27 @@ class Folder:
     def poll(self, until: datetime) -> Batch:
         """The readings of the files that changed. Raises `UserError` while the folder cannot be seen."""
         found = Batch()
-        for path in self._settled():
-            found += self._take(path, until)
+        for path, stamp in self._settled().items():
+            try:
+                found += read_csv(path, self._sensors, self._form, until)
+                self._read[path] = stamp
+            except UserError as error:  # perhaps only held by another program: it is tried again
+                found += Batch(rejected=(Reject(path.name, 0, "", str(error)),))
         fresh = tuple(reject for reject in found.rejected if reject not in self._told)
         self._told.update(fresh)
         return Batch(found.readings, fresh)
 
-    def _take(self, path: Path, until: datetime) -> Batch:
-        try:
-            return read_csv(path, self._sensors, self._form, until)
-        except UserError as error:
-            return Batch(rejected=(Reject(path.name, 0, "", str(error)),))
+    def reread(self) -> None:
+        """What the last polls gave could not be kept: the next ones give it again."""
+        self._read.clear()
+        self._told.clear()
 
-    def _settled(self) -> list[Path]:
+    def _settled(self) -> dict[Path, tuple[int, int]]:
         """Files to read now: the same at the last poll, and changed since they were read."""
         stamps = self._stamps()
-        ready = [path for path, stamp in stamps.items() if self._seen.get(path) == stamp]
-        ready = [path for path in ready if self._read.get(path) != stamps[path]]
+        still = {path: stamp for path, stamp in stamps.items() if self._seen.get(path) == stamp}
         self._seen = stamps
-        self._read |= {path: stamps[path] for path in ready}
-        return ready
+        return {path: stamp for path, stamp in still.items() if self._read.get(path) != stamp}
 
     def _stamps(self) -> dict[Path, tuple[int, int]]:
         try:

@@ -65,7 +65,7 @@ def _by_pattern(text: str, pattern: str) -> datetime:
 def _in_calendar(parse: Callable[[], datetime]) -> datetime:
     try:
         return parse()
-    except ValueError as error:
+    except (ValueError, re.error) as error:  # strptime makes a regular expression of its pattern
         raise ValueError(_("There is no such date and time.")) from error
 
 

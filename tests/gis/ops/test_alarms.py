@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gis.errors import UserError
 from gis.model.record import Quality, Reading
-from gis.model.sensor import Alarm, AlarmState, Sensor
+from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
 from gis.ops import alarms, readings, sensors
 from gis.sensors.alarms import run
 from gis.store import questions
@@ -162,3 +162,21 @@ def test_readings_of_an_instrument_not_yet_set_up_ring_once_it_is(store, clock):
     with store.writing("Catch up") as tx:
         (alarm,) = readings.catch_up(tx)
     assert alarm.since == early[0].at
+
+
+def test_an_alarm_whose_limit_was_struck_out_still_returns_but_never_rings_again(river, store):
+    river(2.5, hold_s=0)
+    with store.reading() as query:
+        (rule,) = query.find(AlarmRule)
+    with store.writing("Strike limit") as tx:
+        tx.strike(rule)
+    assert river(1.0, 3.0, 3.0).state is AlarmState.RTN_UNACK
+
+
+def test_a_limit_struck_out_before_its_time_has_passed_does_not_ring(river, store):
+    river(2.5, hold_s=120)
+    with store.reading() as query:
+        (rule,) = query.find(AlarmRule)
+    with store.writing("Strike limit") as tx:
+        tx.strike(rule)
+    assert river(2.5, 2.5, 2.5, 2.5).state is AlarmState.PENDING

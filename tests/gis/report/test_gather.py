@@ -237,3 +237,27 @@ def test_an_unknown_time_zone_or_code_stops_no_report(store, clock, tmp_path):
     odd.close()
     assert [line.meaning.name for line in content.incidents] == ["zz9", "Incident"]
     assert all(Quality.GOOD == 0 and gap.sentence for gap in content.gaps)
+
+
+@pytest.mark.parametrize("step", [timedelta(0), timedelta(seconds=-3)], ids=["standing still", "put back"])
+def test_what_came_in_after_a_report_is_in_the_next_whatever_the_clock_did(store, clock, step):
+    sent(store)
+    clock.advance(step)
+    logged(store, "fresh")
+    with store.writing("Note") as tx:
+        incidents.note(tx, "The bridge is shut")
+    clock.advance(HOUR)
+    content = sent(store)
+    assert marks(content) == {"fresh": Mark.NEW}
+    assert [note.text for note in content.notes] == ["The bridge is shut"]
+
+
+def test_a_doubtful_value_stands_over_no_limit_in_the_report(store, clock):
+    gauge = a_gauge(high=5.0)
+    with store.writing("Set up gauge") as tx:
+        sensors.register(tx, gauge)
+        sensors.set_rule(tx, a_rule(gauge, raise_at=2.0, clear_below=1.8))
+        readings.ingest(tx, [Reading(gauge.id, clock.now(), 99.0)])
+    (line,) = a_draft(store).sensors
+    assert line.latest.quality == Quality.RANGE
+    assert line.limit is None

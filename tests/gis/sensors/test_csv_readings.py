@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.errors import UserError
+from gis.sensors.feeds.feed import Batch
 from gis.sensors.feeds.folder import CsvFormat, Folder, read_csv
 from gis.sensors.feeds.strict import number
 from tests.build import SIX, a_gauge
@@ -207,3 +208,33 @@ def test_a_broken_file_is_told_once_and_does_not_stop_the_others(tmp_path):
 def test_a_folder_that_went_away_is_said_so(tmp_path):
     with pytest.raises(UserError, match="logger"):
         Folder(tmp_path / "logger", [KALI], PLAIN).poll(SIX)
+
+
+def test_a_file_that_could_not_be_read_is_tried_again_though_it_looks_the_same(tmp_path):
+    path, table = tmp_path / "kali.csv", "key,time,value\nKALI-3,2026-03-14T05:00Z,12\n"
+    path.write_text("x" * len(table))
+    os.utime(path, (1, 1))
+    folder = Folder(tmp_path, [KALI], PLAIN)
+    folder.poll(SIX)
+    assert [r.source for r in folder.poll(SIX).rejected] == ["kali.csv"]
+    assert folder.poll(SIX) == Batch()
+    path.write_text(table)
+    os.utime(path, (1, 1))
+    assert [r.value for r in folder.poll(SIX).readings] == [12.0]
+
+
+def test_readings_that_could_not_be_kept_are_given_again(tmp_path):
+    (tmp_path / "kali.csv").write_text("key,time,value\nKALI-3,2026-03-14T05:00Z,12\nKALI-3,noon,1\n")
+    folder = Folder(tmp_path, [KALI], PLAIN)
+    folder.poll(SIX)
+    given = folder.poll(SIX)
+    assert folder.poll(SIX) == Batch()
+    folder.reread()
+    assert folder.poll(SIX) == given
+
+
+@pytest.mark.parametrize("pattern", ["%d%d", "%Q", "%", "(%Y"])
+def test_a_pattern_that_is_none_takes_no_line(a_file, pattern):
+    form = CsvFormat(time_pattern=pattern)
+    batch = read(a_file("key,time,value\nKALI-3,1414,2\n"), form)
+    assert (batch.readings, len(batch.rejected)) == ((), 1)

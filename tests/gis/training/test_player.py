@@ -169,3 +169,13 @@ def test_the_mark_of_an_exercise_stays(play, clock):
     again = Store.open(player.store.folder, clock=clock, author="R. Sari")
     assert again.operation.exercise
     again.close()
+
+
+def test_what_could_not_be_written_does_not_count_as_played(play, beat):
+    player = play(0)
+    before = player.played_until
+    (player.store.folder / "desk.gpkg-wal").unlink()  # nothing can be committed any more
+    beat.advance(180 * MINUTE)
+    with pytest.raises(UserError, match="taken"):
+        player.tick()
+    assert player.played_until == before
