@@ -154,16 +154,24 @@ def _ingest(desk: Desk, arguments: argparse.Namespace) -> int:
     store = _open(desk, arguments.operation)
     try:
         form = _format(arguments, store.operation.timezone)
-        rejected = [reject for file in arguments.files for reject in _ingest_file(store, file, form)]
+        rejected: list[Reject] = []
+        try:
+            for file in arguments.files:
+                rejected += _ingest_file(store, file, form)
+        finally:
+            _tell_rejects(rejected, arguments.rejects)
     finally:
         store.close()
-    if arguments.rejects:
-        _write_rejects(arguments.rejects, rejected)
+    return _WRONG if rejected else _FINE
+
+
+def _tell_rejects(rejected: Sequence[Reject], path: Path | None) -> None:
+    if path:
+        _write_rejects(path, rejected)
     for reject in rejected[:_SHOWN_REJECTS]:
         _complain(f"{reject.source}:{reject.line}: {reject.reason}", reject.raw)
     if len(rejected) > _SHOWN_REJECTS:
         _complain(_("... and {count} more.").format(count=len(rejected) - _SHOWN_REJECTS))
-    return _WRONG if rejected else _FINE
 
 
 def _format(arguments: argparse.Namespace, timezone: str) -> CsvFormat:

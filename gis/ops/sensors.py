@@ -10,11 +10,14 @@ from gis.texts import _
 
 
 def register(tx: Tx, sensor: Sensor) -> Sensor:
-    """Add or change an instrument. Its key must be its own: raises `UserError` when another has it."""
-    other = tx.first(Sensor, key=sensor.key)
-    if other is not None and other.id != sensor.id:
+    """Add or change an instrument. Its key must be its own: raises `UserError` when another has it.
+
+    Where two desks set up the same one, both stay, and each can still be changed.
+    """
+    others = tx.find(Sensor, key=sensor.key)
+    if others and all(other.id != sensor.id for other in others):
         raise UserError(
-            _("{name} already reports as {key}.").format(name=other.name, key=sensor.key),
+            _("{name} already reports as {key}.").format(name=others[0].name, key=sensor.key),
             hint=_("Give this instrument a key of its own."),
         )
     return tx.put(sensor)

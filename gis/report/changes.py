@@ -56,8 +56,8 @@ def history_since(query: Query, before: Sitrep | None) -> History:
     authors: dict[str, str] = {}
     for edit in new:
         authors.setdefault(edit.record, edit.who)
-    before = {record: _as_it_was(query, record, newer) if before else None for record in touched}
-    return History(before, authors)
+    stood = {record: _as_it_was(query, record, newer) if before else None for record in touched}
+    return History(stood, authors)
 
 
 def _as_it_was(query: Query, record_id: str, newer: set[str]) -> Incident | None:

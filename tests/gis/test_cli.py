@@ -1,5 +1,6 @@
 """The second face: what a shell sees of the desk, without a window."""
 
+import csv
 import os
 import shutil
 import subprocess
@@ -248,3 +249,15 @@ def test_an_operation_without_its_readings_is_told_so_and_not_mended(operation, 
     assert main(["check", str(operation)]) == 1
     assert "readings.sqlite is missing" in capsys.readouterr().err
     assert not (operation / "readings.sqlite").exists()
+
+
+def test_lines_set_aside_are_told_though_a_later_file_is_no_table(operation, tmp_path, capsys):
+    good, bad, rejects = (tmp_path / name for name in ("a.csv", "b.csv", "rejects.csv"))
+    good.write_text("key,time,value\nKALI-3,noon,1\n=1+1,noon,1\n")
+    bad.write_text("no table\n")
+    assert main(["ingest", str(operation), str(good), str(bad), "--rejects", str(rejects)]) == 1
+    err = capsys.readouterr().err
+    assert "a.csv:2:" in err
+    assert "b.csv has no column" in err
+    with rejects.open(encoding="utf-8-sig", newline="") as file:
+        assert [line["raw"][:2] for line in csv.DictReader(file)] == ["KA", "'="]

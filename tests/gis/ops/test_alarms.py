@@ -180,3 +180,14 @@ def test_a_limit_struck_out_before_its_time_has_passed_does_not_ring(river, stor
     with store.writing("Strike limit") as tx:
         tx.strike(rule)
     assert river(2.5, 2.5, 2.5, 2.5).state is AlarmState.PENDING
+
+
+def test_an_instrument_that_two_desks_set_up_can_still_be_brought_up_to_date(store):
+    here, there = a_gauge(), a_gauge(name="Kali tiga")
+    with store.writing("Set up gauge") as tx:
+        sensors.register(tx, here)
+        tx.put(there)  # as it comes in with a package
+    with store.writing("Set up gauges") as tx:
+        assert sensors.register_all(tx, [a_gauge(name="Kali III")]) == 1
+    with store.reading() as query:
+        assert "Kali III" in {sensor.name for sensor in query.find(Sensor)}

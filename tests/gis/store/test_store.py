@@ -255,3 +255,12 @@ def test_the_watch_knows_a_replaced_log_from_a_grown_one(tmp_path):
 def test_places_are_kept_to_a_centimetre(store):
     made = logged(store, place=Point(116.123456789, -8.987654321))
     assert made.place == Point(116.1234568, -8.9876543)
+
+
+def test_a_look_is_of_the_moment_it_began_even_when_nothing_was_read_yet(store):
+    with store.reading() as query:
+        with store.writing("Log") as tx:
+            tx.put(an_incident())
+            tx.append([Reading("gauge", SIX, 1.0)])
+        assert query.find(Incident) == []
+        assert query.latest() == {}
