@@ -1,6 +1,7 @@
 """Edits to and from other desks: send a package, look into one, take it in, settle what disagrees."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -82,9 +83,9 @@ class ExchangeForm(Form):
         """Show what a package would do. Nothing has been written yet."""
         lines = [
             _("{name}: from {author}, {city}, made {when}.").format(
-                name=path.name, author=manifest.author, city=manifest.city, when=manifest.made_at
+                name=path.name, author=manifest.author, city=manifest.city, when=self._told(manifest.made_at)
             ),
-            _("{new} new entries, {changed} with changes, {known} edits already here.").format(
+            _("New here: {new}. Changed: {changed}. Edits already here: {known}.").format(
                 new=plan.new_records, changed=plan.changed_records, known=plan.known_edits
             ),
         ]
@@ -101,8 +102,16 @@ class ExchangeForm(Form):
         if plan.new_edits:
             self.accept.setFocus()
 
+    def _told(self, made_at: str) -> str:
+        """The time in a manifest as it is told here; what is no time stays as it is."""
+        try:
+            return full(datetime.fromisoformat(made_at), self._zone)
+        except ValueError:
+            return made_at
+
     def taken(self, received: Received) -> None:
         """Say what was taken in."""
+        self.choose.setFocus()  # before the button that has it goes
         self.accept.hide()
         lines = [
             ngettext("{count} edit taken in.", "{count} edits taken in.", received.new_edits).format(
@@ -141,7 +150,7 @@ class ExchangeForm(Form):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 6, 0, 0)
         heading = QLabel(
-            _("{number}: which {field} is right?").format(
+            _("{number}, {field}: which value is right?").format(
                 number=number, field=FIELDS.get(conflict.field, conflict.field)
             )
         )

@@ -34,7 +34,8 @@ def an_edit(who, value):
 def test_a_package_is_shown_before_anything_is_written(form, qtbot):
     form.preview(Path("team.kentongan-package"), MANIFEST, Plan(14, 2, 1, 1, 0))
     assert "Team 3" in form.words.text()
-    assert "1 new entries, 1 with changes, 2 edits already here" in form.words.text()
+    assert "New here: 1. Changed: 1. Edits already here: 2." in form.words.text()
+    assert "T06:00:00.000Z" not in form.words.text()
     with qtbot.waitSignal(form.take_in):
         qtbot.mouseClick(form.accept, Qt.MouseButton.LeftButton)
 
@@ -51,7 +52,7 @@ def test_both_values_of_a_conflict_are_shown_with_who_said_them_and_one_is_chose
     form.taken(Received(1, 0, (conflict,), 0))
     form.ask([("I-0007", conflict)])
     said = " ".join(label.text() for label in form.findChildren(QLabel))
-    assert "I-0007: which what is right?" in said
+    assert "I-0007, what: which value is right?" in said
     assert "R. Sari" in said
     assert "<b>Chest high</b>" in said
     keep = [b for b in form.findChildren(QPushButton) if b.text() == "Keep this"]
