@@ -126,6 +126,12 @@ _HEADS = select(schema.journal_head.c.field, schema.journal_head.c.edit).where(
     schema.journal_head.c.record == bindparam("wanted")
 )
 
+_NO_HEAD = delete(schema.journal_head).where(
+    schema.journal_head.c.record == bindparam("r"),
+    schema.journal_head.c.field == bindparam("f"),
+    schema.journal_head.c.edit == bindparam("e"),
+)
+
 
 def heads(connection: Connection, record: str) -> dict[str, list[str]]:
     """The edits that nobody has replaced, by field."""
@@ -150,10 +156,12 @@ def add(connection: Connection, edits: Sequence[Edit], received_at: datetime) ->
 
 
 def _move_heads(connection: Connection, new: Sequence[Edit]) -> None:
+    """An edit replaces edits of its own field only, whatever it names."""
     table = schema.journal_head
-    covered = _covered(connection, [edit.id for edit in new])
-    for gone in _batches([old for edit in new for old in edit.over]):
-        connection.execute(delete(table).where(table.c.edit.in_(gone)))
+    covered = _covered(connection, new)
+    gone = [{"r": edit.record, "f": edit.field, "e": old} for edit in new for old in edit.over]
+    if gone:
+        connection.execute(_NO_HEAD, gone)
     standing = [{"record": e.record, "field": e.field, "edit": e.id} for e in new if e.id not in covered]
     if standing:
         connection.execute(insert(table), standing)
@@ -165,9 +173,13 @@ def known(connection: Connection, ids: Sequence[str]) -> set[str]:
     return {e for batch in _batches(ids) for e in connection.scalars(select(column).where(column.in_(batch)))}
 
 
-def _covered(connection: Connection, ids: Sequence[str]) -> set[str]:
-    column = schema.journal_over.c.old
-    return {e for batch in _batches(ids) for e in connection.scalars(select(column).where(column.in_(batch)))}
+def _covered(connection: Connection, edits: Sequence[Edit]) -> set[str]:
+    """Which of these edits had been replaced before they arrived."""
+    over, table = schema.journal_over, schema.journal
+    query = select(over.c.old, table.c.record, table.c.field).join(table, table.c.edit == over.c.new)
+    own = {edit.id: (edit.record, edit.field) for edit in edits}
+    rows = (r for batch in _batches([*own]) for r in connection.execute(query.where(over.c.old.in_(batch))))
+    return {row.old for row in rows if own[row.old] == (row.record, row.field)}
 
 
 def _batches(items: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -99,3 +99,16 @@ def test_half_a_character_costs_only_itself(store):
     with store.reading() as query:
         assert query.get(Incident, made.id) == made
         assert query.steps()[0].author == "R. ? Sari"
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+def test_an_edit_replaces_nothing_in_another_entry_whatever_it_names(store, first):
+    call = said("Incident", CALL)
+    liar = said("Incident", {"where": "elsewhere"}, over=[edit.id for edit in call], actor="c" * 16)
+    for edits in (liar, call) if first else (call, liar):
+        take(store, edits)
+    take(store, said("Incident", {"where": "Pasar Lama"}, record=call[0].record, actor="d" * 16))
+    with store.reading() as query:
+        (shown,) = query.find(Incident)
+        assert query.standing(shown.id).keys() == {*CALL, "where"}
+    assert (shown.text, shown.where) == (CALL["text"], "Pasar Lama")
