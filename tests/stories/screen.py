@@ -79,11 +79,17 @@ class Program:
 
     def wait_for_window(self, name: str) -> None:
         def look() -> str:
-            assert self._process.poll() is None, (self.home.parent / "errors.txt").read_text("utf-8")
+            assert self._process.poll() is None, self._last_words()
             return self._xdo("search", "--onlyvisible", "--name", name, check=False).partition("\n")[0]
 
         self.window = until(look, f"a window called {name}")
         self._xdo("windowfocus", "--sync", self.window)
+
+    def _last_words(self) -> str:
+        """What a program that ended by itself left behind."""
+        files = (self.home.parent / "errors.txt", self.home / "faults.log", self.home / "kentongan.log")
+        said = [path.read_text("utf-8", "replace")[-3000:] for path in files if path.exists()]
+        return "\n".join([f"ended with {self._process.returncode}", *said])
 
     def press(self, *keys: str) -> None:
         self._xdo("key", "--delay", "15", *keys)
