@@ -33,11 +33,12 @@ def keep_city(tx: Tx, city: CityFiles) -> None:
 
 
 def kept_city(query: Query) -> CityFiles | None:
-    """The city that was remembered; None when nobody has said where it is."""
-    kept: dict[str, Any] | None = query.kept(CITY)
-    if not kept:
+    """The city that was remembered; None when nobody has said where it is, or in no words we know."""
+    kept: Any = query.kept(CITY)
+    try:
+        west, south, east, north = (float(value) for value in kept["extent"])
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    west, south, east, north = (float(value) for value in kept["extent"])
     sample = kept.get("geopackage")
     own = {name: {"path": sample, "layer": name} if sample else {} for name in ("gazetteer", "wards")}
     names, wards = kept.get("names") or own["gazetteer"], kept.get("wards") or own["wards"]

@@ -1,5 +1,6 @@
 """Layers as desk state: written into the operation, and opened again."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from layers.sources.base import BrokenSource, Source
 from layers.stylejson import style_from_json, style_to_json
 
 KEPT = "layers"
+_FINITE = sys.float_info.max
 OpenSource = Callable[[Mapping[str, str]], Source]
 
 
@@ -89,4 +91,4 @@ def _text(values: Mapping[str, Any], name: str) -> str:
 
 def _number(values: Mapping[str, Any], name: str, otherwise: float | None = None) -> float | None:
     value = values.get(name)
-    return float(value) if isinstance(value, int | float) and value == value else otherwise
+    return float(value) if isinstance(value, int | float) and abs(value) <= _FINITE else otherwise
