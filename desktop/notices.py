@@ -116,7 +116,7 @@ class Notices(QFrame):
 
 def _words(label: str, error: Exception) -> str:
     if isinstance(error, UserError):
-        return f"{error} {error.hint}".strip()
+        return f"{_sentence(str(error))} {error.hint}".strip()
     if isinstance(error, OSError):
         return _("{label} did not work: {reason}. What was saved before is safe.").format(
             label=label, reason=error.strerror or str(error)
@@ -125,3 +125,8 @@ def _words(label: str, error: Exception) -> str:
         "{label} failed because of a fault in the program. Nothing of it was saved; the rest goes on. "
         "The details are in the log file."
     ).format(label=label)
+
+
+def _sentence(text: str) -> str:
+    """With a stop at its end, so that the next sentence can follow."""
+    return text if not text or text[-1] in ".!?…" else f"{text}."

@@ -84,7 +84,7 @@ class Reports:
         self._form.published(published)
 
     def _fail(self, error: Exception) -> None:
-        self._form.ended()
+        self._form.ended(_("It did not work: {reason}.").format(reason=str(error).rstrip(".")))
         self._complain(_("Publish situation report"), error)
 
     def _stop(self) -> None:

@@ -137,12 +137,12 @@ class MainWindow(QMainWindow):
         right = min(max(round(width * 0.31), 400), 620)
         self.middle.setSizes([left, width - left - right, right])
         self.left.setSizes([height * 5 // 6, height // 6])
-        self.right.setSizes([height * 28 // 100, height * 40 // 100, height * 32 // 100])
+        self.right.setSizes([height * 31 // 100, height * 38 // 100, height * 31 // 100])
 
     def make_room(self, wanted: bool) -> None:
         """Give the detail more of the right side while a form is open there, and take it back after."""
         height = sum(self.right.sizes())
-        shares = (22, 26, 52) if wanted else (28, 40, 32)
+        shares = (22, 26, 52) if wanted else (31, 38, 31)
         self.right.setSizes([height * share // 100 for share in shares])
 
     def toggle_full_screen(self) -> None:

@@ -136,10 +136,11 @@ class SitrepForm(QDialog):
         self.words.say(words.format(count=count, folder=published.folder))
         self.assessment.setReadOnly(True)  # what went out can be read, and no longer changed
 
-    def ended(self) -> None:
-        """Publishing stopped before its end."""
+    def ended(self, reason: str = "") -> None:
+        """Publishing stopped before its end: by the operator, or for a reason."""
         self._working(False)
-        self.words.say(_("Stopped. The report keeps its number; publish again to write the files."))
+        why = reason or _("Stopped.")
+        self.words.say(_("{why} Publish again to write the files.").format(why=why))
 
     def _working(self, yes: bool) -> None:
         self.bar.setVisible(yes)

@@ -29,6 +29,7 @@ from gis.model.sensor import Alarm, AlarmRule, Sensor
 from gis.store import Series
 from gis.texts import _
 
+ROOM = 0.12  # of what is seen, over the highest limit
 GAP = 2.5  # expected intervals without a reading before the line is broken
 
 
@@ -139,8 +140,7 @@ class SensorChart(QWidget):
         for n, rule in enumerate(sorted(course.rules, key=lambda rule: -rule.raise_at)):
             colour = SEVERITY_FILL[rule.severity]
             place = 0.02 + 0.17 * (n % 5)  # side by side: close limits would hide each other's names
-            side = (0, 0) if n == 0 else (0, 1)  # above the highest there may be no room
-            options = {"position": place, "anchors": [side, side], "color": self._theme.text}
+            options = {"position": place, "anchors": [(0, 1), (0, 1)], "color": self._theme.text}
             line = pg.InfiniteLine(
                 rule.raise_at,
                 angle=0,
@@ -150,6 +150,18 @@ class SensorChart(QWidget):
             )
             self._marks.append(line)
             self.plot.addItem(line)
+        self._leave_room(course)
+
+    def _leave_room(self, course: Course) -> None:
+        """Keep a strip over the highest limit free, for its name."""
+        limits = [rule.raise_at for rule in course.rules]
+        if limits:
+            seen = np.concatenate([trace(course.series, np.inf)[1], limits])
+            room = pg.InfiniteLine(
+                max(limits) + ROOM * (seen.max() - seen.min()), angle=0, pen=pg.mkPen(None)
+            )
+            self._marks.append(room)
+            self.plot.addItem(room)
 
     def _draw_alarms(self, course: Course) -> None:
         for alarm in course.alarms:

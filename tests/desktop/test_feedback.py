@@ -60,3 +60,17 @@ def test_a_published_assessment_stays_to_be_read_until_the_next_draft(sitting):
     sitting.wait(lambda: not form.assessment.isReadOnly())
     assert form.assessment.toPlainText() == ""
     form.hide()
+
+
+def test_the_name_of_the_highest_limit_has_room_over_its_line(sitting):
+    sitting.panels.detail.show_sensor("g4")  # far below its limits
+    sitting.qtbot.wait(50)
+    _across, (_low, high) = sitting.panels.detail._chart.plot.getViewBox().viewRange()
+    assert high > 4.5 + 0.3
+
+
+def test_a_reason_and_what_to_do_are_two_sentences(sitting):
+    notices = sitting.desk.ground.notices
+    notices.problem("Publish", UserError("The folder cannot be written: read only", hint="Choose another."))
+    assert notices.words.text() == "The folder cannot be written: read only. Choose another."
+    notices.close_button.click()
