@@ -11,12 +11,16 @@ from gis.texts import _
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One alarm with its instrument and limit; `value` is the newest reading, None once it has returned."""
+    """One alarm with its instrument and limit; `value` is the newest reading, None once it has returned.
+
+    `silent`: nothing has been heard for so long that the newest reading says nothing about now.
+    """
 
     alarm: Alarm
     sensor: Sensor
     rule: AlarmRule
     value: float | None
+    silent: bool = False
 
     @property
     def since(self) -> datetime:
@@ -28,6 +32,11 @@ class Standing:
         value = self.alarm.peak if self.value is None else self.value
         number = f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
         return f"{number} {self.sensor.unit}".rstrip()
+
+    @property
+    def now(self) -> str:
+        """What is measured now; an old value is never told as if it were."""
+        return _("silent") if self.silent else self.measured
 
     @property
     def limit(self) -> str:
@@ -80,7 +89,8 @@ def situation(query: Query) -> Situation:
         level = now.get(ringing.sensor.id)
         fresh = level.reading if level is not None and ringing.alarm.returned_at is None else None
         value = None if fresh is None else fresh.value
-        lines.append(Standing(ringing.alarm, ringing.sensor, ringing.rule, value))
+        silent = value is not None and level is not None and level.is_silent(query.at)
+        lines.append(Standing(ringing.alarm, ringing.sensor, ringing.rule, value, silent))
     heard = sum(1 for level in now.values() if not level.is_silent(query.at))
     return Situation(tuple(lines), heard, len(now))
 

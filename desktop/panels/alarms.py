@@ -132,7 +132,7 @@ def _columns(zone: ZoneInfo) -> list[Column[Standing]]:
         Column("P", lambda _line: "", chip, widest="MM"),
         Column(_("State"), lambda line: line.state, widest=_("RTN unack")),
         Column(_("Time"), lambda line: hm(line.since, zone), widest="00:00"),
-        Column(_("Value"), lambda line: line.measured, widest="00.0 mm/h"),
+        Column(_("Value"), lambda line: line.now, widest="00.0 mm/h"),
         Column(_("What"), lambda line: f"{line.sensor.name}, {line.limit}"),
     ]
 

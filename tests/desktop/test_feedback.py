@@ -1,5 +1,7 @@
 """What the desk shows of what was just done, and what it keeps still."""
 
+from datetime import timedelta
+
 from gis.errors import UserError
 from gis.model.sensor import AlarmState
 from gis.report.files import Published
@@ -74,3 +76,11 @@ def test_a_reason_and_what_to_do_are_two_sentences(sitting):
     notices.problem("Publish", UserError("The folder cannot be written: read only", hint="Choose another."))
     assert notices.words.text() == "The folder cannot be written: read only. Choose another."
     notices.close_button.click()
+
+
+def test_the_old_value_of_a_silent_gauge_is_not_told_as_if_it_were_measured_now(sitting, clock):
+    clock.advance(timedelta(hours=3))
+    sitting.panels.alarms.look()
+    table = sitting.panels.alarms.table
+    values = {table.records.index(row, 3).data() for row in range(len(table.records.records))}
+    assert values == {"silent"}
