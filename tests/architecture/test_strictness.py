@@ -88,3 +88,12 @@ def test_an_unknown_mark_stops_the_suite(suite):
 
 def test_a_test_that_passes_against_expectation_fails(suite):
     assert "1 failed" in run(suite, PASSING_UNEXPECTEDLY)
+
+
+def test_every_benchmark_is_found_by_the_command_that_runs_them():
+    command = [sys.executable, "-m", "pytest", "-m", "bench", "--collect-only", "-q", "tests/bench"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    files = {path.name for path in (ROOT / "tests" / "bench").glob("bench_*.py")}
+    written = {name for name in files if "def test_" in (ROOT / "tests" / "bench" / name).read_text("utf-8")}
+    assert written
+    assert all(f"tests/bench/{name}::" in found for name in written)
