@@ -34,6 +34,6 @@ def refuse_store(path: Path) -> None:
 def _refused(message: str) -> UserError:
     hint = _(
         "Opening a database that another part of the program writes can lose what was saved. "
-        "Nothing was opened. Export a copy and open the copy."
+        "Nothing was opened. Its situation reports hold the entries in a GeoPackage you can add."
     )
     return UserError(message, hint=hint)

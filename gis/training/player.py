@@ -166,7 +166,7 @@ def open_exercise(
         player = Player(store, scenario, clock)
         clock.jump(moment_of(store) or player.played_until)
         _forward(player, at)
-    except BaseException:
+    except BaseException:  # whatever it was, nobody else holds this store to close it
         store.close()
         raise
     clock.resume()

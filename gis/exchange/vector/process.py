@@ -86,7 +86,7 @@ class Worker:
         try:
             self._send(request)
             return self._hear(progress, monotonic() + timeout_s)
-        except BaseException:
+        except BaseException:  # whatever it was, half an answer must not meet the next question
             self.end()
             raise
 

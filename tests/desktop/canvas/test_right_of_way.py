@@ -22,7 +22,10 @@ def test_a_worker_waits_while_a_frame_is_drawn_and_goes_on_afterwards():
 def test_a_frame_that_never_ends_stops_nobody_for_good():
     way = RightOfWay()
     with way.taken():
-        way.give()
+        worker = threading.Thread(target=way.give, daemon=True)
+        worker.start()
+        worker.join(5)
+        assert not worker.is_alive()
 
 
 def test_workers_wait_for_a_frame_that_is_asked_for_but_only_once_for_one_that_does_not_come(monkeypatch):

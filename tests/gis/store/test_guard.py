@@ -11,7 +11,7 @@ from gis.store.guard import refuse_store
 def test_a_file_in_an_operation_is_refused_and_told_why(store):
     with pytest.raises(UserError) as refused:
         refuse_store(store.folder / "desk.gpkg")
-    assert "Export a copy" in refused.value.hint
+    assert "situation reports" in refused.value.hint
 
 
 def test_a_link_to_it_is_refused(store, tmp_path):
