@@ -10,12 +10,13 @@ PYTHON ?= $(shell for each in python3.12 python3.13 python3.11 python3 python; d
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 RULES := pyproject.toml constraints.txt tests/requirements-nodeps.txt
 
-.PHONY: help run test lint bench freeze clean
+.PHONY: help run test torture lint bench freeze clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run     open the desk on the sample city (without a screen: pictures and reports into $(OUT)/)"
 	@echo "make test    run every test"
+	@echo "make torture the faults in their long form: 10,000 kills, 10,000 power cuts (about an hour)"
 	@echo "make lint    style, types and who may import whom"
 	@echo "make bench   measure, beside other programs where they are installed"
 	@echo "make freeze  build dist/kentongan, which runs without Python, and let it test itself"
@@ -57,6 +58,9 @@ endif
 test: $(VENV)/.ready-to-test
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m gis.prerequisites
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not bench" $(ARGS)
+
+torture: $(VENV)/.ready-to-test
+	@TORTURE=1 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/faults --timeout=0 -o faulthandler_timeout=0 $(ARGS)
 
 lint: $(VENV)/.ready-to-test
 	$(BIN)/ruff check .

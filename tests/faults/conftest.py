@@ -1,0 +1,43 @@
+"""One town for all faults, and their figures at the end of the run."""
+
+import pytest
+
+from tests.faults import town as towns
+from tests.faults.figures import grind
+
+FIGURES = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config) -> None:
+    config.stash[FIGURES] = []
+
+
+def pytest_terminal_summary(terminalreporter, config) -> None:
+    if config.stash.get(FIGURES, None):
+        terminalreporter.section("faults")
+        for line in config.stash[FIGURES]:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory):
+    """Where every fault begins; not to be written to."""
+    return towns.build(tmp_path_factory.mktemp("faults") / "town")
+
+
+@pytest.fixture
+def note(request):
+    """Puts a line among the figures."""
+    return request.config.stash[FIGURES].append
+
+
+@pytest.fixture
+def ground(town, tmp_path, note):
+    """Tries a kind of fault at many points and notes what it came to."""
+
+    def go(kind, seeds):
+        outcome = grind(kind, town, tmp_path, seeds)
+        note(str(outcome))
+        return outcome
+
+    return go
