@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, QueuePool, create_engine, event
+from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import Connection
 
 from gis.store.geometry import add_spatial_functions
@@ -40,19 +40,35 @@ def open_readers(path: Path) -> Engine:
     return _engine(path, (*_SAFE, *_READING), _LOOKING, pool_size=8)
 
 
+def open_looking(path: Path, *, frozen: bool) -> Engine:
+    """As `open_readers`, and not a byte of the files is changed, not even by closing the last connection.
+
+    `frozen` is for a folder where no shared memory can be made; nobody may write the file meanwhile.
+    """
+    asked = f"{path.absolute().as_uri()}?{'immutable=1' if frozen else 'mode=ro'}"
+    return _engine(path, (*_SAFE, *_READING), _LOOKING, pool_size=8, uri=asked)
+
+
 def open_blank(path: Path) -> Engine:
     """A new file in rollback mode, to lay out tables in."""
     return _engine(path, _SAFE, ("BEGIN IMMEDIATE",), pool_size=1)
 
 
-def _engine(path: Path, pragmas: tuple[str, ...], begin: tuple[str, ...], *, pool_size: int) -> Engine:
+def _engine(
+    path: Path, pragmas: tuple[str, ...], begin: tuple[str, ...], *, pool_size: int, uri: str = ""
+) -> Engine:
+    name = uri or str(path.absolute())
+
+    def connect() -> Any:
+        return _sqlite.connect(name, uri=bool(uri), check_same_thread=False)
+
     engine = create_engine(
-        URL.create("sqlite", database=str(path.absolute())),  # a folder may be called "?" or "100%25"
+        "sqlite://",
+        creator=connect,  # the path stays out of any URL: a folder may be called "?" or "100%25"
         module=_sqlite,
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=0,
-        connect_args={"check_same_thread": False},
     )
 
     def prepare(connection: Any, _record: Any) -> None:

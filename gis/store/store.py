@@ -5,6 +5,8 @@ import os
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
@@ -15,11 +17,13 @@ from gis.clock import Clock
 from gis.errors import UserError
 from gis.model.record import new_id
 from gis.signal import Signal
-from gis.store import geopackage, schema
+from gis.store import geopackage, passport, schema, version
 from gis.store.change import Change
-from gis.store.engine import open_blank, open_readers, open_writer
+from gis.store.engine import open_blank, open_looking, open_readers, open_writer
 from gis.store.journal import Chain
-from gis.store.operation import ACTOR, FORMAT, SUFFIX, Operation, desk_file, readings_file
+from gis.store.operation import ACTOR, SUFFIX, Operation, desk_file, readings_file
+from gis.store.passport import Passport, unreadable
+from gis.store.place import refuse_unfit
 from gis.store.query import Query
 from gis.store.rows import whole_text
 from gis.store.tx import Heading, Tx
@@ -33,19 +37,22 @@ class Store:
     `changed` is emitted in the writing thread, after the commit. `author` is the person at the desk.
     """
 
-    def __init__(self, folder: Path, operation: Operation, actor: str, *, clock: Clock, author: str) -> None:
-        self.folder, self.operation, self.clock, self.author = folder, operation, clock, author
-        self.actor = actor
+    def __init__(self, folder: Path, found: Passport, *, clock: Clock, author: str) -> None:
+        self.folder, self.operation, self.clock, self.author = folder, found.operation, clock, author
+        self.actor, self.read_only = found.actor, found.read_only
+        self.saved_at: datetime | None = None
         self.changed: Signal[Change] = Signal()
+        self._closed = False
         self._writing = Lock()
         self._wal = WalWatch(desk_file(folder))
-        self._desk, self._readings = _pair(folder, open_writer)
-        self._desk_views, self._readings_views = _pair(folder, open_readers)
+        look = partial(open_looking, frozen=found.frozen) if self.read_only else open_readers
+        self._desk, self._readings = _pair(folder, look if self.read_only else open_writer)
+        self._desk_views, self._readings_views = _pair(folder, look)
         try:
             self._begin()
         except DatabaseError as error:
             self.close()
-            raise _unreadable(folder, error) from error
+            raise unreadable(folder, error) from error
 
     def _begin(self) -> None:
         """Turn the logs on before anybody can hold them up by reading."""
@@ -57,13 +64,15 @@ class Store:
     def create(folder: Path, operation: Operation, *, clock: Clock, author: str) -> "Store":
         """Start an operation in a new folder, whose name must end in `.kentongan`.
 
-        Raises `UserError` when there is something there already, or nothing can be written there.
+        Raises `UserError` when there is something there already, nothing can be written there, or the place
+        is not safe (`place.refuse_unfit`).
         """
         if folder.suffix != SUFFIX or folder.exists():
             raise UserError(
                 _("{name} cannot become a new operation.").format(name=folder.name),
                 hint=_("Choose a name that is not taken yet, ending in {suffix}.").format(suffix=SUFFIX),
             )
+        refuse_unfit(folder)
         try:
             folder.mkdir(parents=True)
             _lay_out(folder, operation)
@@ -76,28 +85,18 @@ class Store:
 
     @staticmethod
     def open(folder: Path, *, clock: Clock, author: str) -> "Store":
-        """Open an operation's folder.
+        """Open an operation's folder; one that cannot be written is opened to be looked at (`read_only`).
 
-        Raises `UserError` when it is not one, not whole, of a newer version, or cannot be written to.
+        Raises `UserError` when it is not an operation, not whole, not safe where it lies, or of a version so
+        new that it cannot even be read.
         """
-        if not desk_file(folder).is_file():
-            raise UserError(
-                _("{name} is not an operation of this program.").format(name=folder.name),
-                hint=_("Choose a folder ending in {suffix}.").format(suffix=SUFFIX),
-            )
-        if not readings_file(folder).is_file():
-            raise UserError(
-                _("{name} is not whole: {file} is missing.").format(
-                    name=folder.name, file=readings_file(folder).name
-                ),
-                hint=_("Nothing was changed. Copy the folder again, with everything in it."),
-            )
-        actor, operation = _identity(folder)
-        return Store(folder, operation, actor, clock=clock, author=author)
+        refuse_unfit(folder)
+        return Store(folder, passport.read(folder), clock=clock, author=author)
 
     @contextmanager
     def reading(self) -> Generator[Query]:
         """A look at one moment of the operation. Keep it short: it holds back the clean-up of the log."""
+        self._refuse_when_closed()
         with self._desk_views.begin() as desk, self._readings_views.begin() as readings:
             yield Query(desk, readings, self.clock.now())
 
@@ -108,6 +107,9 @@ class Store:
         When this returns, it is on the disk. Readings are committed before the records that follow from
         them, so an alarm can never stand without its reading; an interrupted judgement is caught up.
         """
+        self._refuse_when_closed()
+        if self.read_only:
+            raise UserError(self.read_only, hint=_("Nothing was written."))
         with self._writing, _plain_words():
             with self._desk.begin() as desk, self._readings.begin() as readings:
                 who = whole_text(author or self.author)
@@ -116,10 +118,18 @@ class Store:
                 yield tx
                 tx.finish()
                 self._wal.check()
+        self.saved_at = self.clock.now()
         if tx.kinds:
             self.changed.emit(Change(label, frozenset(tx.kinds), frozenset(tx.ids)))
 
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise UserError(_("The operation is closed."), hint=_("Open it again. Nothing was changed."))
+
     def close(self) -> None:
+        """Let go of the files; whoever looks or writes from here on is refused."""
+        with self._writing:
+            self._closed = True
         _dispose(self._desk_views, self._readings_views, self._desk, self._readings)
 
 
@@ -139,7 +149,11 @@ def _lay_out(folder: Path, operation: Operation) -> None:
         with blank.begin() as desk, blank_readings.begin() as readings:
             geopackage.create(desk)
             schema.readings.create_all(readings)
-            state = {"operation": operation.to_json(), ACTOR: os.urandom(8).hex()}
+            state = {
+                "operation": operation.to_json(),
+                version.STATE: version.stamp(),
+                ACTOR: os.urandom(8).hex(),
+            }
             rows = [{"name": name, "value": json.dumps(value)} for name, value in state.items()]
             desk.execute(insert(schema.desk_state), rows)
     except DatabaseError:
@@ -147,43 +161,6 @@ def _lay_out(folder: Path, operation: Operation) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     _dispose(blank, blank_readings)
-
-
-def _identity(folder: Path) -> tuple[str, Operation]:
-    """Whose file this is, read before anything is trusted to it."""
-    views = open_readers(desk_file(folder))
-    try:
-        with views.begin() as desk:
-            rows = desk.execute(select(schema.desk_state.c.name, schema.desk_state.c.value))
-            state = {row.name: json.loads(row.value) for row in rows}
-        made_by = state["operation"]["format"]
-        if made_by > FORMAT:
-            raise UserError(
-                _("{name} was made by a newer version of this program.").format(name=folder.name),
-                hint=_("It is unharmed. Open it with that version, or update this one."),
-            )
-        return state[ACTOR], Operation.from_json(state["operation"])
-    except (DatabaseError, KeyError, TypeError, ValueError) as error:
-        raise _unreadable(folder, error) from error
-    finally:
-        views.dispose()
-
-
-_BARRED = ("readonly", "unable to open", "locked", "busy", "access permission")
-
-
-def _unreadable(folder: Path, error: Exception) -> UserError:
-    """A file we may not have is not a damaged one: the way out is another."""
-    reason = str(error.orig) if isinstance(error, OperationalError) else ""
-    if any(word in reason for word in _BARRED):
-        return UserError(
-            _("{name} cannot be opened for writing: {reason}.").format(name=folder.name, reason=reason),
-            hint=_("It is unharmed. Close other programs that use it, or see that you may write to it."),
-        )
-    return UserError(
-        _("{name} cannot be read as an operation.").format(name=folder.name),
-        hint=_("It was left as it is. Open a backup of it, and keep the damaged folder."),
-    )
 
 
 @contextmanager

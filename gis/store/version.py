@@ -1,0 +1,45 @@
+"""Which versions of this program may read an operation, and which may write it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gis.errors import UserError
+from gis.store.operation import FORMAT
+from gis.texts import _
+
+STATE = "format"  # desk state: {"format", "min_reader", "min_writer"}
+
+
+def stamp() -> dict[str, int]:
+    """What a new operation says of itself."""
+    return {"format": FORMAT, "min_reader": FORMAT, "min_writer": FORMAT}
+
+
+def writing_refused(name: str, state: Mapping[str, Any], ours: int = FORMAT) -> str:
+    """Why this version may only look at an operation with this desk state; "" when it may write.
+
+    Where the state has no entry of its own, the number in the operation holds for reading and writing.
+    Raises `UserError` when this version cannot even read it, `KeyError`, `TypeError` or `ValueError` when
+    neither place holds numbers.
+    """
+    said = state.get(STATE)
+    if said is None:
+        said = dict.fromkeys(("min_reader", "min_writer"), state["operation"]["format"])
+    reader, writer = _number(said["min_reader"]), _number(said["min_writer"])
+    if reader > ours:
+        raise UserError(
+            _("{name} was made by a newer version of this program.").format(name=name),
+            hint=_("It is unharmed. Open it with that version, or update this one."),
+        )
+    if writer > ours:
+        return _(
+            "{name} was made by a newer version of this program: everything in it can be looked at, exported"
+            " and packed, and nothing can be written."
+        ).format(name=name)
+    return ""
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise ValueError(value)
+    return value
