@@ -8,6 +8,7 @@ import json
 import os
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -94,7 +95,8 @@ def _write(path: Path, members: dict[str, bytes]) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing could be written there may be nothing to take away
+            part.unlink(missing_ok=True)
         raise UserError(
             _("{name} could not be written: {reason}.").format(name=path.name, reason=error.strerror),
             hint=_("Nothing is lost. Check the stick or folder, or choose another."),

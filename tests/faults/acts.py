@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError
+
 from gis.clock import ManualClock
 from gis.errors import UserError
 from gis.model.incident import Incident, Severity
@@ -30,9 +32,15 @@ class Told:
     batches: set[int] = field(default_factory=set)
     kept: int = 0
     count: int = 0
+    refused: list[str] = field(default_factory=list)  # in plain words
+    bugs: list[str] = field(default_factory=list)  # in a programmer's
 
     def hear(self, line: bytes | str) -> None:
         said = json.loads(line)
+        if "edits" not in said:
+            self.refused += said.get("refused", [])
+            self.bugs += said.get("bugs", [])
+            return
         self.edits.update(said["edits"])
         self.batches.update(said["batches"])
         self.kept = max([self.kept, *said["kept"]])
@@ -134,6 +142,27 @@ class Sitting:
 
     def _pick(self, of):
         return of[self.rng.randrange(len(of))]
+
+
+def told_of(failure: UserError | DatabaseError) -> dict:
+    """What a person would have read."""
+    return {"refused" if isinstance(failure, UserError) else "bugs": [str(failure)]}
+
+
+def persist(folder: Path, town: Path, seed: int, tell: Tell, acts: int) -> None:
+    """As `sit`, but go on after whatever was refused, as long as the store can be opened at all."""
+    try:
+        store = Store.open(folder, clock=ManualClock(SIX + timedelta(days=1)), author="desk")
+        sitting = Sitting(store, town, seed)
+    except (UserError, DatabaseError) as failure:
+        tell(told_of(failure))
+        return
+    for _each in range(acts):
+        try:
+            tell(sitting.act())
+        except (UserError, DatabaseError) as failure:
+            tell(told_of(failure))
+    store.close()
 
 
 def sit(folder: Path, town: Path, seed: int, tell: Tell, acts: int, *, first: int = 1) -> None:

@@ -57,6 +57,11 @@ class Disk:
         if self._honest:
             self._files[file].sync()
 
+    def fail_sync(self, file: int, rng: random.Random) -> None:
+        """What waited is on the disk or gone for good: the next sync knows nothing of it."""
+        found = self._files[file]
+        found.kept, found.waiting = bytearray(_torn(found, rng, 0.5)), []
+
     def sync_names(self) -> None:
         if self._honest:
             self._kept_names = dict(self._names)

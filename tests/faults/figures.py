@@ -33,6 +33,10 @@ class Outcome:
     def total(self, name: str) -> int:
         return sum(len(r[name]) if isinstance(r.get(name), list) else r.get(name, 0) for r in self.results)
 
+    def said(self, name: str) -> set[str]:
+        """Everything that was said under this name."""
+        return {words for result in self.results for words in result.get(name, ())}
+
     @property
     def bad(self) -> list[dict]:
         return [result for result in self.results if result["lost"] or result["corrupt"]]

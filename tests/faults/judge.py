@@ -22,7 +22,7 @@ class Verdict:
 
     lost: list[str] = field(default_factory=list)
     corrupt: list[str] = field(default_factory=list)
-    unheard: int = 0  # steps
+    unheard: int = 0
 
     @property
     def clean(self) -> bool:
@@ -53,7 +53,8 @@ def _compare(query: Query, town: Path, told: Told, verdict: Verdict) -> None:
     if kept < told.kept:
         verdict.lost.append(f"kept {told.kept}")
     news = [edit for _n, edit in query.edits_after(laid_out(town)) if edit.id not in told.edits]
-    verdict.unheard = len({(edit.step, edit.actor) for edit in news})
+    steps = {(edit.step, edit.actor) for edit in news}
+    verdict.unheard = max(len(steps), len(set(stored) - told.batches))
 
 
 def _batches(query: Query) -> Counter[int]:

@@ -9,12 +9,17 @@ import sys
 import traceback
 from pathlib import Path
 
-from tests.faults import kills, power
+from tests.faults import iofaults, kills, power
 
 KINDS = {
     "moment": kills.killed_at_a_moment,
     "call": kills.killed_at_a_call,
     "power": power.cut,
+    "failed sync": power.cut_after_a_failed_sync,
+    "failing": iofaults.failing,
+    "unsaid": iofaults.unsaid,
+    "full": iofaults.full,
+    "limited": iofaults.limited,
     "lying disk": power.cut_on_a_disk_that_lies,
 }
 

@@ -1,0 +1,50 @@
+"""Rows 3 to 8: disks that are full, that fail, and that take nothing."""
+
+from tests.faults import rooms
+from tests.faults.figures import points
+from tests.faults.traced import need_strace
+
+
+def test_row_03_a_full_disk_refuses_the_step_in_plain_words_and_goes_on_once_there_is_room(ground):
+    need_strace()
+    full, limited = ground("full", points(24, 1_000)), ground("limited", points(2, 20))
+    assert full.bad + limited.bad == []
+    assert any("disk is full" in words for words in full.said("refused"))
+    assert full.said("bugs") == set()
+
+
+def test_row_04_a_full_stick_leaves_the_old_package_whole_and_nothing_half(town, tmp_path):
+    rooms.need_namespaces()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    said = rooms.run_in_a_small_room(
+        stick, "1m", "tests.faults.exports", "full", str(town), str(tmp_path), str(stick)
+    )
+    assert said == ""
+
+
+def test_row_05_a_failing_disk_loses_nothing_that_was_acknowledged_and_damages_nothing(ground):
+    need_strace()
+    for kind, seeds in (("failing", points(40, 3_000)), ("failed sync", points(3, 300))):
+        assert ground(kind, seeds).bad == []
+
+
+def test_row_06_a_step_that_raised_but_happened_can_be_done_again_and_is_there_once(ground):
+    need_strace()
+    outcome = ground("unsaid", points(24, 1_000))
+    assert outcome.bad == []
+    assert outcome.said("refused") | outcome.said("bugs"), "no step ever raised"
+
+
+def test_row_08_a_read_only_target_is_refused_with_a_way_out_and_left_as_it_was(town, tmp_path):
+    with rooms.open_to_everybody() as room:
+        (room / "stick").mkdir(mode=0o555)
+        said = rooms.run("tests.faults.exports", "nobody", str(town), str(tmp_path), str(room / "stick"))
+    assert said == ""
+    rooms.need_namespaces()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    said = rooms.run_in_a_frozen_room(
+        stick, "tests.faults.exports", "refused", str(town), str(tmp_path), str(stick)
+    )
+    assert said == ""
