@@ -17,7 +17,8 @@ from gis.progress import Progress
 from gis.store import index_file
 from gis.store.engine import SQLITE_VERSION, open_derived, open_readers
 from gis.store.index_file import FORMAT, INCIDENT_ROWS, NOTE_ROWS, Mark
-from gis.store.operation import ACTOR, desk_file
+from gis.store.operation import ACTOR
+from gis.store.store import Store
 from gis.texts import _
 
 log = logging.getLogger(__name__)
@@ -37,19 +38,21 @@ class Look:
 
 
 class Index:
-    """Derived from one operation's folder and never its truth. Any thread and any process may ask.
+    """Derived from one open operation and never its truth. Any thread and any process may ask.
 
     What is missing, damaged, of another version or of another operation is made again; where nothing may be
     written, it is made in a folder of its own that goes with it.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "index.sqlite"
-        self._desk = open_readers(desk_file(folder))
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._path = store.folder / "index.sqlite"
         self._own: TemporaryDirectory[str] | None = None
         self._engines: tuple[Engine, Engine] | None = None
         self._inode = 0
         self._opening = RLock()
+        if store.read_only:
+            self._move()
 
     def catch_up(self, progress: Progress) -> None:
         """Take in everything the journal holds, in slices; what was done stays when it is stopped."""
@@ -67,7 +70,7 @@ class Index:
         except UserError as error:
             log.info("asked as it is: %s", error)
         readers = self._open()[1]
-        with readers.begin() as index, self._desk.begin() as desk:
+        with readers.begin() as index, self._store.glancing() as desk:
             yield Look(index, desk, _unread(index, desk))
 
     def ask(self, question: Callable[[Look], T]) -> T:
@@ -88,7 +91,6 @@ class Index:
 
     def close(self) -> None:
         self._let_go()
-        self._desk.dispose()
         if self._own is not None:
             self._own.cleanup()
 
@@ -121,8 +123,11 @@ class Index:
                     elsewhere = True
             if elsewhere and self._own is None:
                 self._let_go()
-                self._own = TemporaryDirectory(prefix="kentongan-", ignore_cleanup_errors=True)
-                self._path = Path(self._own.name) / "index.sqlite"
+                self._move()
+
+    def _move(self) -> None:
+        self._own = TemporaryDirectory(prefix="kentongan-", ignore_cleanup_errors=True)
+        self._path = Path(self._own.name) / "index.sqlite"
 
     def _open(self) -> tuple[Engine, Engine]:
         """Writer and readers of the file that stands there now."""
@@ -131,7 +136,7 @@ class Index:
                 return self._engines
             self._let_go()
             self._engines = open_derived(self._path), open_readers(self._path)
-            with self._engines[0].begin() as index, self._desk.begin() as desk:
+            with self._engines[0].begin() as index, self._store.glancing() as desk:
                 _trusted(index, desk)
             self._inode = self._seen()
             return self._engines
@@ -145,7 +150,7 @@ class Index:
 
     def _slice(self) -> tuple[int, int]:
         """Take in the next slice: how much of how much is done."""
-        with self._open()[0].begin() as index, self._desk.begin() as desk:
+        with self._open()[0].begin() as index, self._store.glancing() as desk:
             mark = _trusted(index, desk)
             mark = _fill(index, desk, mark) if not mark.filled else _follow(index, desk, mark)
             index_file.keep_mark(index, mark)
@@ -154,7 +159,7 @@ class Index:
     def _freshen(self) -> None:
         """Take in the last few edits; leave many to the one who catches up."""
         while True:
-            with self._open()[1].begin() as index, self._desk.begin() as desk:
+            with self._open()[1].begin() as index, self._store.glancing() as desk:
                 behind = _unread(index, desk)
             if not 0 < behind <= FEW:
                 return

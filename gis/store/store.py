@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from gis.clock import Clock
@@ -99,6 +99,13 @@ class Store:
         self._refuse_when_closed()
         with self._desk_views.begin() as desk, self._readings_views.begin() as readings:
             yield Query(desk, readings, self.clock.now())
+
+    @contextmanager
+    def glancing(self) -> Generator[Connection]:
+        """A look at one moment of the desk's file alone: for what this package derives from it."""
+        self._refuse_when_closed()
+        with self._desk_views.begin() as desk:
+            yield desk
 
     @contextmanager
     def writing(self, label: str, author: str | None = None) -> Generator[Tx]:

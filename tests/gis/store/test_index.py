@@ -1,6 +1,8 @@
 """What the index answers is what looking through every record would answer, whatever became of its file."""
 
+import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -36,7 +38,7 @@ SAID = {
 @pytest.fixture
 def desk(store):
     """A store with its index."""
-    store.index = Index(store.folder)
+    store.index = Index(store)
     yield store
     store.index.close()
 
@@ -196,11 +198,11 @@ def test_a_crowd_is_counted_in_its_cells(desk, since):
 @pytest.mark.parametrize("what", DAMAGE)
 def test_a_damaged_index_is_made_again_unnoticed(store, what):
     made = logged(store)
-    first = Index(store.folder)
+    first = Index(store)
     assert [hit.id for hit in found(first, "water").hits] == [made.id]
     first.close()
     DAMAGE[what](store.folder / "index.sqlite")
-    again = Index(store.folder)
+    again = Index(store)
     assert [hit.id for hit in found(again, "water").hits] == [made.id]
     again.close()
 
@@ -208,7 +210,7 @@ def test_a_damaged_index_is_made_again_unnoticed(store, what):
 @pytest.mark.parametrize("what", DAMAGE)
 def test_an_index_that_is_damaged_under_us_costs_one_wait(store, what):
     """Another program does it, so from another process."""
-    one = Index(store.folder)
+    one = Index(store)
     first = logged(store)
     assert len(found(one, "water").hits) == 1
     program = "import sys; from pathlib import Path; from tests.gis.store.damage import DAMAGE;"
@@ -222,13 +224,13 @@ def test_an_index_that_is_damaged_under_us_costs_one_wait(store, what):
 def test_an_index_of_another_operation_is_not_believed(store, tmp_path, clock):
     other = Store.create(tmp_path / "o.kentongan", Operation("O", clock.now()), clock=clock, author="o")
     logged(other, text="from elsewhere")
-    foreign = Index(other.folder)
+    foreign = Index(other)
     assert len(found(foreign, "elsewhere").hits) == 1
     foreign.close()
     other.close()
     made = logged(store)
     shutil.copy(other.folder / "index.sqlite", store.folder / "index.sqlite")
-    own = Index(store.folder)
+    own = Index(store)
     assert found(own, "elsewhere").hits == ()
     assert [hit.id for hit in found(own, "water").hits] == [made.id]
     own.close()
@@ -240,7 +242,7 @@ def test_after_an_older_copy_came_back_the_index_forgets_what_came_later(store, 
     shutil.copytree(store.folder, tmp_path / "copy")
     again = Store.open(store.folder, clock=clock, author="a")
     logged(again, text="lost with the copy")
-    later = Index(again.folder)
+    later = Index(again)
     assert len(found(later, "lost").hits) == 1
     later.close()
     again.close()
@@ -248,7 +250,7 @@ def test_after_an_older_copy_came_back_the_index_forgets_what_came_later(store, 
         shutil.copy(tmp_path / "copy" / name, store.folder / name)
     back = Store.open(store.folder, clock=clock, author="a")
     logged(back, text="another entry")
-    own = Index(back.folder)
+    own = Index(back)
     assert found(own, "lost").hits == ()
     assert len(found(own, "another").hits) == 1
     own.close()
@@ -258,9 +260,25 @@ def test_after_an_older_copy_came_back_the_index_forgets_what_came_later(store, 
 def test_where_nothing_may_be_written_the_index_lives_elsewhere(store):
     made = logged(store)
     (store.folder / "index.sqlite").mkdir()  # a file cannot be made there, whoever we are
-    own = Index(store.folder)
+    own = Index(store)
     assert [hit.id for hit in found(own, "water").hits] == [made.id]
     own.close()
+
+
+def test_an_operation_that_may_only_be_looked_at_is_searched_too(store, clock, tmp_path):
+    made = logged(store)
+    store.close()
+    with sqlite3.connect(store.folder / "desk.gpkg") as desk:
+        newer = {"format": 99, "min_reader": 1, "min_writer": 99}
+        desk.execute("INSERT OR REPLACE INTO desk_state VALUES ('format', ?)", (json.dumps(newer),))
+    desk.close()
+    newer = Store.open(store.folder, clock=clock, author="a")
+    assert newer.read_only
+    own = Index(newer)
+    assert [hit.id for hit in found(own, "water").hits] == [made.id]
+    assert not (store.folder / "index.sqlite").exists()
+    own.close()
+    newer.close()
 
 
 def test_what_was_forgotten_is_not_on_the_disk(desk):
@@ -272,7 +290,7 @@ def test_what_was_forgotten_is_not_on_the_disk(desk):
 
 
 def test_two_desks_on_one_folder_find_each_others_entries(store, clock):
-    one, two = Index(store.folder), Index(store.folder)
+    one, two = Index(store), Index(store)
     first = logged(store)
     assert [hit.id for hit in found(one, "water").hits] == [first.id]
     second = logged(store, number="I-0002", reported_at=SIX + timedelta(minutes=1))

@@ -47,7 +47,7 @@ class World:
             )
             for n in "ab"
         )
-        self.index = Index(self.store.folder)
+        self.index = Index(self.store)
 
     def do(self, what: str, *how) -> None:
         if what in DAMAGE:
@@ -55,7 +55,7 @@ class World:
             path = self.store.folder / "index.sqlite"
             if path.exists():
                 DAMAGE[what](path)
-            self.index = Index(self.store.folder)
+            self.index = Index(self.store)
             return
         self.clock.advance(timedelta(seconds=1))
         with suppress(UserError):  # nothing to undo, closed already
