@@ -2,10 +2,17 @@
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import IntFlag
 from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def new_id() -> str:
@@ -49,3 +56,51 @@ class Reading:
     at: datetime
     value: float
     quality: Quality = Quality.GOOD
+
+
+def to_us(at: datetime) -> int:
+    """Microseconds since 1970 UTC: how times are kept in columns of numbers."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_us(at_us: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=at_us)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """Many readings as columns of one length: what a bulk path hands over.
+
+    `which` (int32) points into `sensors`, ids of `Sensor`; `at_us` (int64) is microseconds since 1970 UTC,
+    `value` (float64) in the sensor's unit, `quality` (uint8) the bits of `Quality`.
+    """
+
+    sensors: tuple[str, ...]
+    which: NDArray[np.int32]
+    at_us: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        lengths = {len(each) for each in (self.which, self.at_us, self.value, self.quality)}
+        if len(lengths) > 1:
+            raise ValueError(f"columns of different lengths: {sorted(lengths)}")
+        if len(self.which) and not (self.which.min() >= 0 and self.which.max() < len(self.sensors)):
+            raise ValueError("a reading points at no sensor")
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    @staticmethod
+    def of(batch: Sequence[Reading]) -> "Readings":
+        """The same readings as columns, in the same order."""
+        numbers: dict[str, int] = {}
+        count = len(batch)
+        which = (numbers.setdefault(reading.sensor_id, len(numbers)) for reading in batch)
+        return Readings(
+            which=np.fromiter(which, np.int32, count),
+            sensors=tuple(numbers),
+            at_us=np.fromiter((to_us(reading.at) for reading in batch), np.int64, count),
+            value=np.fromiter((reading.value for reading in batch), np.float64, count),
+            quality=np.fromiter((reading.quality for reading in batch), np.uint8, count),
+        )

@@ -1,9 +1,9 @@
 """The one door to disk."""
 
 from gis.store.change import Change
+from gis.store.chunks import Series
 from gis.store.operation import Operation
 from gis.store.query import Query, Step
-from gis.store.series import Series
 from gis.store.store import Store
 from gis.store.tx import Tx
 

@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select, Table, bindparam, func, or_, select
 
 from gis.errors import UserError
-from gis.model.record import Reading, Record
-from gis.store import journal, schema, series
+from gis.model.record import Record
+from gis.store import journal, schema
 from gis.store.journal import Edit
+from gis.store.recorded import Recorded
 from gis.store.rows import KINDS, from_row
-from gis.store.series import Series
+from gis.store.series import Sight
 from gis.texts import _
 
 R = TypeVar("R", bound=Record)
@@ -35,11 +36,12 @@ class Step:
         return any(KINDS.get(edit.kind) in kinds for edit in self.edits)
 
 
-class Query:
+class Query(Recorded):
     """Reads records, readings and history. `at` is when the look was taken, in UTC."""
 
-    def __init__(self, desk: Connection, readings: Connection, at: datetime) -> None:
-        self._desk, self._readings, self.at = desk, readings, at
+    def __init__(self, desk: Connection, readings: Sight, at: datetime) -> None:
+        super().__init__(readings)
+        self._desk, self.at = desk, at
 
     def get(self, kind: type[R], record_id: str) -> R:
         """The record with this id, struck out or not. Raises `UserError` when there is none."""
@@ -73,14 +75,6 @@ class Query:
     def column(self, kind: type[Record], field: str) -> list[Any]:
         """One field of every record of a kind, struck-out ones too."""
         return list(self._desk.scalars(select(schema.TABLE_OF[kind].c[field])))
-
-    def series(self, sensor_id: str, since: datetime | None = None, until: datetime | None = None) -> Series:
-        """One sensor's readings in [since, until], oldest first."""
-        return series.read(self._readings, sensor_id, since, until)
-
-    def latest(self) -> dict[str, Reading]:
-        """The newest reading of each sensor, by sensor id."""
-        return series.latest(self._readings)
 
     def steps(
         self, limit: int = 200, *, record_id: str | None = None, after: tuple[datetime, int] | None = None

@@ -5,7 +5,18 @@ from enum import StrEnum
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Boolean, Column, Double, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.types import TypeEngine
 
 from gis.model.record import Record
@@ -97,21 +108,69 @@ judged = Table(
 )
 
 readings = MetaData()
-instrument = Table(
+generation = Table(  # one row, one number: how often the chunks have been rewritten
+    "generation", readings, Column("number", Integer, nullable=False)
+)
+instrument = Table(  # the newest reading and the newest time of each, as far as its readings are in chunks
     "instrument",
     readings,
     Column("no", Integer, primary_key=True),
     Column("sensor", Text, unique=True, nullable=False),
+    Column("reach", Integer),
     Column("last_us", Integer),
     Column("last_value", Double),
     Column("last_quality", Integer),
 )
-reading = Table(
-    "reading",
+pending = Table(  # readings as they came: one blob a commit, until they are sealed into chunks
+    "pending",
     readings,
-    Column("no", Integer, primary_key=True),
-    Column("at_us", Integer, primary_key=True),
-    Column("value", Double, primary_key=True),  # two values for one instant are both kept
-    Column("quality", Integer, nullable=False),
+    Column("n", Integer, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,  # a number never comes back, so what it stands for can be kept in memory
+)
+HEADER = ("no", "t0", "t1", "n", "vmin", "tmin", "vmax", "tmax", "vsum", "doubt", "tdoubt", "vdoubt")
+chunk = Table(  # readings of one sensor, compressed; no two chunks of a sensor share an instant
+    "chunk",
+    readings,
+    Column("id", Integer, primary_key=True),
+    Column("no", Integer, nullable=False),
+    Column("t0", Integer, nullable=False),
+    Column("t1", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("vmin", Double),
+    Column("tmin", Integer),
+    Column("vmax", Double),
+    Column("tmax", Integer),
+    Column("vsum", Double, nullable=False),
+    Column("doubt", Integer, nullable=False),
+    Column("tdoubt", Integer),
+    Column("vdoubt", Double),
+    Column("codec", Text, nullable=False),
+    Column("crc", Integer, nullable=False),
+    Column("at", LargeBinary, nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Column("quality", LargeBinary),
+    Index("chunk_header", *HEADER),  # a look at five years reads this and no blob
+    sqlite_autoincrement=True,
+)
+reject = Table(
+    "reject",
+    readings,
+    Column("n", Integer, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("source", "line", "raw"),
+    sqlite_autoincrement=True,
+)
+reject_count = Table(
+    "reject_count",
+    readings,
+    Column("source", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
 )

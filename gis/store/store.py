@@ -16,16 +16,21 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from gis.clock import Clock
 from gis.errors import UserError
 from gis.model.record import new_id
+from gis.progress import Progress
 from gis.signal import Signal
-from gis.store import geopackage, passport, schema, version
+from gis.store import geopackage, passport, schema, seal, version
 from gis.store.change import Change
+from gis.store.chunks import USUAL
 from gis.store.engine import open_blank, open_looking, open_readers, open_writer
 from gis.store.journal import Chain
+from gis.store.mirror import Mirror
 from gis.store.operation import ACTOR, SUFFIX, Operation, desk_file, readings_file
 from gis.store.passport import Passport, unreadable
 from gis.store.place import refuse_unfit
 from gis.store.query import Query
 from gis.store.rows import whole_text
+from gis.store.seal import Pending
+from gis.store.series import Sight
 from gis.store.tx import Heading, Tx
 from gis.store.wal import WalWatch
 from gis.texts import _
@@ -43,7 +48,8 @@ class Store:
         self.saved_at: datetime | None = None
         self.changed: Signal[Change] = Signal()
         self._closed = False
-        self._writing = Lock()
+        self._writing, self._sealing = Lock(), Lock()
+        self._mirror = Mirror()
         self._wal = WalWatch(desk_file(folder))
         look = partial(open_looking, frozen=found.frozen) if self.read_only else open_readers
         self._desk, self._readings = _pair(folder, look if self.read_only else open_writer)
@@ -98,7 +104,7 @@ class Store:
         """A look at one moment of the operation. Keep it short: it holds back the clean-up of the log."""
         self._refuse_when_closed()
         with self._desk_views.begin() as desk, self._readings_views.begin() as readings:
-            yield Query(desk, readings, self.clock.now())
+            yield Query(desk, Sight(readings, self._mirror), self.clock.now())
 
     @contextmanager
     def glancing(self) -> Generator[Connection]:
@@ -114,14 +120,13 @@ class Store:
         When this returns, it is on the disk. Readings are committed before the records that follow from
         them, so an alarm can never stand without its reading; an interrupted judgement is caught up.
         """
-        self._refuse_when_closed()
-        if self.read_only:
-            raise UserError(self.read_only, hint=_("Nothing was written."))
+        self._refuse_unwritable()
         with self._writing, _plain_words():
             with self._desk.begin() as desk, self._readings.begin() as readings:
                 who = whole_text(author or self.author)
                 heading = Heading(new_id(), whole_text(label), who, self.clock.now())
-                tx = Tx(desk, readings, Chain(desk, self.actor), self.operation, heading)
+                sight = Sight(readings, self._mirror)
+                tx = Tx(desk, sight, Chain(desk, self.actor), self.operation, heading)
                 yield tx
                 tx.finish()
                 self._wal.check()
@@ -129,9 +134,35 @@ class Store:
         if tx.kinds:
             self.changed.emit(Change(label, frozenset(tx.kinds), frozenset(tx.ids)))
 
+    def pending(self) -> Pending:
+        """The readings that wait to be compressed."""
+        self._refuse_when_closed()
+        with self._readings_views.begin() as readings:
+            return seal.pending(readings)
+
+    def seal(self, progress: Progress, codec: str = USUAL) -> int:
+        """Compress the readings that wait; returns how many. In any thread, beside every other work.
+
+        Killed at any point it loses nothing. Raises `Cancelled`; what is done until then stays done.
+        """
+        with self._sealing:
+            return seal.seal(self._readings_views.begin, self.rewriting, self._mirror, progress, codec)
+
+    @contextmanager
+    def rewriting(self) -> Generator[Connection]:
+        """A short write to the readings' file alone, in the way they are kept: neither journaled nor told."""
+        self._refuse_unwritable()
+        with self._writing, _plain_words(), self._readings.begin() as readings:
+            yield readings
+
     def _refuse_when_closed(self) -> None:
         if self._closed:
             raise UserError(_("The operation is closed."), hint=_("Open it again. Nothing was changed."))
+
+    def _refuse_unwritable(self) -> None:
+        self._refuse_when_closed()
+        if self.read_only:
+            raise UserError(self.read_only, hint=_("Nothing was written."))
 
     def close(self) -> None:
         """Let go of the files; whoever looks or writes from here on is refused."""
@@ -156,6 +187,7 @@ def _lay_out(folder: Path, operation: Operation) -> None:
         with blank.begin() as desk, blank_readings.begin() as readings:
             geopackage.create(desk)
             schema.readings.create_all(readings)
+            readings.execute(insert(schema.generation).values(number=0))
             state = {
                 "operation": operation.to_json(),
                 version.STATE: version.stamp(),

@@ -12,13 +12,16 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from gis.model.record import Reading, Record
-from gis.store import fold, geopackage, journal, schema, series
+from gis.model.record import Reading, Readings, Record, to_us
+from gis.store import fold, geopackage, journal, rejects, schema
 from gis.store.geometry import time_text
 from gis.store.journal import Chain, Edit
 from gis.store.operation import Operation
 from gis.store.query import Query, R, Step
+from gis.store.rejects import Rejected
 from gis.store.rows import field_types, from_values, starting_values, to_row, to_values
+from gis.store.series import Sight, as_readings
+from gis.store.tail import NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Tx(Query):
     """
 
     def __init__(
-        self, desk: Connection, readings: Connection, chain: Chain, operation: Operation, heading: Heading
+        self, desk: Connection, readings: Sight, chain: Chain, operation: Operation, heading: Heading
     ) -> None:
         super().__init__(desk, readings, heading.at)
         self._chain, self._heading = chain, heading
@@ -101,27 +104,43 @@ class Tx(Query):
             self._project(kind, record_id)
         return new
 
-    def append(self, batch: Sequence[Reading]) -> int:
-        """Add readings; those already there change nothing. Returns how many were new."""
+    def append(self, batch: Sequence[Reading] | Readings) -> int:
+        """Add readings; those already there change nothing. Returns how many were new.
+
+        Raises `UserError` when a value is not a finite number, and then adds nothing.
+        """
         if not batch:
             return 0
+        columns = batch if isinstance(batch, Readings) else Readings.of(batch)
         self.kinds.add(Reading)
-        self.ids.update(reading.sensor_id for reading in batch)
-        return series.append(self._readings, batch)
+        self.ids.update(columns.sensors)
+        return self._readings.append(columns, self.at)
+
+    def reject(self, source: str, line: int, raw: bytes, reason: str) -> None:
+        """Keep a line that could not be taken as a reading, as it came; the same again changes nothing."""
+        rejects.add(self._readings.connection, [rejects.Rejected(self.at, source, line, raw, reason)])
+
+    def reject_all(self, lines: Sequence[Rejected]) -> None:
+        """The same for many at once."""
+        rejects.add(self._readings.connection, lines)
 
     def unjudged(self, sensor_ids: Iterable[str]) -> dict[str, list[Reading]]:
         """The readings of each of these sensors that no alarm rule has seen yet, oldest first."""
         table = schema.judged
         until = {row.sensor: row.until_us for row in self._desk.execute(select(table))}
-        return series.after(self._readings, {sensor_id: until.get(sensor_id, -1) for sensor_id in sensor_ids})
+        return self._later({sensor_id: until.get(sensor_id, NEVER) for sensor_id in sensor_ids})
 
     def tail(self, since: Mapping[str, datetime]) -> dict[str, list[Reading]]:
         """The readings of each of these sensors from its time on, oldest first."""
-        return series.after(self._readings, {key: series.to_us(at) - 1 for key, at in since.items()})
+        return self._later({key: to_us(at) - 1 for key, at in since.items()})
+
+    def _later(self, bounds: Mapping[str, int]) -> dict[str, list[Reading]]:
+        found = self._readings.after(bounds)
+        return {sensor_id: as_readings(sensor_id, series) for sensor_id, series in found.items()}
 
     def judge(self, until: Mapping[str, datetime]) -> None:
         """Note that the rules have seen these sensors' readings up to then, together with what they did."""
-        rows = [{"sensor": sensor_id, "until_us": series.to_us(at)} for sensor_id, at in until.items()]
+        rows = [{"sensor": sensor_id, "until_us": to_us(at)} for sensor_id, at in until.items()]
         insert = upsert(schema.judged)
         insert = insert.on_conflict_do_update(["sensor"], set_={"until_us": insert.excluded.until_us})
         if rows:
