@@ -50,7 +50,7 @@ class Store:
         self._closed = False
         self._writing, self._sealing = Lock(), Lock()
         self._mirror = Mirror()
-        self._wal = WalWatch(desk_file(folder))
+        self._wal = WalWatch(desk_file(folder), readings_file(folder))
         look = partial(open_looking, frozen=found.frozen) if self.read_only else open_readers
         self._desk, self._readings = _pair(folder, look if self.read_only else open_writer)
         self._desk_views, self._readings_views = _pair(folder, look)

@@ -7,22 +7,19 @@ from gis.texts import _
 
 
 class WalWatch:
-    """Remembers which log file we write to, and refuses to commit once it is another one.
+    """Remembers which log files we write to, and refuses to commit once one of them is another.
 
     Only `stat` is used: opening and closing the file here would itself drop the locks.
     """
 
-    def __init__(self, database: Path) -> None:
-        self._log = database.with_name(database.name + "-wal")
-        self._inode: int | None = None
+    def __init__(self, *databases: Path) -> None:
+        self._logs = [database.with_name(database.name + "-wal") for database in databases]
+        self._inodes: list[int] | None = None
 
     def check(self) -> None:
-        """Raises `UserError` when the log was removed or replaced since the last check."""
-        try:
-            inode = self._log.stat().st_ino
-        except FileNotFoundError:
-            inode = 0
-        if self._inode not in (None, inode):
+        """Raises `UserError` when a log was removed or replaced since the last check."""
+        inodes = [_inode(log) for log in self._logs]
+        if self._inodes not in (None, inodes):
             raise UserError(
                 _("Another program part has taken the operation's file away while it was in use."),
                 hint=_(
@@ -30,4 +27,11 @@ class WalWatch:
                     " everything shown as saved before is there."
                 ),
             )
-        self._inode = inode
+        self._inodes = inodes
+
+
+def _inode(log: Path) -> int:
+    try:
+        return log.stat().st_ino
+    except FileNotFoundError:
+        return 0

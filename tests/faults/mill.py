@@ -9,13 +9,15 @@ import sys
 import traceback
 from pathlib import Path
 
-from tests.faults import iofaults, kills, power
+from tests.faults import burst, iofaults, kills, neighbours, power
 
 KINDS = {
     "moment": kills.killed_at_a_moment,
     "call": kills.killed_at_a_call,
     "power": power.cut,
     "failed sync": power.cut_after_a_failed_sync,
+    "burst": burst.burst,
+    "neighbours": neighbours.side_by_side,
     "failing": iofaults.failing,
     "unsaid": iofaults.unsaid,
     "full": iofaults.full,

@@ -16,7 +16,7 @@ from tests.build import SIX, a_gauge, a_rule
 
 GAUGES = tuple(a_gauge(id=f"gauge-{n}", key=f"KALI-{n}", name=f"Kali {n}") for n in range(3))
 PACKAGES = 6
-_MILLIONTH = 1e-6
+_MARK = 1e-7
 
 
 def operation_in(town: Path) -> Path:
@@ -50,12 +50,12 @@ def batch(number: int) -> list[Reading]:
 
 
 def _value(level: float, number: int) -> float:
-    return round(round(level, 2) + number * _MILLIONTH, 6)
+    return round(round(level, 2) + number * _MARK, 7)
 
 
 def number_of(value: float) -> int:
     """Which batch a value came in."""
-    return round((value - round(value, 2)) / _MILLIONTH)
+    return round((value - round(value, 2)) / _MARK)
 
 
 def build(town: Path) -> Path:

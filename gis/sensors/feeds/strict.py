@@ -10,6 +10,7 @@ from gis.texts import _
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_LEAP = re.compile(r"(.{17})60(?:[.,]\d+)?(.*)")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
@@ -43,6 +44,7 @@ def moment(text: str, zone: tzinfo, pattern: str = "") -> datetime:
 
     `zone` is used where no offset is written. Raises `ValueError` for a time that does not exist, or that
     comes twice, because clocks were put forward or back; and for years no instrument reports from.
+    A leap second (23:59:60 UTC) is the last microsecond of its minute: Python knows none.
     """
     written = _by_pattern(text, pattern) if pattern else _iso(text)
     if not _FIRST_YEAR <= written.year <= _LAST_YEAR:
@@ -53,7 +55,12 @@ def moment(text: str, zone: tzinfo, pattern: str = "") -> datetime:
 def _iso(text: str) -> datetime:
     if not _TIME.fullmatch(text):
         raise ValueError(_("The time is not written as 2026-03-14T06:00 or with an offset."))
-    return _in_calendar(lambda: datetime.fromisoformat(text))
+    if (leap := _LEAP.fullmatch(text)) is None:
+        return _in_calendar(lambda: datetime.fromisoformat(text))
+    at = _in_calendar(lambda: datetime.fromisoformat(f"{leap[1]}59.999999{leap[2]}"))
+    if at.tzinfo is None or f"{at.astimezone(UTC):%H:%M}" != "23:59":
+        raise ValueError(_("There is no such date and time."))
+    return at
 
 
 def _by_pattern(text: str, pattern: str) -> datetime:
