@@ -78,6 +78,13 @@ def _event_acts() -> tuple[Act, ...]:
             ("F9",),
             _("Start an incident from the selected alarm, sensor or feature."),
         ),
+        Act(
+            "search",
+            incident,
+            _("Find in incidents and notes"),
+            ("Ctrl+F",),
+            _("Open and closed ones that hold these words; any part of a word will do."),
+        ),
         Act("previous", incident, _("Previous incident"), ("Ctrl+PgUp",), _("Go up one incident.")),
         Act("next", incident, _("Next incident"), ("Ctrl+PgDown",), _("Go down one incident.")),
         Act("next_alarm", alarm, _("Next unacknowledged alarm"), ("F4",), _("Select it and show it.")),

@@ -8,6 +8,7 @@ from desktop.actions import acts
 from desktop.bridge import Bridge
 from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.decorations import Decorations
+from desktop.finder import Finder
 from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
 from desktop.forms.keys import KeySheet
@@ -42,6 +43,7 @@ from gis.geo.wards import Wards
 from gis.jobs import Jobs, lanes
 from gis.progress import Progress
 from gis.store import Change, Store
+from gis.store.index import Index
 from gis.sync.package import SUFFIX
 from gis.texts import _
 from gis.words.codebook import codebook
@@ -62,6 +64,7 @@ class Ground:
     jobs: Jobs
     bridge: Bridge
     reader: Reader
+    index: Index
     where: Whereabouts
     notices: Notices
     running: Running
@@ -94,6 +97,7 @@ class Desk:
         self.panels.map.canvas.close_map()
         self.ground.reader.close()
         self.ground.jobs.close()
+        self.ground.index.close()
         self.store.close()
 
 
@@ -131,7 +135,7 @@ def make_ground(store: Store, appearance: Appearance) -> Ground:
     jobs = Jobs(deliver=bridge.call, failed=notices.problem, lanes=lanes())
     stack = LayerStack(map_crs(where.context.city), with_live(kept, store))
     model = Model(store, Pen(store, jobs), stack, Selection())
-    return Ground(model, jobs, bridge, reader, where, notices, Running(jobs), appearance)
+    return Ground(model, jobs, bridge, reader, Index(store), where, notices, Running(jobs), appearance)
 
 
 def make_panels(ground: Ground) -> Panels:
@@ -144,7 +148,7 @@ def make_panels(ground: Ground) -> Panels:
         layers=LayersPanel(model.stack, colours_of(theme)),
         views=ViewsPanel(store, pen),
         alarms=AlarmPanel(store, bridge, pen, zone),
-        incidents=IncidentPanel(store, bridge, pen, zone),
+        incidents=IncidentPanel(store, bridge, pen, Finder(store, ground.index, ground.jobs), zone),
         detail=DetailPanel(store, bridge, theme, zone, title_of),
         form=IncidentForm(tuple(codebook()), where.look_up),
     )
@@ -239,6 +243,7 @@ def listen(desk: Desk) -> None:
     panels.detail.filling.connect(desk.window.make_room)
     canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
     learn_names(ground, lines)
+    learn_entries(desk)
 
 
 def arrive(desk: Desk, extent: Box) -> None:
@@ -283,6 +288,19 @@ def learn_names(ground: Ground, lines: Lines) -> None:
     ground.running.watch(ground.jobs.run(_("Read the names of the city"), work, done=done))
 
 
+def learn_entries(desk: Desk) -> None:
+    """Bring the index of the entries up to date; a search that did not find everything is asked again."""
+    ground = desk.ground
+    work, look = ground.index.catch_up, desk.panels.incidents.look
+    ground.running.watch(ground.jobs.run(_("Read the entries for the search"), work, done=lambda _n: look()))
+
+
+def search(desk: Desk) -> None:
+    """To the field above the incidents, wherever the focus was."""
+    desk.window.tabs.setCurrentWidget(desk.panels.incidents)
+    desk.panels.incidents.start_search()
+
+
 def performed(desk: Desk) -> dict[str, Callable[[], object]]:
     """Who performs which act."""
     panels, work, canvas, appearance = desk.panels, desk.work, desk.panels.map.canvas, desk.ground.appearance
@@ -299,6 +317,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "logline": desk.line.start,
         "form": work.log_by_form,
         "from_selection": work.start_from_selection,
+        "search": lambda: search(desk),
         "previous": lambda: table.step(-1),
         "next": lambda: table.step(1),
         "next_alarm": panels.alarms.next_waiting,

@@ -1,19 +1,21 @@
-"""Region 6: the incidents, worst first, then newest."""
+"""Region 6: the incidents, worst first, then newest; or those that hold the words somebody looks for."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QLabel, QMenu
 
 from desktop.bridge import Bridge
+from desktop.finder import Finder, Finding
 from desktop.pen import Pen
 from desktop.symbols import severity_icon
 from desktop.times import hm
 from desktop.widgets.buttons import toggle
 from desktop.widgets.pane import Pane
+from desktop.widgets.search import SearchField
 from desktop.widgets.table import Column, RecordTable, Row
-from gis.model.incident import Incident, Severity
+from gis.model.incident import Incident, Note, Severity
 from gis.ops import incidents
 from gis.store import Change, Store, Tx
 from gis.texts import _, ngettext
@@ -21,38 +23,89 @@ from gis.words.terms import where_and_what as in_words
 
 
 class IncidentPanel(Pane):
-    """`all` stands outside, beside its tab. `picked`: the operator moved to an incident; `amend` and
-    `zoom`: what they asked for; `start`: a new one."""
+    """`all` stands outside, beside its tab; `words` above the list. `picked`: the operator moved to an
+    incident; `amend` and `zoom`: what they asked for; `start`: a new one."""
 
     picked = Signal(object)
     amend = Signal(object)
     zoom = Signal(object)
     start = Signal()
 
-    def __init__(self, store: Store, bridge: Bridge, pen: Pen, zone: ZoneInfo) -> None:
-        self._store, self._pen = store, pen
-        self.table = RecordTable[Incident](_("Incidents"), _columns(zone), _row(zone))
+    def __init__(self, store: Store, bridge: Bridge, pen: Pen, finder: Finder, zone: ZoneInfo) -> None:
+        self._store, self._pen, self._finder = store, pen, finder
+        self._found: Finding | None = None
+        self.table = RecordTable[Incident](_("Incidents"), _columns(zone, self._said), _row(zone))
         self.all = toggle(_("Closed too"), _("Show closed incidents too"), self.look)
-        super().__init__(_("Incidents"), self.table)
+        self.words = SearchField(_("Find in incidents and notes"))
+        self.tally = QLabel()
+        self.tally.setProperty("dim", True)
+        self.tally.setContentsMargins(4, 0, 4, 0)
+        super().__init__(_("Incidents"), self.table, self.words, self.tally)
         self.title.hide()
+        self.tally.hide()
+        self.head.setContentsMargins(0, 4, 0, 0)
+        self.table.setMinimumHeight(48)  # the field took the room of a row
         self.when_empty(_("Log an incident  F2"), self.start.emit)
+        self._listen(bridge)
+        self.look()
+
+    def _listen(self, bridge: Bridge) -> None:
         self.table.picked.connect(self.picked.emit)
         self.table.opened.connect(self.amend.emit)
         self.table.asked.connect(self._ask)
+        self.words.wanted.connect(self._search)
+        self.words.left.connect(self._enter_list)
         bridge.changed.connect(self._on_changed)
-        self.look()
+
+    def start_search(self) -> None:
+        """Ready for the words to look for; what was looked for last is replaced by typing."""
+        self.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.words.selectAll()
 
     def look(self) -> None:
-        """Read again which incidents there are."""
+        """Read again which incidents there are, and which hold the words."""
         with self._store.reading() as query:
             known = query.find(Incident)
         still_open = sum(1 for incident in known if incident.is_open)
+        count = ngettext("Incidents: {count} open", "Incidents: {count} open", still_open)
+        self.setWindowTitle(count.format(count=still_open))
+        if self.words.asked:
+            self._finder.ask(self.words.asked, self._show_found)
+            return
         shown = [incident for incident in known if incident.is_open or self.all.isChecked()]
         shown.sort(key=lambda i: (not i.is_open, i.severity.priority, -i.reported_at.timestamp()))
         self.table.show_records(shown)
-        count = ngettext("Incidents: {count} open", "Incidents: {count} open", still_open)
-        self.setWindowTitle(count.format(count=still_open))
         self.say_empty("" if shown else _nothing(bool(known)))
+
+    def _search(self) -> None:
+        searching = bool(self.words.asked)
+        self.all.setDisabled(searching)  # what is looked for is shown whether it is closed or not
+        if not searching:
+            self._finder.drop()
+            self._found = None
+            self.tally.hide()
+        self.look()
+
+    def _show_found(self, finding: Finding) -> None:
+        self._found = finding
+        self.table.show_records(finding.incidents)
+        self.tally.setText(_tally(finding))
+        self.tally.setToolTip(_notes_alone(finding.alone))
+        self.tally.setVisible(bool(finding.incidents))
+        self.say_empty("" if finding.incidents else _nothing_found(finding))
+
+    def _enter_list(self) -> None:
+        """On to what was found: the first one is shown."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        current = self.table.current()
+        if self._found is not None and current is not None:
+            self.picked.emit(current)
+
+    def _said(self, incident: Incident) -> str:
+        """Where and what; before it the note that led here, while somebody looks for its words."""
+        led = self._found.led.get(incident.id) if self._found is not None else None
+        words = where_and_what(incident)
+        return words if led is None else _("Note: {note}").format(note=led) + "  ·  " + words
 
     def show_incident(self, incident_id: str) -> None:
         """Make one incident current, without telling of it."""
@@ -81,7 +134,7 @@ class IncidentPanel(Pane):
         return lambda: self._pen.write(label, verb)
 
     def _on_changed(self, change: Change) -> None:
-        if change.touches(Incident):
+        if change.touches(Incident) or (self.words.asked and change.touches(Note)):
             self.look()
 
 
@@ -93,7 +146,36 @@ def _nothing(any_closed: bool) -> str:
     )
 
 
-def _columns(zone: ZoneInfo) -> list[Column[Incident]]:
+def _nothing_found(finding: Finding) -> str:
+    said = [_("Nothing found for “{words}”.").format(words=finding.text)]
+    if finding.alone:
+        said = [_("No incident found for “{words}”.").format(words=finding.text), _notes_alone(finding.alone)]
+    if finding.unread:
+        said.append(_("Not everything has been read yet; this goes on by itself."))
+    return " ".join(said)
+
+
+def _notes_alone(count: int) -> str:
+    """Of the notes that lead to no incident; empty when there are none."""
+    said = ngettext(
+        "{count} note of the operational log holds these words.",
+        "{count} notes of the operational log hold these words.",
+        count,
+    )
+    return said.format(count=count) if count else ""
+
+
+def _tally(finding: Finding) -> str:
+    """12 found; or that these are only some of them."""
+    count = len(finding.incidents)
+    if finding.unread:
+        return _("{count} so far").format(count=count)
+    if finding.more:
+        return _("the newest {count}").format(count=count)
+    return ngettext("{count} found", "{count} found", count).format(count=count)
+
+
+def _columns(zone: ZoneInfo, said: Callable[[Incident], str]) -> list[Column[Incident]]:
     icons = {severity: severity_icon(severity) for severity in Severity}
     hollow = {severity: severity_icon(severity, hollow=True) for severity in Severity}
     return [
@@ -101,7 +183,7 @@ def _columns(zone: ZoneInfo) -> list[Column[Incident]]:
         Column(_("No."), lambda i: i.number, widest="I-0000"),
         Column(_("Time"), lambda i: hm(i.reported_at, zone), widest="00:00"),
         Column("", lambda i: i.code.upper(), widest="MM"),
-        Column(_("Where and what"), where_and_what),
+        Column(_("Where and what"), said),
     ]
 
 

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.widgets.elided import ElidedLabel
 
@@ -15,19 +23,19 @@ class Pane(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.title = ElidedLabel(name, dim=True)
-        head = QHBoxLayout()
-        head.setContentsMargins(4, 0, 0, 0)
-        head.setSpacing(4)
-        head.addWidget(self.title, 1)
+        self.head = QHBoxLayout()
+        self.head.setContentsMargins(4, 0, 0, 0)
+        self.head.setSpacing(4)
+        self.head.addWidget(self.title, 1)
         for extra in extras:
-            head.addWidget(extra)
+            self.head.addWidget(extra)
         self._pages = QStackedWidget()
         self.setFocusProxy(body)
         self._pages.addWidget(body)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
-        self._column.addLayout(head)
+        self._column.addLayout(self.head)
         self._column.addWidget(self._pages, 1)
         self._empty: QLabel | None = None
 
@@ -38,6 +46,7 @@ class Pane(QWidget):
     def when_empty(self, offer: str = "", act: Callable[[], object] | None = None) -> None:
         """Prepare the empty state, with one thing to do about it."""
         page = QWidget()
+        page.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # the body needs less
         column = QVBoxLayout(page)
         column.addStretch(1)
         self._empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
@@ -57,3 +66,7 @@ class Pane(QWidget):
         if self._empty is not None:
             self._empty.setText(text)
             self._pages.setCurrentIndex(1 if text else 0)
+
+    def said_empty(self) -> str:
+        """What stands in the place of the body; empty while the body shows."""
+        return self._empty.text() if self._empty is not None else ""

@@ -1,0 +1,98 @@
+"""Ctrl+F: what somebody looks for among the entries is there while they type."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from gis.ops import incidents
+
+
+@pytest.fixture
+def panel(sitting):
+    sitting.press("Ctrl+F")
+    return sitting.panels.incidents
+
+
+def shown(panel) -> list[str]:
+    return [incident.where or incident.text for incident in panel.table.records.records]
+
+
+def all_there(sitting, panel) -> None:
+    sitting.wait(lambda: len(shown(panel)) == 3)
+
+
+def test_what_is_typed_is_found_among_open_and_closed_incidents(sitting, panel):
+    first = next(i for i in sitting.incidents() if i.where == "Kampung Sari")
+    with sitting.desk.store.writing("Close") as tx:
+        incidents.close(tx, first.id)
+    sitting.wait(lambda: panel.table.records.row_of(first.id) < 0)
+    sitting.press("type:roof")
+    sitting.wait(lambda: shown(panel) == ["Kampung Sari"])
+    assert panel.tally.isVisible()
+    assert panel.tally.text() == "1 found"
+    assert not panel.all.isEnabled()
+    assert panel.windowTitle() == "Incidents: 2 open"
+
+
+def test_escape_takes_the_words_away_and_then_goes_back_to_the_list(sitting, panel):
+    sitting.press("type:roof")
+    sitting.wait(lambda: len(shown(panel)) == 1)
+    sitting.press("Esc")
+    all_there(sitting, panel)
+    assert panel.words.text() == ""
+    assert panel.words.hasFocus()
+    assert not panel.tally.isVisible()
+    assert panel.all.isEnabled()
+    sitting.press("Esc")
+    assert panel.table.hasFocus()
+
+
+def test_nothing_found_is_said_with_the_words_that_were_looked_for(sitting, panel):
+    sitting.press("type:volcano")
+    sitting.wait(lambda: panel.said_empty() == "Nothing found for “volcano”.")
+    sitting.press("Esc")
+    sitting.wait(lambda: panel.said_empty() == "")
+
+
+def test_a_note_leads_to_its_incident_and_is_shown_before_it(sitting, panel):
+    first = next(i for i in sitting.incidents() if i.where == "Pasar Lama")
+    with sitting.desk.store.writing("Note") as tx:
+        incidents.note(tx, "The team that set out at six says that the ferry is stuck", first.id)
+        incidents.note(tx, "Ferry company called")
+    sitting.press("type:ferry")
+    sitting.wait(lambda: shown(panel) == ["Pasar Lama"])
+    said = panel.table.records.data(panel.table.records.index(0, 4), Qt.ItemDataRole.DisplayRole)
+    assert said.startswith("Note: … at six says that the ferry is stuck  ·  Pasar Lama")
+    assert panel.tally.toolTip() == "1 note of the operational log holds these words."
+
+
+def test_enter_goes_on_to_what_was_found_and_shows_it(sitting, panel):
+    sitting.press("type:tank")
+    sitting.wait(lambda: len(shown(panel)) == 1)
+    sitting.press("Return")
+    assert panel.table.hasFocus()
+    assert sitting.desk.ground.model.selection.now.ids == {panel.table.current().id}
+
+
+def test_an_entry_that_is_saved_while_somebody_looks_for_it_appears(sitting, panel):
+    sitting.press("type:landslide")
+    sitting.wait(lambda: panel.said_empty() != "")
+    with sitting.desk.store.writing("Log") as tx:
+        incidents.log(tx, "ls", "landslide on the ring road", sitting.incidents()[0].severity)
+    sitting.wait(lambda: len(shown(panel)) == 1)
+
+
+def test_only_the_newest_request_is_answered(sitting, panel):
+    for words in ("roof", "tank", "knee", "roof", "knee"):
+        panel.words.setText(words)
+        panel.words._ask()
+    sitting.wait(lambda: shown(panel) == ["Pasar Lama"])
+    sitting.qtbot.wait(150)
+    assert shown(panel) == ["Pasar Lama"]
+
+
+def test_ctrl_f_comes_back_from_the_operational_log(sitting):
+    window = sitting.window
+    window.tabs.setCurrentIndex(1)
+    sitting.press("Ctrl+F")
+    assert window.tabs.currentIndex() == 0
+    assert sitting.panels.incidents.words.hasFocus()
