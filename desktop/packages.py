@@ -12,7 +12,7 @@ from gis.jobs import Jobs, Lane
 from gis.model.incident import Incident
 from gis.progress import Progress
 from gis.store import Query, Tx
-from gis.store.journal import Edit
+from gis.store.edit import Edit
 from gis.store.questions import Conflict, conflicts
 from gis.sync.exchange import Plan, Received, plan, receive, refuse_unfit, settle
 from gis.sync.package import SUFFIX, Package, Packed, pack, unpack

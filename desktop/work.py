@@ -19,7 +19,7 @@ from desktop.standing import Standing
 from gis.model.incident import Incident, Severity
 from gis.model.sensor import Quantity, Sensor
 from gis.ops import incidents
-from gis.store import Step, Store, Tx, history
+from gis.store import Store, Tx, history
 from gis.texts import _
 from layers.ground import lonlat, on_map
 from layers.scene import Hit
@@ -219,7 +219,7 @@ class Work:
     def redo(self) -> None:
         self.model.pen.write(_("Redo"), history.redo, lambda step: self._tell_step(_("Done again"), step))
 
-    def _tell_step(self, word: str, step: Step) -> None:
+    def _tell_step(self, word: str, step: history.Act) -> None:
         self._notices.tell(f"{word}: {step.label}. " + _("Both stay in the log."))
 
     # -- views and layers

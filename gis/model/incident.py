@@ -1,12 +1,12 @@
 """What happened, where, how bad, and what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from shapely.geometry.base import BaseGeometry
 
-from gis.model.record import Record
+from gis.model.record import PERSONAL, Record
 
 
 class Severity(StrEnum):
@@ -56,7 +56,8 @@ class Incident(Record):
 
     `number` is what people say on the radio ("I-0036"); `code` is a code of the codebook ("fl");
     `place` is a WGS84 geometry or None while nobody knows where; `where` is the place in words;
-    `reported_at` is the first keystroke of the entry, in UTC; `affected` counts people, None when unknown.
+    `source` is who said so, by name or number; `reported_at` is the first keystroke of the entry, in UTC;
+    `affected` counts people, None when unknown.
     """
 
     number: str
@@ -66,7 +67,7 @@ class Incident(Record):
     reported_at: datetime
     place: BaseGeometry | None = None
     where: str = ""
-    source: str = ""
+    source: str = field(default="", metadata=PERSONAL)
     confidence: Confidence = Confidence.REPORTED
     status: Status = Status.REPORTED
     affected: int | None = None

@@ -24,6 +24,10 @@ def new_id() -> str:
     return str(UUID(bytes=bytes(raw)))
 
 
+# metadata of a field that says something about a private person: kept apart, so that it can be erased
+PERSONAL = {"personal": True}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """Something that can be changed, undone, merged and audited. Changed only by being replaced.

@@ -7,7 +7,7 @@ from gis.model.incident import Incident
 from gis.model.sitrep import Sitrep
 from gis.report.content import FieldChange, IncidentLine, Mark, Meaning
 from gis.store import Query, fold
-from gis.store.journal import Edit
+from gis.store.edit import Edit
 from gis.words.terms import FIELDS, in_words
 
 ALL = 10_000_000  # steps; more than any operation will ever have

@@ -4,7 +4,7 @@ from gis.model.incident import Incident
 from gis.model.sensor import Sensor
 from gis.report.content import Claim, ConflictLine
 from gis.store import Query
-from gis.store.journal import Edit
+from gis.store.edit import Edit
 from gis.texts import _
 from gis.words.terms import FIELDS
 
@@ -15,8 +15,8 @@ def conflicts_of(query: Query) -> tuple[ConflictLine, ...]:
     names |= {sensor.id: sensor.name for sensor in query.find(Sensor, void=None)}
     return tuple(
         ConflictLine(names.get(record, _("another record")), FIELDS.get(field, field), _claims(heads))
-        for record in query.disputed()
-        for field, heads in query.standing(record).items()
+        for kind, record in query.disputed()
+        for field, heads in query.standing(kind, record).items()
         if any(head.value != heads[0].value for head in heads)
     )
 

@@ -2,9 +2,11 @@
 
 from gis.store.change import Change
 from gis.store.chunks import Series
+from gis.store.ledger import Step
 from gis.store.operation import Operation
-from gis.store.query import Query, Step
+from gis.store.past import Past
+from gis.store.query import Query
 from gis.store.store import Store
 from gis.store.tx import Tx
 
-__all__ = ["Change", "Operation", "Query", "Series", "Step", "Store", "Tx"]
+__all__ = ["Change", "Operation", "Past", "Query", "Series", "Step", "Store", "Tx"]

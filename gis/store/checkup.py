@@ -1,12 +1,14 @@
 """Is everything in an operation's folder as it was written? Looks, and changes nothing."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 
 from gis.model.record import Record
-from gis.store import fold, journal, schema
+from gis.store import fold, journal, proof, schema
+from gis.store.edit import Edit
 from gis.store.engine import open_readers
 from gis.store.geopackage import APPLICATION_ID
 from gis.store.operation import desk_file, readings_file
@@ -45,7 +47,7 @@ def _desk(connection: Connection) -> list[str]:
     found = _pages(connection)
     if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
         found.append(_("The file does not carry the mark of a GeoPackage."))
-    altered = journal.broken(connection)
+    altered = proof.broken(connection)
     if altered is not None:
         found.append(_("The journal was altered at the edit {name}.").format(name=altered[:12]))
     strays = sum(_strays(connection, kind) for kind in KINDS)
@@ -63,9 +65,10 @@ def _strays(connection: Connection, kind: str) -> int:
     """How many rows of a kind differ from what follows from their edits, or have none."""
     rows = connection.execute(select(schema.TABLE_OF[KINDS[kind]])).mappings()
     records = [from_row(KINDS[kind], row) for row in rows]
-    return sum(not _agrees(connection, kind, record) for record in records)
+    heads = journal.head_edits(connection, kind, [record.id for record in records])
+    return sum(not _agrees(kind, record, heads.get(record.id, {})) for record in records)
 
 
-def _agrees(connection: Connection, kind: str, record: Record) -> bool:
-    said = fold.record(kind, record.id, journal.head_edits(connection, record.id))
+def _agrees(kind: str, record: Record, heads: Mapping[str, Sequence[Edit]]) -> bool:
+    said = fold.record(kind, record.id, heads)
     return said is not None and to_values(said) == to_values(record)

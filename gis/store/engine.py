@@ -27,13 +27,16 @@ _SAFE = ("PRAGMA busy_timeout = 10000", "PRAGMA foreign_keys = ON", "PRAGMA temp
 # NORMAL lost acknowledged commits in 191 of 300 simulated power cuts, FULL in none.
 _WRITING = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 4000")
 _DERIVING = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA cache_size = -65536")
+# What is erased on purpose must not stand on a free page; readings say nothing about persons.
+_ERASING = ("PRAGMA secure_delete = ON",)
 _READING = ("PRAGMA query_only = ON",)
 _LOOKING = ("BEGIN", "SELECT 1 FROM sqlite_schema LIMIT 1")  # the moment seen is that of the first read
 
 
 def open_writer(path: Path) -> Engine:
     """One connection, every transaction `BEGIN IMMEDIATE`: SQLAlchemy's default loses updates."""
-    return _engine(path, (*_SAFE, *_WRITING), ("BEGIN IMMEDIATE",), pool_size=1)
+    erasing = _ERASING if path.suffix == ".gpkg" else ()
+    return _engine(path, (*_SAFE, *_WRITING, *erasing), ("BEGIN IMMEDIATE",), pool_size=1)
 
 
 def open_readers(path: Path) -> Engine:
@@ -58,6 +61,17 @@ def open_derived(path: Path) -> Engine:
 def open_blank(path: Path) -> Engine:
     """A new file in rollback mode, to lay out tables in."""
     return _engine(path, _SAFE, ("BEGIN IMMEDIATE",), pool_size=1)
+
+
+def empty_log(engine: Engine) -> None:
+    """Write the log of a writer into the database and cut it to nothing; readers are waited for."""
+    connection = engine.raw_connection()  # a transaction of SQLAlchemy's would bar its own way
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.close()
+    finally:
+        connection.close()
 
 
 def _engine(

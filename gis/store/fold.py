@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gis.model.record import Record
-from gis.store.journal import Edit
-from gis.store.rows import KINDS, UNREADABLE, field_types, from_json, from_values, required
+from gis.store.edit import Edit
+from gis.store.rows import KINDS, UNREADABLE, defaults, field_types, from_json, from_values, required
 
-_NOTHING = object()
+NOTHING = object()  # no edit of a field says anything that this version can read
 
 
 def record(kind_name: str, record_id: str, heads: Mapping[str, Sequence[Edit]]) -> Record | None:
@@ -18,19 +18,22 @@ def record(kind_name: str, record_id: str, heads: Mapping[str, Sequence[Edit]]) 
     kind = KINDS.get(kind_name)
     if kind is None:
         return None
-    shown = {name: _shown(kind, name, edits) for name, edits in heads.items() if name in field_types(kind)}
-    values = {name: value for name, value in shown.items() if value is not _NOTHING}
+    shown = {name: shown_value(kind, name, edits) for name, edits in heads.items()}
+    values = {name: value for name, value in shown.items() if value is not NOTHING}
     if not required(kind) <= values.keys():
         return None
     return from_values(kind, record_id, values)
 
 
-def _shown(kind: type[Record], name: str, edits: Sequence[Edit]) -> Any:
+def shown_value(kind: type[Record], name: str, edits: Sequence[Edit]) -> Any:
+    """The journal value that these heads of a field show; NOTHING when none of them can be read."""
+    if name not in field_types(kind):
+        return NOTHING
     for edit in edits:
         try:
             decoded = from_json(kind, name, edit.value)
         except UNREADABLE:
             continue
-        if decoded is not None or name not in required(kind):
+        if decoded is not None or defaults(kind).get(name, NOTHING) is None:
             return edit.value
-    return _NOTHING
+    return NOTHING

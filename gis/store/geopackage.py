@@ -47,6 +47,13 @@ _FULL = "NEW.{c} NOT NULL AND NOT ST_IsEmpty(NEW.{c})"
 _NONE = "(NEW.{c} IS NULL OR ST_IsEmpty(NEW.{c}))"
 _HAD = "OLD.{c} NOT NULL AND NOT ST_IsEmpty(OLD.{c})"
 _HAD_NONE = "(OLD.{c} IS NULL OR ST_IsEmpty(OLD.{c}))"
+# No program changes what was said; what is derived beside it (`until`, `opens`) moves.
+_GROWS_ONLY = (
+    "CREATE TRIGGER journal_stays BEFORE DELETE ON journal BEGIN"
+    " SELECT raise(ABORT, 'the journal only grows'); END",
+    "CREATE TRIGGER journal_stands BEFORE UPDATE OF n, edit, actor, seq, step, at, who, label, kind, record,"
+    " field, body, received_at, arrival ON journal BEGIN SELECT raise(ABORT, 'the journal only grows'); END",
+)
 # The set of triggers of version 1.4: the earlier update1 and update3 break with UPSERT.
 _TRIGGERS = {
     "insert": f"AFTER INSERT ON {{t}} WHEN ({_FULL}) BEGIN"
@@ -81,6 +88,8 @@ def create(connection: Connection) -> None:
             "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, NULL)", (*system,)
         )
     schema.desk.create_all(connection)
+    for statement in _GROWS_ONLY:
+        connection.execute(text(statement))
     for table in schema.TABLE_OF.values():
         _register(connection, table)
     _contents(connection, schema.journal, "attributes", None)
@@ -112,6 +121,15 @@ def _contents(connection: Connection, table: Table, data_type: str, srs_id: int 
     connection.exec_driver_sql(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, ?, ?, ?)",
         (table.name, data_type, table.name, srs_id),
+    )
+
+
+def forget_extent(connection: Connection, table: str) -> None:
+    """Before a table is filled again: its extent grows anew with `touch`."""
+    connection.exec_driver_sql(
+        "UPDATE gpkg_contents SET min_x = NULL, min_y = NULL, max_x = NULL, max_y = NULL"
+        " WHERE table_name = ?",
+        (table,),
     )
 
 

@@ -1,70 +1,77 @@
 """Undo and redo: a reversing step is written, nothing is erased."""
 
 from dataclasses import replace
-from typing import Any
 
 from gis.errors import UserError
 from gis.model.record import Record
 from gis.model.sensor import Alarm
 from gis.model.sitrep import Sitrep
-from gis.store.journal import Edit, body_of
+from gis.store.edit import Edit, body_of
+from gis.store.ledger import Arrival, Step
 from gis.store.operation import ACTOR
-from gis.store.query import Query, Step
-from gis.store.rows import KINDS, defaults, from_json, required
+from gis.store.past import Past
+from gis.store.query import Query
+from gis.store.rows import KINDS, field_types, to_json
 from gis.store.tx import Tx
 from gis.texts import _
 
 _REACH = 500
 _FINAL = (Alarm, Sitrep)  # an acknowledgement or a sent report is answered by a next entry, not taken back
+Act = Step | Arrival
 
 
-def undo(tx: Tx) -> Step:
-    """Take back the author's last step. Raises `UserError` when there is none, or it was built upon."""
-    steps, _again = _stacks(tx, tx.author)
-    if not steps:
+def undo(tx: Tx) -> Act:
+    """Take back the author's last act. Raises `UserError` when there is none, or it was built upon."""
+    acts, _again = _stacks(tx, tx.author)
+    if not acts:
         raise UserError(_("There is nothing of yours to undo."))
-    return _take_back(tx, steps[-1], _("Undo: {label}").format(label=steps[-1].label))
+    return _take_back(tx, acts[-1], _("Undo: {label}").format(label=acts[-1].label))
 
 
-def redo(tx: Tx) -> Step:
+def redo(tx: Tx) -> Act:
     """Do again what the author undid last. Raises `UserError` as `undo` does."""
-    _done, steps = _stacks(tx, tx.author)
-    if not steps:
+    _done, acts = _stacks(tx, tx.author)
+    if not acts:
         raise UserError(_("There is nothing of yours to redo."))
-    undone = tx.step(steps[-1].undoes)
-    return _take_back(tx, steps[-1], _("Redo: {label}").format(label=undone.label))
+    undone, step = acts[-1]
+    return _take_back(tx, step, _("Redo: {label}").format(label=undone.label))
 
 
-def can_undo(query: Query, author: str) -> Step | None:
-    """The step that `undo` would take back."""
-    steps, _again = _stacks(query, author)
-    return steps[-1] if steps else None
+def can_undo(query: Query, author: str) -> Act | None:
+    """The act that `undo` would take back."""
+    acts, _again = _stacks(query, author)
+    return acts[-1] if acts else None
 
 
-def can_redo(query: Query, author: str) -> Step | None:
-    """The undoing step that `redo` would take back."""
-    _done, steps = _stacks(query, author)
-    return steps[-1] if steps else None
+def can_redo(query: Query, author: str) -> Act | None:
+    """The act that `redo` would do again."""
+    _done, acts = _stacks(query, author)
+    return acts[-1][0] if acts else None
 
 
-def _stacks(query: Query, author: str) -> tuple[list[Step], list[Step]]:
-    """The author's steps that can be undone, and the undoing steps that can be redone, newest last."""
-    done: list[Step] = []
-    undone: list[Step] = []
-    here = query.kept(ACTOR)
-    for step in reversed(query.steps(_REACH)):
-        if step.author != author or step.edits[0].actor != here or _is_final(query, step):
-            continue
-        if not step.undoes:
-            done.append(step)
+def _stacks(query: Query, author: str) -> tuple[list[Act], list[tuple[Act, Step]]]:
+    """The author's acts that can be undone, and those undone with the step that undid them; newest last."""
+    done: list[Act] = []
+    undone: list[tuple[Act, Step]] = []
+    for act in _acts(query, author):
+        if isinstance(act, Arrival) or not act.undoes:
+            done.append(act)
             undone.clear()
-        elif done and done[-1].id == step.undoes:
-            done.pop()
-            undone.append(step)
-        elif undone and undone[-1].id == step.undoes:
+        elif done and done[-1].id == act.undoes:
+            undone.append((done.pop(), act))
+        elif undone and undone[-1][1].id == act.undoes:
             undone.pop()
-            done.append(step)
+            done.append(act)
     return done, undone
+
+
+def _acts(query: Query, author: str) -> list[Act]:
+    """What this person did at this desk, oldest first, without what is answered by a next entry instead."""
+    here = query.kept(ACTOR)
+    steps = [s for s in query.steps(_REACH) if s.author == author and s.edits[0].actor == here]
+    own = [step for step in steps if not _is_final(query, step) and not _is_idle(query, step)]
+    arrivals = [arrival for arrival in query.arrivals() if arrival.author == author]
+    return sorted([*own, *arrivals], key=lambda act: act.number)
 
 
 def _is_final(query: Query, step: Step) -> bool:
@@ -76,52 +83,59 @@ def _decides(query: Query, edit: Edit) -> bool:
     return len({body_of({"value": query.edit(old).value}) for old in edit.over}) > 1
 
 
-def _take_back(tx: Tx, step: Step, label: str) -> Step:
-    tx.take_back(step, label)
-    by_record: dict[str, list[Edit]] = {}
-    for edit in step.edits:
-        by_record.setdefault(edit.record, []).append(edit)
-    for record_id, edits in by_record.items():
-        _take_back_record(tx, record_id, edits)
-    return step
+def _is_idle(query: Query, step: Step) -> bool:
+    """True when everything it changed it changed back."""
+    first = {edit.address: edit for edit in reversed(step.edits)}
+    last = {edit.address: edit for edit in step.edits}
+    if len(first) == len(step.edits):
+        return False
+    return all(
+        edit.over and query.edit(edit.over[0]).value == last[place].value for place, edit in first.items()
+    )
 
 
-def _take_back_record(tx: Tx, record_id: str, edits: list[Edit]) -> None:
-    kind = KINDS[edits[0].kind]
-    standing = tx.standing(record_id)
-    last = {edit.field: edit for edit in edits}
-    if any(not _stands(tx, edit, standing[name]) for name, edit in last.items()):
-        raise UserError(
-            _("This step cannot be undone: the entry was changed since."),
-            hint=_("Nothing was changed now. Amend the entry by hand."),
-        )
-    record = tx.get(kind, record_id)
-    if any(not edit.over and edit.field in required(kind) for edit in edits):  # it was made in this step
+def _take_back(tx: Tx, act: Act, label: str) -> Act:
+    edits = tx.brought(act) if isinstance(act, Arrival) else act.edits
+    earlier = Past(tx, tx.at, act.number - 1)
+    tx.take_back(act.id, label)
+    by_record: dict[tuple[str, str], list[Edit]] = {}
+    for edit in edits:
+        if edit.kind in KINDS and not edit.is_newer:  # what is not shown needs no taking back
+            by_record.setdefault((edit.kind, edit.record), []).append(edit)
+    for (kind, record_id), said in by_record.items():
+        _take_back_record(tx, earlier, (KINDS[kind], record_id), said)
+    return act
+
+
+def _take_back_record(tx: Tx, earlier: Past, which: tuple[type[Record], str], said: list[Edit]) -> None:
+    kind, record_id = which
+    now, then = tx.standing(kind.__name__, record_id), earlier.standing(kind.__name__, record_id)
+    fields = dict.fromkeys(edit.field for edit in said)
+    for field in fields:
+        mine = {edit.id for edit in said if edit.field == field} | {edit.id for edit in then.get(field, ())}
+        if not all(_means(tx, edit, mine) for edit in now.get(field, ())):
+            raise UserError(
+                _("This step cannot be undone: the entry was changed since."),
+                hint=_("Nothing was changed now. Amend the entry by hand."),
+            )
+    record, was = tx.known(kind, record_id), earlier.known(kind, record_id)
+    if record is None:
+        return
+    if was is None:
         tx.strike(record)
         return
-    first = {edit.field: edit for edit in reversed(edits)}
-    tx.put(replace(record, **{name: _before(tx, kind, edit) for name, edit in first.items()}))
+    before = {field: getattr(was, field) for field in fields if field in field_types(kind)}
+    put = tx.put(replace(record, **before))
+    for field in before:
+        if len(now[field]) > 1:
+            tx.settle(kind, record_id, field, to_json(getattr(put, field)))
 
 
-def _stands(tx: Tx, edit: Edit, heads: list[Edit]) -> bool:
-    """True while the field holds what this edit said, perhaps by way of steps taken back since."""
-    if len(heads) != 1:
-        return False
-    return heads[0].id == edit.id or _meant(tx, heads[0]) == _meant(tx, edit)
-
-
-def _meant(tx: Tx, edit: Edit) -> str:
-    """The edit whose value a reversing edit brought back: two before it, for it stands on what it undid."""
-    while edit.undoes:
-        undone = tx.edit(edit.over[0]) if edit.over else None
+def _means(tx: Tx, head: Edit, wanted: set[str]) -> bool:
+    """True while a head is one of these edits, or brings one back by way of steps taken back since."""
+    while head.id not in wanted:
+        undone = tx.edit(head.over[0]) if head.undoes and head.over else None
         if undone is None or not undone.over:
-            return ""
-        edit = tx.edit(undone.over[0])
-    return edit.id
-
-
-def _before(tx: Tx, kind: type[Record], edit: Edit) -> Any:
-    """What the field held before this edit."""
-    if not edit.over:
-        return defaults(kind)[edit.field]
-    return from_json(kind, edit.field, tx.edit(edit.over[0]).value)
+            return False
+        head = tx.edit(undone.over[0])
+    return True

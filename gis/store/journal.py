@@ -4,96 +4,22 @@ An edit says that one field of one record took a value, and names the edits it r
 named by the SHA-256 of its own bytes, so it can be received twice and in any order; each desk's edits
 form one hash chain (`prev`). A field's heads are the edits nobody has replaced; heads with different
 values are a conflict, open until an edit covers them all. Clocks order the display, nothing else.
+
+What stands beside the bodies (`until`, `opens`) and the small tables around them follow from the set of
+edits and the order in which they came in (`n`); `rebuild` makes them again.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, func, select, text
 
-from gis.errors import UserError
 from gis.store import schema
+from gis.store.edit import EDIT_FORMAT, Edit, body_of, from_values, known
 from gis.store.geometry import time_text
-from gis.texts import _
-
-EDIT_FORMAT = 1
-_BATCH = 400  # below SQLite's limit of bound values
-_MOST_EDITS = 10**12  # of one desk; a greater number is no number of ours
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One immutable statement. `body` is its canonical JSON, exactly as hashed; the rest is read from it."""
-
-    id: str
-    body: str
-    actor: str
-    seq: int
-    prev: str
-    step: str
-    label: str
-    who: str
-    at: datetime
-    kind: str
-    record: str
-    field: str
-    value: Any
-    over: tuple[str, ...]
-    undoes: str = ""
-
-
-def body_of(values: dict[str, Any]) -> str:
-    """Canonical JSON: one spelling for one statement."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-def read(body: str) -> Edit:
-    """The edit with this body. Raises `UserError` when it is not one, or not spelled canonically."""
-    try:
-        values = json.loads(body, parse_constant=_no_constant, object_pairs_hook=_no_twins)
-        if body_of(values) != body:
-            raise ValueError("not canonical")
-        return _from_values(body, values)
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise UserError(
-            _("One edit in this file is damaged."), hint=_("Nothing was taken from it. Ask for it again.")
-        ) from error
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) != len(pairs):
-        raise ValueError("a name stands twice")
-    return values
-
-
-def _from_values(body: str, values: dict[str, Any]) -> Edit:
-    texts = {n: values[n] for n in ("actor", "prev", "step", "label", "who", "kind", "record", "field")}
-    undoes, over = values.get("undoes", ""), tuple(values["over"])
-    if not all(isinstance(part, str) for part in (*texts.values(), *over, undoes)):
-        raise TypeError("a name is not text")
-    at = datetime.fromisoformat(values["at"])
-    if at.tzinfo is None or type(values["seq"]) is not int or not 1 <= values["seq"] <= _MOST_EDITS:
-        raise ValueError("no time zone, or no number")
-    return Edit(
-        id=sha256(body.encode()).hexdigest(),
-        body=body,
-        seq=values["seq"],
-        at=at.astimezone(UTC),
-        value=values["value"],
-        over=over,
-        undoes=undoes,
-        **texts,
-    )
+from gis.store.personal import revealed
 
 
 class Chain:
@@ -117,116 +43,192 @@ class Chain:
             "value": value,
             "over": sorted(over),
         }
-        edit = _from_values(body_of(values), values)
+        edit = from_values(body_of(values), values)
         self._seq, self._prev = edit.seq, edit.id
         return edit
 
 
-_HEADS = select(schema.journal_head.c.field, schema.journal_head.c.edit).where(
-    schema.journal_head.c.record == bindparam("wanted")
+_COLUMNS = [column.name for column in schema.journal.columns]
+_INSERT = f"INSERT INTO journal ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_REPLACE = (
+    "UPDATE journal SET until = ? WHERE edit = ? AND kind = ? AND record = ? AND field = ? AND until IS NULL"
+)
+_HEADS = text(
+    "SELECT record, field, edit FROM journal"
+    " WHERE until IS NULL AND kind = :kind AND record IN (SELECT value FROM json_each(:wanted))"
+)
+_ARRIVED = text("SELECT edit FROM journal WHERE edit IN (SELECT value FROM json_each(:wanted))")
+_OPENED = text("SELECT DISTINCT step FROM journal WHERE step IN (SELECT value FROM json_each(:wanted))")
+_AWAITED = text(
+    "SELECT a.edit, j.n, j.kind, j.record, j.field FROM journal_awaited AS a JOIN journal AS j ON j.n = a.by"
+    " WHERE a.edit IN (SELECT value FROM json_each(:wanted)) ORDER BY j.n"
 )
 
-_NO_HEAD = delete(schema.journal_head).where(
-    schema.journal_head.c.record == bindparam("r"),
-    schema.journal_head.c.field == bindparam("f"),
-    schema.journal_head.c.edit == bindparam("e"),
-)
 
+def add(
+    connection: Connection, edits: Sequence[Edit], received_at: datetime, arrival: int | None = None
+) -> list[Edit]:
+    """Put edits into the set, in any order, any number of times. Returns those that were new.
 
-def heads(connection: Connection, record: str) -> dict[str, list[str]]:
-    """The edits that nobody has replaced, by field."""
-    found: dict[str, list[str]] = {}
-    for row in connection.execute(_HEADS, {"wanted": record}):
-        found.setdefault(row.field, []).append(row.edit)
-    return found
-
-
-def add(connection: Connection, edits: Sequence[Edit], received_at: datetime) -> list[Edit]:
-    """Put edits into the set, in any order, any number of times. Returns those that were new."""
-    here = known(connection, [edit.id for edit in edits])
+    `arrival` numbers the act by which another desk's edits came in; None for what is written here.
+    """
+    here = arrived(connection, [edit.id for edit in edits])
     new = list({edit.id: edit for edit in edits if edit.id not in here}.values())
     if not new:
         return []
-    connection.execute(insert(schema.journal), [_row(edit, received_at) for edit in new])
-    replaced = [{"old": old, "new": edit.id} for edit in new for old in edit.over]
-    if replaced:
-        connection.execute(upsert(schema.journal_over).on_conflict_do_nothing(), replaced)
-    _move_heads(connection, new)
+    numbers = {edit.id: n for n, edit in enumerate(new, start=upto(connection) + 1)}
+    untils = _untils(connection, new, numbers)
+    _count_chains(connection, new, by_another=arrival is not None)
+    opened = set(connection.scalars(_OPENED, {"wanted": json.dumps([*{edit.step for edit in new}])}))
+    received = time_text(received_at)
+    rows: list[tuple[Any, ...]] = []
+    for edit in new:
+        opens = edit.step not in opened
+        opened.add(edit.step)
+        said = (edit.id, edit.actor, edit.seq, edit.step, time_text(edit.at), edit.who, edit.label)
+        of = (*edit.address, edit.body, received, arrival, untils.get(edit.id), opens)
+        rows.append((numbers[edit.id], *said, *of))
+    connection.exec_driver_sql(_INSERT, rows)
+    _note_disputes(connection, new, by_another=arrival is not None)
     return new
 
 
-def _move_heads(connection: Connection, new: Sequence[Edit]) -> None:
-    """An edit replaces edits of its own field only, whatever it names."""
-    table = schema.journal_head
-    covered = _covered(connection, new)
-    gone = [{"r": edit.record, "f": edit.field, "e": old} for edit in new for old in edit.over]
-    if gone:
-        connection.execute(_NO_HEAD, gone)
-    standing = [{"record": e.record, "field": e.field, "edit": e.id} for e in new if e.id not in covered]
-    if standing:
-        connection.execute(insert(table), standing)
+def upto(connection: Connection) -> int:
+    """The number of the newest edit; 0 while there is none."""
+    return connection.scalar(select(func.max(schema.journal.c.n))) or 0
 
 
-def known(connection: Connection, ids: Sequence[str]) -> set[str]:
-    """Which of these edits have arrived here."""
-    column = schema.journal.c.edit
-    return {e for batch in _batches(ids) for e in connection.scalars(select(column).where(column.in_(batch)))}
+def _untils(connection: Connection, new: Sequence[Edit], numbers: Mapping[str, int]) -> dict[str, int]:
+    """By which number each of the new edits is replaced; what they replace among the old is told so.
 
-
-def _covered(connection: Connection, edits: Sequence[Edit]) -> set[str]:
-    """Which of these edits had been replaced before they arrived."""
-    over, table = schema.journal_over, schema.journal
-    query = select(over.c.old, table.c.record, table.c.field).join(table, table.c.edit == over.c.new)
-    own = {edit.id: (edit.record, edit.field) for edit in edits}
-    rows = (r for batch in _batches([*own]) for r in connection.execute(query.where(over.c.old.in_(batch))))
-    return {row.old for row in rows if own[row.old] == (row.record, row.field)}
-
-
-def _batches(items: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
-
-
-def _row(edit: Edit, received_at: datetime) -> dict[str, Any]:
-    columns = ("actor", "seq", "step", "at", "who", "label", "kind", "record", "field", "body")
-    row = {name: getattr(edit, name) for name in columns}
-    return row | {"edit": edit.id, "received_at": received_at}
-
-
-def head_edits(connection: Connection, record: str) -> dict[str, list[Edit]]:
-    """The standing edits of a record by field, the one that is shown first.
-
-    Shown is the head with the latest (time, name); the others are what a person still has to decide.
+    An edit replaces edits of its own field only, whatever it names. One of a newer format never stands.
     """
-    journal, head = schema.journal, schema.journal_head
-    rows = connection.scalars(
-        select(journal.c.body).join(head, head.c.edit == journal.c.edit).where(head.c.record == record)
+    untils = {edit.id: numbers[edit.id] for edit in new if edit.is_newer}
+    _await(connection, new, numbers)
+    addresses = {edit.id: edit.address for edit in new}
+    for row in connection.execute(_AWAITED, {"wanted": json.dumps([*addresses])}):
+        if addresses[row.edit] == (row.kind, row.record, row.field):
+            untils.setdefault(row.edit, row.n)
+    connection.exec_driver_sql(
+        "DELETE FROM journal_awaited WHERE edit IN (SELECT value FROM json_each(?))",
+        (json.dumps([*addresses]),),
     )
-    found: dict[str, list[Edit]] = {}
-    for edit in sorted(map(read, rows), key=lambda e: (time_text(e.at), e.id), reverse=True):
-        found.setdefault(edit.field, []).append(edit)
+    earlier: list[tuple[Any, ...]] = []
+    for edit in new:
+        for old in edit.over:
+            if old not in addresses:
+                earlier.append((numbers[edit.id], old, *edit.address))
+            elif addresses[old] == edit.address:
+                untils[old] = min(numbers[edit.id], untils.get(old, numbers[edit.id]))
+    if earlier:
+        connection.exec_driver_sql(_REPLACE, earlier)
+    return untils
+
+
+def _await(connection: Connection, new: Sequence[Edit], numbers: Mapping[str, int]) -> None:
+    """Remember who names an edit that is not here yet."""
+    named = {old for edit in new for old in edit.over} - numbers.keys()
+    absent = named - arrived(connection, [*named]) if named else named
+    rows = [(old, numbers[edit.id]) for edit in new for old in set(edit.over) & absent]
+    if rows:
+        connection.exec_driver_sql("INSERT INTO journal_awaited (edit, by) VALUES (?, ?)", rows)
+
+
+def _count_chains(connection: Connection, new: Sequence[Edit], *, by_another: bool) -> None:
+    """Keep how far each desk's chain reaches, how many of its numbers are here, and where it forks."""
+    pairs = [(edit.actor, edit.seq) for edit in new]
+    held: set[tuple[str, int]] = set()
+    if by_another:
+        table = schema.journal
+        for actor in {actor for actor, _seq in pairs}:
+            seqs = [seq for name, seq in pairs if name == actor]
+            known_seqs = select(table.c.seq).where(table.c.actor == actor, table.c.seq.in_(_each(seqs)))
+            held.update((actor, seq) for seq in connection.scalars(known_seqs))
+    chains: dict[str, list[int | None]] = {}
+    for actor, seq in pairs:
+        chain = chains.setdefault(actor, [0, 0, None])
+        chain[0] = max(chain[0] or 0, seq)
+        if (actor, seq) in held:
+            chain[2] = min(seq, chain[2] or seq)
+        else:
+            chain[1] = (chain[1] or 0) + 1
+        held.add((actor, seq))
+    connection.exec_driver_sql(
+        "INSERT INTO journal_chain (actor, top, held, forked) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (actor) DO UPDATE SET top = max(top, excluded.top), held = held + excluded.held,"
+        " forked = min(coalesce(forked, excluded.forked), coalesce(excluded.forked, forked))",
+        [(actor, *chain) for actor, chain in chains.items()],
+    )
+
+
+def _each(values: Iterable[Any]) -> Any:
+    """A subquery of these values, however many: a list would meet SQLite's limit of bound values."""
+    each = func.json_each(json.dumps([*values])).table_valued("value")
+    return select(each.c.value)
+
+
+_DISPUTED = text(
+    "INSERT INTO journal_dispute (kind, record, field) SELECT kind, record, field FROM journal"
+    " WHERE until IS NULL AND record IN (SELECT value FROM json_each(:records))"
+    " GROUP BY kind, record, field HAVING count(*) > 1"
+)
+_CALM = text("DELETE FROM journal_dispute WHERE record IN (SELECT value FROM json_each(:records))")
+_ANY_DISPUTE = text(
+    "SELECT 1 FROM journal_dispute WHERE record IN (SELECT value FROM json_each(:records)) LIMIT 1"
+)
+
+
+def _note_disputes(connection: Connection, new: Sequence[Edit], *, by_another: bool) -> None:
+    """What is written here covers every head it saw, so it can end a dispute but never begin one."""
+    records = {"records": json.dumps([*{edit.record for edit in new}])}
+    if by_another or connection.scalar(_ANY_DISPUTE, records):
+        connection.execute(_CALM, records)
+        connection.execute(_DISPUTED, records)
+
+
+def arrived(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of these edits are here."""
+    return set(connection.scalars(_ARRIVED, {"wanted": json.dumps(ids)}))
+
+
+def heads(connection: Connection, kind: str, records: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """The edits of these records that nobody has replaced, by record and field."""
+    found: dict[str, dict[str, list[str]]] = {record: {} for record in records}
+    for row in connection.execute(_HEADS, {"kind": kind, "wanted": json.dumps(records)}):
+        found[row.record].setdefault(row.field, []).append(row.edit)
     return found
 
 
-def broken(connection: Connection) -> str | None:
-    """The name of the first edit that is not what it was when it was written; None when the chains hold.
+_BODIES = text(
+    "SELECT body FROM journal"
+    " WHERE until IS NULL AND kind = :kind AND record IN (SELECT value FROM json_each(:wanted))"
+)
 
-    An edit whose predecessor has not arrived yet (a partial package) is not broken.
+
+def head_edits(connection: Connection, kind: str, records: Sequence[str]) -> dict[str, dict[str, list[Edit]]]:
+    """The standing edits of these records by record and field, the one that is shown first.
+
+    Shown is the head with the latest (time, name); the others are what a person still has to decide.
     """
-    table = schema.journal
-    last: dict[str, Edit] = {}
-    for row in connection.execute(select(table).order_by(table.c.actor, table.c.seq)).mappings():
-        edit = _or_none(row["body"])
-        if edit is None or {"n": row["n"], **_row(edit, row["received_at"])} != dict(row):
-            return row["edit"]
-        before = last.get(edit.actor)
-        if before and before.seq == edit.seq - 1 and before.id != edit.prev:
-            return row["edit"]
-        last[edit.actor] = edit
-    return None
+    bodies = connection.scalars(_BODIES, {"kind": kind, "wanted": json.dumps(records)})
+    return by_field(revealed(connection, [known(body) for body in bodies]))
 
 
-def _or_none(body: str) -> Edit | None:
-    try:
-        return read(body)
-    except UserError:
-        return None
+def by_field(edits: Iterable[Edit]) -> dict[str, dict[str, list[Edit]]]:
+    """Edits by record and field, the latest (time, name) first: the order in which they are shown."""
+    found: dict[str, dict[str, list[Edit]]] = {}
+    for edit in sorted(edits, key=lambda e: (time_text(e.at), e.id), reverse=True):
+        found.setdefault(edit.record, {}).setdefault(edit.field, []).append(edit)
+    return found
+
+
+_FIRST = text(
+    "SELECT record, min(n) AS n FROM journal"
+    " WHERE kind = :kind AND record IN (SELECT value FROM json_each(:wanted)) GROUP BY record"
+)
+
+
+def first_numbers(connection: Connection, kind: str, records: Sequence[str]) -> dict[str, int]:
+    """The number of the first edit of each of these records to come in."""
+    rows = connection.execute(_FIRST, {"kind": kind, "wanted": json.dumps(records)})
+    return {row.record: row.n for row in rows}

@@ -7,7 +7,7 @@ from typing import Any
 
 from gis.store.geometry import time_text
 
-FORMAT = 1
+FORMAT = 2
 ACTOR = "actor"  # desk state: whose edits are written here
 SUFFIX = ".kentongan"
 

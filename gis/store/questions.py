@@ -7,7 +7,7 @@ from math import inf
 from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
-from gis.store.journal import Edit, body_of
+from gis.store.edit import Edit, body_of
 from gis.store.query import Query
 
 _MISSED = 3  # a sensor is silent after this many reports did not come
@@ -100,7 +100,7 @@ def conflicts(query: Query) -> list[Conflict]:
     """What people still have to decide. The same value given twice is no conflict."""
     return [
         Conflict(edits[0].kind, record_id, field, tuple(edits))
-        for record_id in query.disputed()
-        for field, edits in query.standing(record_id).items()
+        for kind, record_id in query.disputed()
+        for field, edits in query.standing(kind, record_id).items()
         if len({body_of({"value": edit.value}) for edit in edits}) > 1
     ]

@@ -58,6 +58,12 @@ def _has_no_default(field: "Field[Any]") -> bool:
 
 
 @cache
+def personal(kind: type[Record]) -> frozenset[str]:
+    """The fields that say something about a private person."""
+    return frozenset(f.name for f in fields(kind) if f.metadata.get("personal"))
+
+
+@cache
 def defaults(kind: type[Record]) -> dict[str, Any]:
     """What a field holds while nobody has said anything."""
     return {f.name: f.default for f in fields(kind) if f.default is not MISSING}

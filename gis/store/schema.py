@@ -51,15 +51,15 @@ def _columns(kind: type[Record]) -> list["Column[Any]"]:
 desk = MetaData()
 TABLE_OF: dict[type[Record], Table] = {
     kind: Table(
-        name, desk, Column("fid", Integer, primary_key=True), *_columns(kind), sqlite_autoincrement=True
-    )
+        name, desk, Column("fid", Integer, primary_key=True), *_columns(kind)
+    )  # `fid` is the number of the record's first edit
     for kind, name in TABLES.items()
 }
 
 journal = Table(
     "journal",
     desk,
-    Column("n", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),  # in the order in which edits came in here
     Column("edit", Text, unique=True, nullable=False),
     Column("actor", Text, nullable=False),
     Column("seq", Integer, nullable=False),
@@ -72,24 +72,57 @@ journal = Table(
     Column("field", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("received_at", UtcTime, nullable=False),
-    Index("journal_by_record", "record", "field"),
-    Index("journal_by_actor", "actor", "seq"),
-    Index("journal_by_step", "step"),
-    sqlite_autoincrement=True,
+    Column("arrival", Integer),  # the act that brought it from another desk; NULL when written here
+    Column("until", Integer),  # derived: the number that replaced it; NULL while it stands
+    Column("opens", Boolean, nullable=False),  # derived: the first edit of its step to come in
 )
-journal_over = Table(
-    "journal_over",
+Index("journal_by_record", journal.c.record, journal.c.field)
+Index("journal_by_actor", journal.c.actor, journal.c.seq)
+Index("journal_by_step", journal.c.step)
+Index("journal_by_time", journal.c.received_at)
+Index("journal_heads", journal.c.record, sqlite_where=journal.c.until.is_(None))
+Index("journal_steps", journal.c.n, sqlite_where=journal.c.opens)
+journal_awaited = Table(  # derived: edits that are named as replaced and have not arrived
+    "journal_awaited",
     desk,
-    Column("old", Text, primary_key=True),
-    Column("new", Text, primary_key=True),
+    Column("edit", Text, primary_key=True),
+    Column("by", Integer, primary_key=True),
     sqlite_with_rowid=False,
 )
-journal_head = Table(
-    "journal_head",
+journal_dispute = Table(  # derived: fields with more than one head
+    "journal_dispute",
     desk,
+    Column("kind", Text, primary_key=True),
     Column("record", Text, primary_key=True),
     Column("field", Text, primary_key=True),
-    Column("edit", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+journal_chain = Table(  # derived: how far each desk's chain reaches and how much of it is here
+    "journal_chain",
+    desk,
+    Column("actor", Text, primary_key=True),
+    Column("top", Integer, nullable=False),
+    Column("held", Integer, nullable=False),
+    Column("forked", Integer),  # the first number that two edits carry
+    sqlite_with_rowid=False,
+)
+arrival = Table(
+    "arrival",
+    desk,
+    Column("no", Integer, primary_key=True),
+    Column("step", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("first", Integer, nullable=False),  # its edits carry the numbers from here on
+    Column("edits", Integer, nullable=False),
+)
+personal = Table(
+    "personal",
+    desk,
+    Column("name", Text, primary_key=True),
+    Column("salt", Text),
+    Column("value", Text),  # canonical JSON; NULL when it was erased
     sqlite_with_rowid=False,
 )
 desk_state = Table(

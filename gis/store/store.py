@@ -21,13 +21,13 @@ from gis.signal import Signal
 from gis.store import geopackage, passport, schema, seal, version
 from gis.store.change import Change
 from gis.store.chunks import USUAL
-from gis.store.engine import open_blank, open_looking, open_readers, open_writer
+from gis.store.engine import empty_log, open_blank, open_looking, open_readers, open_writer
 from gis.store.journal import Chain
 from gis.store.mirror import Mirror
 from gis.store.operation import ACTOR, SUFFIX, Operation, desk_file, readings_file
 from gis.store.passport import Passport, unreadable
 from gis.store.place import refuse_unfit
-from gis.store.query import Query
+from gis.store.query import Query, R
 from gis.store.rows import whole_text
 from gis.store.seal import Pending
 from gis.store.series import Sight
@@ -154,6 +154,19 @@ class Store:
         self._refuse_unwritable()
         with self._writing, _plain_words(), self._readings.begin() as readings:
             yield readings
+
+    def erase(self, kind: type[R], record_id: str) -> R:
+        """Erase what a record says about a private person, from its whole history and from the files."""
+        with self.writing(_("Erase personal data")) as tx:
+            erased = tx.erase(kind, record_id)
+        with self._writing:
+            empty_log(self._desk)
+        return erased
+
+    def rebuild(self, progress: Progress) -> None:
+        """Make every derived table again from the journal, in one step. Raises `Cancelled`."""
+        with self.writing(_("Make the tables again")) as tx:
+            tx.rebuild(progress)
 
     def _refuse_when_closed(self) -> None:
         if self._closed:

@@ -1,25 +1,27 @@
 """One unit of writing: all or nothing, with a label, an author and a time."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis.model.record import Reading, Readings, Record, to_us
-from gis.store import fold, geopackage, journal, rejects, schema
+from gis.progress import Progress
+from gis.store import derive, geopackage, journal, personal, rejects, schema
+from gis.store.edit import Edit, known
 from gis.store.geometry import time_text
-from gis.store.journal import Chain, Edit
+from gis.store.journal import Chain
 from gis.store.operation import Operation
-from gis.store.query import Query, R, Step
+from gis.store.personal import Personal
+from gis.store.query import Query, R
 from gis.store.rejects import Rejected
-from gis.store.rows import field_types, from_values, starting_values, to_row, to_values
+from gis.store.rows import KINDS, from_values, starting_values, to_values
+from gis.store.rows import personal as personal_fields
 from gis.store.series import Sight, as_readings
 from gis.store.tail import NEVER
 
@@ -35,12 +37,6 @@ class Heading:
     undoes: str = ""
 
 
-@cache
-def _put_row(kind: type[Record]) -> Insert:
-    insert = upsert(schema.TABLE_OF[kind])
-    return insert.on_conflict_do_update(["id"], set_={n: insert.excluded[n] for n in field_types(kind)})
-
-
 class Tx(Query):
     """A look into the store that can also change it; made by `Store.writing`.
 
@@ -54,7 +50,9 @@ class Tx(Query):
         self._chain, self._heading = chain, heading
         self.operation = operation
         self._written: list[Edit] = []
-        self._heads: dict[str, dict[str, list[str]]] = {}
+        self._apart: list[Personal] = []
+        self._heads: dict[type[Record], dict[str, dict[str, list[str]]]] = {}
+        self._newest = journal.upto(desk)
         self._shapes: dict[type[Record], list[BaseGeometry]] = {}
         self.kinds: set[type] = set()
         self.ids: set[str] = set()
@@ -63,24 +61,51 @@ class Tx(Query):
     def author(self) -> str:
         return self._heading.author
 
-    def take_back(self, step: Step, label: str) -> None:
-        """Mark everything written from here on as taking `step` back."""
-        self._heading = replace(self._heading, undoes=step.id, label=label)
+    def take_back(self, step_id: str, label: str) -> None:
+        """Mark everything written from here on as taking this step back."""
+        self._heading = replace(self._heading, undoes=step_id, label=label)
 
     def put(self, record: R) -> R:
         """Make `record` the present state of its id: one edit for each field that differs.
 
         Returns the record as it will be read back (times to 1 ms, places to 7 decimals).
         """
-        kind, values = type(record), to_values(record)
-        record = from_values(kind, record.id, values)
-        before = self.known(kind, record.id)
-        present = starting_values(kind) if before is None else to_values(before)
-        for field, value in values.items():
-            if field not in present or present[field] != value:
-                self._write(kind.__name__, record.id, field, value)
-        self._show(record)
-        return record
+        return self.put_all([record])[0]
+
+    def put_all(self, records: Sequence[R]) -> list[R]:
+        """As `put`, for many records of one kind at once."""
+        if not records:
+            return []
+        kind, ids = type(records[0]), [record.id for record in records]
+        present = self._rows_of(kind, ids)
+        heads = self._standing_names(kind, ids)
+        put: list[R] = []
+        for record in records:
+            values = to_values(record)
+            fid, before = present.get(record.id) or (self._first_number(kind, record.id, heads), None)
+            was = starting_values(kind) if before is None else to_values(before)
+            for field, value in values.items():
+                if field not in was or was[field] != value:
+                    self._write(kind, record.id, field, value, heads[record.id])
+            made = from_values(kind, record.id, values)
+            present[record.id] = fid, made
+            put.append(made)
+        self._show(kind, {key: present[key] for key in dict.fromkeys(ids)}.values())
+        return put
+
+    def _standing_names(self, kind: type[Record], ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+        """The heads of these records, those not yet flushed among them."""
+        known = self._heads.setdefault(kind, {})
+        fresh = [key for key in ids if key not in known]
+        if fresh:
+            known.update(journal.heads(self._desk, kind.__name__, fresh))
+        return known
+
+    def _first_number(self, kind: type[Record], record_id: str, heads: Mapping[str, Any]) -> int:
+        """The number of a record's first edit, which may be the next to be written."""
+        if not heads[record_id]:
+            return self._newest + len(self._written) + 1
+        return journal.first_numbers(self._desk, kind.__name__, [record_id])[record_id]
 
     def strike(self, record: R) -> R:
         """Strike a record out. It stays in the file and in the journal."""
@@ -88,21 +113,37 @@ class Tx(Query):
 
     def settle(self, kind: type[R], record_id: str, field: str, value: Any) -> R:
         """Decide a disputed field: `value` (as the journal keeps it) replaces every standing edit."""
-        self._write(kind.__name__, record_id, field, value)
+        self._write(kind, record_id, field, value, self._standing_names(kind, [record_id])[record_id])
         self._flush()
-        self._project(kind.__name__, record_id)
+        self._project([(kind.__name__, record_id)])
         return self.get(kind, record_id)
 
-    def receive(self, edits: Sequence[Edit]) -> list[Edit]:
+    def receive(self, edits: Sequence[Edit], personal_values: Sequence[Personal] = ()) -> list[Edit]:
         """Take in another desk's edits, in any order, any number of times. Returns those that were new.
 
-        Edits of kinds and fields this version does not know are kept and passed on, not shown.
+        Edits of kinds and fields this version does not know are kept and passed on, not shown. The act
+        itself is noted, so that it can be undone as one.
         """
         self._flush()
-        new = journal.add(self._desk, edits, self.at)
-        for kind, record_id in dict.fromkeys((edit.kind, edit.record) for edit in new):
-            self._project(kind, record_id)
+        personal.keep(self._desk, (each for each in personal_values if each.is_true))
+        number = (self._desk.scalar(select(func.max(schema.arrival.c.no))) or 0) + 1
+        new = journal.add(self._desk, edits, self.at, arrival=number)
+        self._newest += len(new)
+        if new:
+            head = self._heading
+            row = {"no": number, "step": head.step, "at": head.at, "who": head.author, "label": head.label}
+            row |= {"first": self._newest - len(new) + 1, "edits": len(new)}
+            self._desk.execute(insert(schema.arrival), row)
+        self._project([*dict.fromkeys((edit.kind, edit.record) for edit in new)])
         return new
+
+    def erase(self, kind: type[R], record_id: str) -> R:
+        """Erase what the record says about a private person, from its whole history here. It stays erased
+        when a package brings its edits again."""
+        rows = select(schema.journal.c.body).where(schema.journal.c.record == record_id)
+        personal.erase(self._desk, [known(body) for body in self._desk.scalars(rows)])
+        self._project([(kind.__name__, record_id)])
+        return self.get(kind, record_id)
 
     def append(self, batch: Sequence[Reading] | Readings) -> int:
         """Add readings; those already there change nothing. Returns how many were new.
@@ -141,10 +182,10 @@ class Tx(Query):
     def judge(self, until: Mapping[str, datetime]) -> None:
         """Note that the rules have seen these sensors' readings up to then, together with what they did."""
         rows = [{"sensor": sensor_id, "until_us": to_us(at)} for sensor_id, at in until.items()]
-        insert = upsert(schema.judged)
-        insert = insert.on_conflict_do_update(["sensor"], set_={"until_us": insert.excluded.until_us})
+        put = upsert(schema.judged)
+        put = put.on_conflict_do_update(["sensor"], set_={"until_us": put.excluded.until_us})
         if rows:
-            self._desk.execute(insert, rows)
+            self._desk.execute(put, rows)
 
     def keep(self, name: str, value: Any) -> None:
         """Keep a JSON value beside the records: desk state, neither journaled nor undone."""
@@ -157,12 +198,18 @@ class Tx(Query):
         for kind, shapes in self._shapes.items():
             geopackage.touch(self._desk, schema.TABLE_OF[kind].name, shapes)
 
-    def _write(self, kind: str, record_id: str, field: str, value: Any) -> None:
-        if record_id not in self._heads:
-            self._heads[record_id] = journal.heads(self._desk, record_id)
-        standing = self._heads[record_id]
+    def _write(
+        self, kind: type[Record], record_id: str, field: str, value: Any, standing: dict[str, list[str]]
+    ) -> None:
+        if value and field in personal_fields(kind):
+            apart, value = personal.detached(value)
+            self._apart.append(apart)
         edit = self._chain.add(
-            self._header(kind), record=record_id, field=field, value=value, over=standing.get(field, ())
+            self._header(kind.__name__),
+            record=record_id,
+            field=field,
+            value=value,
+            over=standing.get(field, ()),
         )
         standing[field] = [edit.id]
         self._written.append(edit)
@@ -175,20 +222,31 @@ class Tx(Query):
         return header | {"at": time_text(heading.at)}
 
     def _flush(self) -> None:
-        journal.add(self._desk, self._written, self.at)
-        self._written.clear()
+        if self._written:
+            personal.keep(self._desk, self._apart)
+            journal.add(self._desk, self._written, self.at)
+            self._newest += len(self._written)
+            self._apart.clear()
+            self._written.clear()
         self._heads.clear()
 
-    def _project(self, kind: str, record_id: str) -> None:
-        record = fold.record(kind, record_id, journal.head_edits(self._desk, record_id))
-        if record is not None:
-            self._show(record)
+    def _project(self, touched: Sequence[tuple[str, str]]) -> None:
+        """Fold these records anew: kinds and ids, as edits name them."""
+        by_kind: dict[str, list[str]] = {}
+        for kind, record_id in touched:
+            by_kind.setdefault(kind, []).append(record_id)
+        for name, ids in by_kind.items():
+            if name in KINDS:
+                self._show(KINDS[name], derive.folded(self._desk, KINDS[name], ids))
 
-    def _show(self, record: Record) -> None:
-        """Make the derived row agree with `record`."""
-        kind, row = type(record), to_row(record)
-        self._desk.execute(_put_row(kind), row)
-        places = [value for value in row.values() if isinstance(value, BaseGeometry)]
-        self._shapes.setdefault(kind, []).extend(places)
-        self.kinds.add(kind)
-        self.ids.add(record.id)
+    def _show(self, kind: type[Record], records: Collection[tuple[int, Record]]) -> None:
+        """Make the derived rows agree with `records`, each with the number of its first edit."""
+        if records:
+            self._shapes.setdefault(kind, []).extend(derive.show(self._desk, kind, records))
+            self.kinds.add(kind)
+            self.ids.update(record.id for _fid, record in records)
+
+    def rebuild(self, progress: Progress) -> None:
+        """Make every derived table again from the journal. Raises `Cancelled`."""
+        derive.rebuild(self._desk, progress)
+        self.kinds.update(KINDS.values())

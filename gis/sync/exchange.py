@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gis.errors import UserError
 from gis.model.record import Record
 from gis.store import Query, Tx
-from gis.store.journal import Edit
+from gis.store.edit import Edit
 from gis.store.operation import Operation
 from gis.store.questions import Conflict, conflicts
 from gis.store.rows import KINDS
@@ -66,7 +66,7 @@ def plan(query: Query, package: Package) -> Plan:
 def receive(tx: Tx, package: Package) -> Received:
     """Take in a package: edits already here change nothing, order does not matter, none is dropped."""
     refuse_unfit(package, tx.operation)
-    new = tx.receive(package.edits)
+    new = tx.receive(package.edits, package.personal)
     touched = _records(new)
     return Received(
         new_edits=len(new),

@@ -1,7 +1,8 @@
 """A field package: edits in one file, for a stick, a mail or a shared folder.
 
 A zip of `manifest.json` and `edits.jsonl` (one canonical edit a line, exactly as hashed). The manifest names
-the SHA-256 of the edits, whose desk they come from, and whether that desk was an exercise.
+the SHA-256 of the edits, whose desk they come from, and whether that desk was an exercise. What the edits
+say about private persons lies in `personal.jsonl`, and need not be there.
 """
 
 import json
@@ -11,19 +12,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from gis.errors import UserError
-from gis.store import Store, journal
+from gis.store import Store
+from gis.store.edit import Edit, read
 from gis.store.geometry import time_text
-from gis.store.journal import Edit
+from gis.store.personal import Personal
 from gis.texts import _
 
 SUFFIX = ".kentongan-package"
 PACKAGE_FORMAT = 1
 MOST_BYTES = 256 * 1024 * 1024
-_MANIFEST, _EDITS = "manifest.json", "edits.jsonl"
+_FULL = MOST_BYTES * 3 // 4
+_MANIFEST, _EDITS, _PERSONAL = "manifest.json", "edits.jsonl", "personal.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +51,32 @@ class Package:
 
     manifest: Manifest
     edits: tuple[Edit, ...]
+    personal: tuple[Personal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Where a package was put, how much is in it, and up to which journal number: the next one's start."""
+    """Where a package was put, how much is in it, and up to which journal number: the next one's start.
+
+    `left` counts the edits for which there was no room: they go into the next package.
+    """
 
     path: Path
     edits: int
     upto: int
+    left: int = 0
 
 
-def pack(store: Store, path: Path, *, after: int = 0) -> Packed:
-    """Write the edits that came into this store after journal number `after` into one file at `path`.
+def pack(store: Store, path: Path, *, after: int = 0, personal: bool = True) -> Packed:
+    """Write the edits that came into this store after journal number `after` into one file at `path`,
+    without what they say about private persons unless `personal`.
 
     The file appears whole or not at all. Raises `UserError` when there is nothing new to send.
     """
     with store.reading() as query:
-        numbered = query.edits_after(after)
+        waiting = query.edits_after(after)
+        numbered = _as_many_as_fit(waiting)
+        apart = query.personal([edit for _number, edit in numbered]) if personal else []
         made_at = time_text(query.at)
     if not numbered:
         raise UserError(_("There is nothing new to send."), hint=_("Everything was in an earlier package."))
@@ -80,8 +92,16 @@ def pack(store: Store, path: Path, *, after: int = 0) -> Packed:
         edits=len(numbered),
         sha256=sha256(lines).hexdigest(),
     )
-    _write(path, {_MANIFEST: json.dumps(asdict(manifest), indent=1).encode(), _EDITS: lines})
-    return Packed(path, len(numbered), numbered[-1][0])
+    private = "".join(json.dumps(asdict(each)) + "\n" for each in apart).encode()
+    named = json.dumps(asdict(manifest), indent=1).encode()
+    _write(path, {_MANIFEST: named, _EDITS: lines, _PERSONAL: private})
+    return Packed(path, len(numbered), numbered[-1][0], len(waiting) - len(numbered))
+
+
+def _as_many_as_fit(numbered: list[tuple[int, Edit]]) -> list[tuple[int, Edit]]:
+    """The first edits, up to the size that every desk takes in."""
+    sizes = accumulate(len(edit.body.encode()) + 1 for _number, edit in numbered)
+    return [each for each, size in zip(numbered, sizes, strict=True) if size <= _FULL]
 
 
 def _write(path: Path, members: dict[str, bytes]) -> None:
@@ -109,6 +129,8 @@ def unpack(path: Path) -> Package:
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(_member(archive, _MANIFEST))
             lines = _member(archive, _EDITS)
+            private = _member(archive, _PERSONAL) if _PERSONAL in archive.namelist() else b""
+            personal = _personal(private)
     except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damaged(path) from error
     if sha256(lines).hexdigest() != manifest.sha256:
@@ -116,7 +138,7 @@ def unpack(path: Path) -> Package:
     edits = _edits(lines)
     if len(edits) != manifest.edits:
         raise _damaged(path)
-    return Package(manifest, edits)
+    return Package(manifest, edits, personal)
 
 
 def _damaged(path: Path) -> UserError:
@@ -150,4 +172,12 @@ def _manifest(raw: bytes) -> Manifest:
 
 def _edits(lines: bytes) -> tuple[Edit, ...]:
     bodies: Sequence[str] = lines.decode().removesuffix("\n").split("\n")
-    return tuple(journal.read(body) for body in bodies)
+    return tuple(read(body) for body in bodies)
+
+
+def _personal(lines: bytes) -> tuple[Personal, ...]:
+    """Raises `ValueError`, `KeyError` or `TypeError` when one of them is not what its name was made of."""
+    found = [Personal(**json.loads(line)) for line in lines.splitlines()]
+    if not all(type(each.salt) is type(each.value) is str and each.is_true for each in found):
+        raise ValueError("not the value behind this name")
+    return tuple(found)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.forms.exchange import ExchangeForm
-from gis.store import journal
+from gis.store.edit import body_of, read
 from gis.store.questions import Conflict
 from gis.sync.exchange import Plan, Received
 from gis.sync.package import Manifest
@@ -28,7 +28,7 @@ def an_edit(who, value):
     texts = {"actor": who, "prev": "", "step": who, "label": "Amend", "who": who, "field": "text"}
     rest = {"v": 1, "seq": 1, "kind": "Incident", "record": "r", "value": value, "over": []}
     values = texts | rest | {"at": "2026-03-14T06:00:00.000Z"}
-    return journal.read(journal.body_of(values))
+    return read(body_of(values))
 
 
 def test_a_package_is_shown_before_anything_is_written(form, qtbot):

@@ -128,7 +128,9 @@ def test_a_step_of_many_records_goes_back_as_one(store):
     assert [state(store, incident).is_open for incident in made] == [False, True, True]
 
 
-def test_what_a_person_did_on_another_desk_is_not_undone_here(store, incident, tmp_path, clock):
+def test_taking_in_a_package_is_undone_as_one_act_and_then_what_was_done_before_it(
+    store, incident, tmp_path, clock
+):
     field = Store.create(
         tmp_path / "field.kentongan",
         Operation("Muara Seruni", SIX, desk="F"),
@@ -141,8 +143,13 @@ def test_what_a_person_did_on_another_desk_is_not_undone_here(store, incident, t
         tx.receive([edit for _n, edit in query.edits_after(0)])
     field.close()
     undo(store)
-    assert state(store, incident).void
+    assert state(store, brought).void
+    assert not state(store, incident).void
+    redo(store)
     assert not state(store, brought).void
+    undo(store)
+    undo(store)
+    assert state(store, incident).void
 
 
 @pytest.mark.parametrize("choice", [0, 1])

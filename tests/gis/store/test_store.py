@@ -183,6 +183,7 @@ def test_an_altered_entry_is_named(store):
         edit = query.steps()[0].edits[2]
     store.close()
     with sqlite3.connect(store.folder / "desk.gpkg") as raw:
+        raw.execute("DROP TRIGGER journal_stands")
         raw.execute("UPDATE journal SET body = replace(body, 'knee', 'neck') WHERE field = 'text'")
         name = raw.execute("SELECT edit FROM journal WHERE field = 'text'").fetchone()[0]
     raw.close()

@@ -7,7 +7,7 @@ from gis.model.incident import Incident, Severity
 from gis.model.record import new_id
 from gis.model.sensor import Sensor
 from gis.ops import incidents
-from gis.store import journal
+from gis.store.edit import body_of, read
 
 CALL = {
     "number": "X-0001",
@@ -25,8 +25,7 @@ def said(kind, values, **but):
     step |= {"at": "2026-03-14T06:00:00.000Z", "record": new_id(), "over": [], "prev": ""}
     each = enumerate(values.items(), start=1)
     return [
-        journal.read(journal.body_of(step | {"seq": n, "field": field, "value": value} | but))
-        for n, (field, value) in each
+        read(body_of(step | {"seq": n, "field": field, "value": value} | but)) for n, (field, value) in each
     ]
 
 
@@ -110,5 +109,5 @@ def test_an_edit_replaces_nothing_in_another_entry_whatever_it_names(store, firs
     take(store, said("Incident", {"where": "Pasar Lama"}, record=call[0].record, actor="d" * 16))
     with store.reading() as query:
         (shown,) = query.find(Incident)
-        assert query.standing(shown.id).keys() == {*CALL, "where"}
+        assert query.standing("Incident", shown.id).keys() == {*CALL, "where"}
     assert (shown.text, shown.where) == (CALL["text"], "Pasar Lama")

@@ -200,7 +200,7 @@ def test_a_package_cut_short_is_refused(desks, tmp_path, share):
 
 
 def test_an_edit_of_a_newer_version_is_kept_and_passed_on(desks, tmp_path):
-    from gis.store import journal
+    from gis.store.edit import read
 
     city, team = desks("city"), desks("team")
     log(team)
@@ -208,25 +208,25 @@ def test_an_edit_of_a_newer_version_is_kept_and_passed_on(desks, tmp_path):
         sample = query.steps()[0].edits[0]
     newer = sample.body.replace('"kind":"Incident"', '"kind":"Drone"')
     with city.writing("Take in") as tx:
-        tx.receive([journal.read(newer)])
+        tx.receive([read(newer)])
     assert shown(city) == []
     relayed = unpack(pack(city, tmp_path / "p.kentongan-package").path)
     assert [edit.body for edit in relayed.edits] == [newer]
 
 
 def test_a_value_no_version_understands_does_not_hide_the_incident(desks, tmp_path):
-    from gis.store import journal
+    from gis.store.edit import read
 
     city, team = desks("city"), desks("team")
     made = log(team)
     carry(team, city, tmp_path)
     with city.reading() as query:
-        head = query.standing(made.id)["severity"][0]
+        head = query.standing("Incident", made.id)["severity"][0]
     odd = head.body.replace('"value":"Severe"', '"value":"Apocalyptic"').replace(
         '"over":[]', f'"over":["{head.id}"]'
     )
     with city.writing("Take in") as tx:
-        tx.receive([journal.read(odd)])
+        tx.receive([read(odd)])
     assert [i.id for i in shown(city)] == [made.id]
 
 

@@ -1,0 +1,57 @@
+"""Proof that the journal is what was written: every body under its name, every chain unbroken."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from sqlalchemy import Connection, text
+
+SLICE = 20_000
+# What stands beside a body must be what the body says; a newer format's body is not ours to read.
+_STRAYS = text(
+    "SELECT edit FROM journal WHERE n > :after AND n <= :upto AND NOT ("
+    " json_valid(body) AND actor IS body ->> 'actor' AND seq IS body ->> 'seq'"
+    " AND (body ->> 'v' > 1 OR (step IS body ->> 'step' AND who IS body ->> 'who'"
+    " AND label IS body ->> 'label' AND kind IS body ->> 'kind' AND record IS body ->> 'record'"
+    " AND field IS body ->> 'field')))"
+    " ORDER BY n LIMIT 1"
+)
+# What was written here names the edit before it, which must be here; another desk's may be on its way.
+_LOOSE = text(
+    "SELECT j.edit, j.actor, j.seq FROM journal AS j WHERE j.n > :after AND j.n <= :upto"
+    " AND j.arrival IS NULL AND j.seq > 1"
+    " AND NOT EXISTS (SELECT 1 FROM journal AS b WHERE b.edit = j.body ->> 'prev'"
+    " AND b.actor = j.actor AND b.seq = j.seq - 1) ORDER BY j.n LIMIT 1"
+)
+_BEFORE = text("SELECT edit FROM journal WHERE actor = :actor AND seq = :seq ORDER BY n LIMIT 1")
+_BODIES = "SELECT edit, body FROM journal WHERE n > ? AND n <= ? ORDER BY n"
+
+
+def broken(connection: Connection) -> str | None:
+    """The name of the first edit that is not what it was when it was written; None when all chains hold.
+
+    Two edits of one desk under one number (a fork: the folder was copied) are no alteration, and neither
+    is an edit of another desk whose predecessor has not arrived.
+    """
+    last = connection.exec_driver_sql("SELECT coalesce(max(n), 0) FROM journal").scalar_one()
+    return next(filter(None, (broken_in(connection, n) for n in slices(last))), None)
+
+
+def slices(upto: int) -> Iterator[int]:
+    """Where each slice of the journal up to this number begins: a long proof is done in short looks."""
+    return iter(range(0, upto, SLICE))
+
+
+def broken_in(connection: Connection, after: int) -> str | None:
+    """As `broken`, for the `SLICE` edits after number `after`."""
+    bounds = {"after": after, "upto": after + SLICE}
+    for name, body in connection.exec_driver_sql(_BODIES, (after, after + SLICE)):
+        if not isinstance(body, str) or sha256(body.encode()).hexdigest() != name:
+            return str(name)
+    stray = connection.scalar(_STRAYS, bounds)
+    if stray is not None:
+        return stray
+    loose = connection.execute(_LOOSE, bounds).first()
+    if loose is None:
+        return None
+    before = connection.scalar(_BEFORE, {"actor": loose.actor, "seq": loose.seq - 1})
+    return before or loose.edit  # the one in its predecessor's place was made up, or it was taken out
