@@ -203,7 +203,7 @@ def _unread(index: Connection, desk: Connection) -> int:
 
 
 def _done(desk: Connection, mark: Mark) -> tuple[int, int]:
-    """The first reading is counted in rows by their numbers, what follows in edits."""
+    """The first reading is counted by the numbers of the rows, what follows in edits."""
     if mark.filled:
         return mark.n, _newest(desk)
     total = sum(
