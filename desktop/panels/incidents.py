@@ -18,6 +18,7 @@ from desktop.widgets.table import Column, RecordTable, Row
 from gis.model.incident import Incident, Note, Severity
 from gis.ops import incidents
 from gis.store import Change, Store, Tx
+from gis.store.questions import open_incidents
 from gis.texts import _, ngettext
 from gis.words.terms import where_and_what as in_words
 
@@ -65,17 +66,19 @@ class IncidentPanel(Pane):
     def look(self) -> None:
         """Read again which incidents there are, and which hold the words."""
         with self._store.reading() as query:
-            known = query.find(Incident)
-        still_open = sum(1 for incident in known if incident.is_open)
+            shown = open_incidents(query)
+            still_open = len(shown)
+            if self.all.isChecked():
+                closed = (incident for incident in query.find(Incident) if not incident.is_open)
+                shown += sorted(closed, key=lambda i: (i.severity.priority, -i.reported_at.timestamp()))
+            any_closed = not shown and query.first(Incident) is not None
         count = ngettext("Incidents: {count} open", "Incidents: {count} open", still_open)
         self.setWindowTitle(count.format(count=still_open))
         if self.words.asked:
             self._finder.ask(self.words.asked, self._show_found)
             return
-        shown = [incident for incident in known if incident.is_open or self.all.isChecked()]
-        shown.sort(key=lambda i: (not i.is_open, i.severity.priority, -i.reported_at.timestamp()))
         self.table.show_records(shown)
-        self.say_empty("" if shown else _nothing(bool(known)))
+        self.say_empty("" if shown else _nothing(any_closed))
 
     def _search(self) -> None:
         searching = bool(self.words.asked)

@@ -6,6 +6,7 @@ finds one Chinese word in eight. What counts as a letter is decided here and not
 are of another year of Unicode than ours.
 """
 
+from functools import lru_cache
 from unicodedata import category, normalize
 
 BETWEEN = "\ue000"  # stands between two fields; no letter, so no phrase reaches across
@@ -74,10 +75,14 @@ def _phrase(word: str) -> str:
 
 def place_of(word: str, text: str) -> tuple[int, int] | None:
     """Where a plain word stands in a text as it was written: (first character, how many); None if nowhere."""
+    if text.isascii():  # letter for letter as it was written
+        start = text.lower().find(word)
+        if start >= 0:
+            return start, len(word)
     letters: list[str] = []
     origin: list[int] = []
     for at, character in enumerate(text):
-        for letter in plain(character) or " ":
+        for letter in _alone(character):
             if letter != " " or (letters and letters[-1] != " " and not _is_mark(character)):
                 letters.append(letter)
                 origin.append(at)
@@ -88,6 +93,11 @@ def place_of(word: str, text: str) -> tuple[int, int] | None:
     while last + 1 < len(text) and _is_mark(text[last + 1]):
         last += 1
     return first, last + 1 - first
+
+
+@lru_cache(4_096)
+def _alone(character: str) -> str:
+    return plain(character) or " "
 
 
 def _is_mark(character: str) -> bool:

@@ -2,10 +2,15 @@
 
 from datetime import timedelta
 
-from gis.model.incident import Severity
+import pytest
+from sqlalchemy import create_engine, event
+
+from gis.model.incident import Incident, Note, Severity
 from gis.model.record import Quality, Reading
+from gis.model.sensor import Alarm
 from gis.ops import incidents, sensors
-from gis.store import questions
+from gis.store import Query, questions
+from gis.store.schema import desk
 from tests.build import SIX, a_gauge, a_rule, an_incident
 
 
@@ -62,3 +67,28 @@ def test_a_doubtful_value_is_over_no_limit(store):
         tx.append([Reading(gauge.id, SIX, 9.9, Quality.SPIKE)])
     with store.reading() as query:
         assert questions.levels(query)[0].over is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "equals", "index"),
+    [
+        (Incident, {"closed_at": None}, "incidents_open"),
+        (Alarm, {"acknowledged_at": None}, "alarms_waiting"),
+        (Alarm, {"returned_at": None}, "alarms_not_returned"),
+        (Note, {"incident_id": "i"}, "notes_by_incident"),
+    ],
+)
+def test_what_a_desk_keeps_asking_reads_no_closed_case(store, kind, equals, index):
+    """The plan of SQLite for the very statement that `find` sends."""
+    sent = []
+    engine = create_engine("sqlite://")
+    with engine.connect() as plain:
+        desk.create_all(plain)
+        event.listen(
+            engine, "before_cursor_execute", lambda _c, _k, sql, values, *_r: sent.append((sql, values))
+        )
+        Query(plain, plain, SIX).find(kind, **equals)
+        sql, values = sent[-1]
+        plan = plain.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+    engine.dispose()
+    assert any(index in step[3] for step in plan), plan
