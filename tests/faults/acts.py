@@ -14,22 +14,24 @@ from gis.errors import UserError
 from gis.model.incident import Incident, Severity
 from gis.model.sensor import Alarm
 from gis.ops import alarms, incidents, readings
+from gis.progress import Progress
 from gis.store import Store, Tx, history
 from gis.sync import exchange
 from gis.sync.package import unpack
 from tests.build import SIX
 from tests.faults.town import batch, packages_in
 
-KEPT = "fault"
+KEPT, FEED = "fault", "kali.csv"
 Tell = Callable[[dict], None]
 
 
 @dataclass(slots=True)
 class Told:
-    """Everything that was acknowledged: edits by name, batches and what the desk keeps by number."""
+    """Everything that was acknowledged: edits by name, everything else by the number of its act."""
 
     edits: set[str] = field(default_factory=set)
     batches: set[int] = field(default_factory=set)
+    rejects: set[int] = field(default_factory=set)
     kept: int = 0
     count: int = 0
     refused: list[str] = field(default_factory=list)  # in plain words
@@ -42,8 +44,9 @@ class Told:
             self.bugs += said.get("bugs", [])
             return
         self.edits.update(said["edits"])
-        self.batches.update(said["batches"])
-        self.kept = max([self.kept, *said["kept"]])
+        self.batches.update(said.get("batches", ()))
+        self.rejects.update(said.get("rejects", ()))
+        self.kept = max(self.kept, said.get("kept", 0))
         self.count += 1
 
     @staticmethod
@@ -72,7 +75,7 @@ class Sitting:
         with self.store.reading() as query:
             new = query.edits_after(self.upto)
         self.upto = max((n for n, _edit in new), default=self.upto)
-        return {"edits": [edit.id for _n, edit in new], "batches": [], "kept": []} | (said or {})
+        return {"edits": [edit.id for _n, edit in new]} | (said or {})
 
     @property
     def clock(self) -> ManualClock:
@@ -89,6 +92,8 @@ class Sitting:
             (self.acknowledge, 2),
             (self.take_in, 2),
             (self.take_back, 2),
+            (self.seal, 2),
+            (self.set_aside, 1),
             (self.keep, 1),
         ]
 
@@ -113,6 +118,14 @@ class Sitting:
             readings.ingest(tx, batch(self.number))
         return {"batches": [self.number]}
 
+    def seal(self) -> None:
+        self.store.seal(Progress())
+
+    def set_aside(self) -> dict:
+        with self.store.writing("Readings") as tx:
+            tx.reject(FEED, self.number, b"KALI-3,noon,\xff", "No time.")
+        return {"rejects": [self.number]}
+
     def acknowledge(self) -> None:
         with self.store.writing("Acknowledge") as tx:
             ringing = [alarm for alarm in tx.find(Alarm) if alarm.acknowledged_at is None]
@@ -135,7 +148,7 @@ class Sitting:
     def keep(self) -> dict:
         with self.store.writing("View") as tx:
             tx.keep(KEPT, self.number)
-        return {"kept": [self.number]}
+        return {"kept": self.number}
 
     def _one(self, tx: Tx) -> Incident:
         return self._pick(tx.find(Incident, void=None))

@@ -76,7 +76,7 @@ def _do_again(folder: Path, seed: int, tell: Tell) -> None:
                     store = None
         else:
             raise AssertionError("it failed five times")
-        tell({"edits": [], "batches": [number], "kept": []})
+        tell({"edits": [], "batches": [number]})
     assert store
     store.close()
 

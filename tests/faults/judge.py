@@ -10,7 +10,7 @@ from gis.model.incident import Incident, Note
 from gis.store import Query, Store
 from gis.store.checkup import faults
 from tests.build import SIX
-from tests.faults.acts import KEPT, Sitting, Told
+from tests.faults.acts import FEED, KEPT, Sitting, Told
 from tests.faults.town import GAUGES, batch, edits_in, laid_out, number_of
 
 LATER = 10_000  # the number of an act nobody did before the fault
@@ -49,6 +49,8 @@ def _compare(query: Query, town: Path, told: Told, verdict: Verdict) -> None:
     verdict.lost += sorted(told.edits - here)
     stored = _batches(query)
     verdict.lost += [f"batch {n}" for n in sorted(told.batches) if stored[n] != len(batch(n))]
+    aside = {line.line for line in query.rejected(FEED, limit=LATER)}
+    verdict.lost += [f"line {n} that was set aside" for n in sorted(told.rejects - aside)]
     kept = query.kept(KEPT) or 0
     if kept < told.kept:
         verdict.lost.append(f"kept {told.kept}")

@@ -51,7 +51,7 @@ def ours(folder: Path, look: Callable[[], None], town: Path) -> Any:
         try:
             _tell(sitting.act())
             sitting.measure()
-            _tell({"edits": [], "batches": [sitting.number], "kept": []})
+            _tell({"edits": [], "batches": [sitting.number]})
         except UserError as failure:
             _tell(told_of(failure))
     return store

@@ -48,7 +48,9 @@ def _served(work: Any, request: dict[str, Any], answers: TextIO) -> dict[str, An
         return {"refused": [str(error), error.hint]}
     except MemoryError:
         return {"too_large": True}
-    except Exception:  # noqa: BLE001 - an edge: the desk raises it again as the bug it is
+    except Exception as error:  # noqa: BLE001 - an edge: the desk raises it again as the bug it is
+        if "bad_alloc" in str(error):  # what GEOS says when memory runs out
+            return {"too_large": True}
         return {"bug": traceback.format_exc()}
 
 
