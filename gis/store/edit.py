@@ -50,9 +50,12 @@ class Edit:
         return self.kind, self.record, self.field
 
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def body_of(values: dict[str, Any]) -> str:
     """Canonical JSON: one spelling for one statement."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _canonical.encode(values)
 
 
 def read(body: str) -> Edit:

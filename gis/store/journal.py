@@ -11,15 +11,32 @@ edits and the order in which they came in (`n`); `rebuild` makes them again.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
 from gis.store import schema
-from gis.store.edit import EDIT_FORMAT, Edit, body_of, from_values, known
+from gis.store.edit import EDIT_FORMAT, Edit, body_of, known
 from gis.store.geometry import time_text
 from gis.store.personal import revealed
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above all edits of one step. `at` is to the millisecond, as it is written."""
+
+    step: str
+    label: str
+    author: str
+    at: datetime
+    undoes: str = ""
+
+    @property
+    def written_at(self) -> str:
+        return time_text(self.at)
 
 
 class Chain:
@@ -31,19 +48,15 @@ class Chain:
         last = connection.execute(newest.order_by(schema.journal.c.seq.desc()).limit(1)).first()
         self._seq, self._prev = (last.seq, last.edit) if last else (0, "")
 
-    def add(self, step: dict[str, str], *, record: str, field: str, value: Any, over: Iterable[str]) -> Edit:
-        """The next edit. `step` holds kind, step, label, who and at, and undoes when it takes a step back."""
-        values = step | {
-            "v": EDIT_FORMAT,
-            "actor": self._actor,
-            "seq": self._seq + 1,
-            "prev": self._prev,
-            "record": record,
-            "field": field,
-            "value": value,
-            "over": sorted(over),
-        }
-        edit = from_values(body_of(values), values)
+    def add(self, heading: Heading, place: tuple[str, str, str], value: Any, over: Iterable[str]) -> Edit:
+        """The next edit, about `place` (kind, record, field)."""
+        kind, record, field = place
+        names = {"actor": self._actor, "prev": self._prev, "kind": kind, "record": record, "field": field}
+        names |= {"step": heading.step, "label": heading.label, "who": heading.author}
+        said = {"seq": self._seq + 1, "value": value, "over": tuple(sorted(over)), "v": EDIT_FORMAT}
+        undoes = {"undoes": heading.undoes} if heading.undoes else {}
+        body = body_of({**names, **said, **undoes, "at": heading.written_at})
+        edit = Edit(sha256(body.encode()).hexdigest(), body, at=heading.at, **names, **said, **undoes)
         self._seq, self._prev = edit.seq, edit.id
         return edit
 
@@ -53,9 +66,9 @@ _INSERT = f"INSERT INTO journal ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' *
 _REPLACE = (
     "UPDATE journal SET until = ? WHERE edit = ? AND kind = ? AND record = ? AND field = ? AND until IS NULL"
 )
-_HEADS = text(
+_HEADS = (
     "SELECT record, field, edit FROM journal"
-    " WHERE until IS NULL AND kind = :kind AND record IN (SELECT value FROM json_each(:wanted))"
+    " WHERE until IS NULL AND kind = ? AND record IN (SELECT value FROM json_each(?))"
 )
 _ARRIVED = text("SELECT edit FROM journal WHERE edit IN (SELECT value FROM json_each(:wanted))")
 _OPENED = text("SELECT DISTINCT step FROM journal WHERE step IN (SELECT value FROM json_each(:wanted))")
@@ -80,12 +93,13 @@ def add(
     untils = _untils(connection, new, numbers)
     _count_chains(connection, new, by_another=arrival is not None)
     opened = set(connection.scalars(_OPENED, {"wanted": json.dumps([*{edit.step for edit in new}])}))
-    received = time_text(received_at)
+    received, texts = time_text(received_at), {edit.at: "" for edit in new}
+    texts = {at: time_text(at) for at in texts}
     rows: list[tuple[Any, ...]] = []
     for edit in new:
         opens = edit.step not in opened
         opened.add(edit.step)
-        said = (edit.id, edit.actor, edit.seq, edit.step, time_text(edit.at), edit.who, edit.label)
+        said = (edit.id, edit.actor, edit.seq, edit.step, texts[edit.at], edit.who, edit.label)
         of = (*edit.address, edit.body, received, arrival, untils.get(edit.id), opens)
         rows.append((numbers[edit.id], *said, *of))
     connection.exec_driver_sql(_INSERT, rows)
@@ -194,8 +208,8 @@ def arrived(connection: Connection, ids: Sequence[str]) -> set[str]:
 def heads(connection: Connection, kind: str, records: Sequence[str]) -> dict[str, dict[str, list[str]]]:
     """The edits of these records that nobody has replaced, by record and field."""
     found: dict[str, dict[str, list[str]]] = {record: {} for record in records}
-    for row in connection.execute(_HEADS, {"kind": kind, "wanted": json.dumps(records)}):
-        found[row.record].setdefault(row.field, []).append(row.edit)
+    for record, field, edit in connection.exec_driver_sql(_HEADS, (kind, json.dumps(records))):
+        found[record].setdefault(field, []).append(edit)
     return found
 
 

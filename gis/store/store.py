@@ -22,7 +22,7 @@ from gis.store import geopackage, passport, schema, seal, version
 from gis.store.change import Change
 from gis.store.chunks import USUAL
 from gis.store.engine import empty_log, open_blank, open_looking, open_readers, open_writer
-from gis.store.journal import Chain
+from gis.store.journal import Chain, Heading
 from gis.store.mirror import Mirror
 from gis.store.operation import ACTOR, SUFFIX, Operation, desk_file, readings_file
 from gis.store.passport import Passport, unreadable
@@ -31,7 +31,7 @@ from gis.store.query import Query, R
 from gis.store.rows import whole_text
 from gis.store.seal import Pending
 from gis.store.series import Sight
-from gis.store.tx import Heading, Tx
+from gis.store.tx import Tx
 from gis.store.wal import WalWatch
 from gis.texts import _
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,7 @@ from gis.model.record import Reading, Readings, Record, to_us
 from gis.progress import Progress
 from gis.store import derive, geopackage, journal, personal, rejects, schema
 from gis.store.edit import Edit, known
-from gis.store.geometry import time_text
-from gis.store.journal import Chain
+from gis.store.journal import Chain, Heading
 from gis.store.operation import Operation
 from gis.store.personal import Personal
 from gis.store.query import Query, R
@@ -24,17 +23,6 @@ from gis.store.rows import KINDS, from_values, starting_values, to_values
 from gis.store.rows import personal as personal_fields
 from gis.store.series import Sight, as_readings
 from gis.store.tail import NEVER
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What stands above all edits of one step."""
-
-    step: str
-    label: str
-    author: str
-    at: datetime
-    undoes: str = ""
 
 
 class Tx(Query):
@@ -204,22 +192,10 @@ class Tx(Query):
         if value and field in personal_fields(kind):
             apart, value = personal.detached(value)
             self._apart.append(apart)
-        edit = self._chain.add(
-            self._header(kind.__name__),
-            record=record_id,
-            field=field,
-            value=value,
-            over=standing.get(field, ()),
-        )
+        place = kind.__name__, record_id, field
+        edit = self._chain.add(self._heading, place, value, standing.get(field, ()))
         standing[field] = [edit.id]
         self._written.append(edit)
-
-    def _header(self, kind: str) -> dict[str, str]:
-        heading = self._heading
-        header = {"kind": kind, "step": heading.step, "label": heading.label, "who": heading.author}
-        if heading.undoes:
-            header["undoes"] = heading.undoes
-        return header | {"at": time_text(heading.at)}
 
     def _flush(self) -> None:
         if self._written:
