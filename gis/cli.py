@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -21,7 +22,12 @@ from gis.sensors.feeds.feed import Batch, Reject
 from gis.sensors.feeds.folder import CsvFormat, read_csv
 from gis.settings import Settings
 from gis.store import Store
+from gis.store.export import export
 from gis.store.operation import SUFFIX
+from gis.store.salvage import Remains
+from gis.store.second import SecondCopy
+from gis.store.second_restore import restore
+from gis.sync import package
 from gis.texts import _, ngettext
 from gis.training import player
 
@@ -74,6 +80,14 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "say what a file or operation holds and what is wrong with it", _check_arguments),
         ("ingest", _ingest, "take readings from CSV files into an operation", _ingest_arguments),
         ("sitrep", _sitrep, "freeze and publish the next situation report", _sitrep_arguments),
+        ("backup", _backup, "bring the second copy of an operation up to date", _backup_arguments),
+        ("restore", _restore, "make an operation again from its second copy", _restore_arguments),
+        (
+            "export",
+            _export,
+            "write an operation as one file for other programs",
+            _export_arguments,
+        ),
         ("doctor", _doctor, "say whether this computer is fit to run the desk", _no_arguments),
     ):
         command = commands.add_parser(name, help=about, description=about)
@@ -243,6 +257,67 @@ def _publish(desk: Desk, store: Store, out: Path, assessment: str) -> int:
     for failed in published.failed:
         _complain(f"{failed.name}: {failed.reason}")
     return _WRONG if published.failed else _FINE
+
+
+def _backup_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("operation", type=Path, metavar="OPERATION", help="the operation's folder")
+    command.add_argument("folder", type=Path, metavar="FOLDER", help="on another disk or a stick")
+
+
+def _backup(desk: Desk, arguments: argparse.Namespace) -> int:
+    store = _open(desk, arguments.operation)
+    try:
+        with closing(SecondCopy(store, arguments.folder)) as copy:
+            state = copy.step(Progress(_telling()))
+    finally:
+        store.close()
+    if state.same_disk:
+        _complain(_("{folder} lies on the same disk as the operation.").format(folder=arguments.folder))
+    if state.problem:
+        _complain(state.problem)
+        return _WRONG
+    _say([_("Second copy: {folder}, nothing is missing.").format(folder=state.folder)])
+    return _FINE
+
+
+def _restore_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("copy", type=Path, metavar="COPY", help="a second copy, or the folder it lies in")
+    command.add_argument("folder", type=Path, metavar="FOLDER", help=f"the new operation, ending in {SUFFIX}")
+    about = "a damaged operation; what can still be read of it is added"
+    command.add_argument("--damaged", type=Path, action="append", default=[], metavar="OPERATION", help=about)
+    about = "a field package; what the copy lacks is added"
+    command.add_argument("--package", type=Path, action="append", default=[], metavar="FILE", help=about)
+
+
+def _restore(_desk: Desk, arguments: argparse.Namespace) -> int:
+    packages = [package.unpack(path) for path in arguments.package]
+    found = Remains(
+        tuple(edit for each in packages for edit in each.edits),
+        tuple(value for each in packages for value in each.personal),
+    )
+    made = restore(
+        arguments.copy, arguments.folder, Progress(_telling()), damaged=arguments.damaged, found=found
+    )
+    for remark in made.remarks:
+        _complain(remark)
+    _say(made.report())
+    return _WRONG if made.remarks or made.missing else _FINE
+
+
+def _export_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("operation", type=Path, metavar="OPERATION", help="the operation's folder")
+    command.add_argument("file", type=Path, metavar="FILE", help="the GeoPackage to write, ending in .gpkg")
+    command.add_argument("--personal", action="store_true", help="with what is said about private persons")
+
+
+def _export(desk: Desk, arguments: argparse.Namespace) -> int:
+    store = _open(desk, arguments.operation)
+    try:
+        made = export(store, arguments.file, Progress(_telling()), personal=arguments.personal)
+    finally:
+        store.close()
+    _say([f"{made} ({made.stat().st_size} B)"])
+    return _FINE
 
 
 def _doctor(desk: Desk, _arguments: argparse.Namespace) -> int:

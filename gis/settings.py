@@ -67,12 +67,14 @@ class Settings:
     author: str = ""
     desk: str = "I"
     theme: Theme = Theme.NIGHT
+    second_copy: str = ""
 
 
 DESCRIPTIONS = {
     "author": "Who sits at this desk: the name that stands under what is written here.",
     "desk": "What the numbers of incidents begin with at this desk: I gives I-0001.",
     "theme": "How bright the window is: night or day.",
+    "second_copy": "A folder on another disk or a stick, where each operation keeps its second copy.",
 }
 
 

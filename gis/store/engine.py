@@ -1,11 +1,14 @@
 """How a file is opened: one SQLite library, write-ahead log, every commit on the disk before we say so."""
 
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy import Engine, PoolProxiedConnection, QueuePool, create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError
 
 from gis.store.geometry import add_spatial_functions
 
@@ -23,6 +26,9 @@ def _library() -> Any:
 
 _sqlite = _library()
 SQLITE_VERSION: str = _sqlite.sqlite_version
+SQLITE_ERROR: type[Exception] = _sqlite.Error  # what the library itself raises, under SQLAlchemy
+_STEPS = 200_000
+Pulse = Callable[[], None]  # called often while work lasts; what it raises ends the work
 _SAFE = ("PRAGMA busy_timeout = 10000", "PRAGMA foreign_keys = ON", "PRAGMA temp_store = MEMORY")
 # NORMAL lost acknowledged commits in 191 of 300 simulated power cuts, FULL in none.
 _WRITING = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 4000")
@@ -104,3 +110,27 @@ def _engine(
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", start)
     return engine
+
+
+@contextmanager
+def attended(connection: PoolProxiedConnection, pulse: Pulse) -> Generator[None]:
+    """Long statements on this connection call `pulse` now and then, and end with what it raises."""
+    raw: Any = connection.driver_connection
+    ended: list[Exception] = []
+
+    def handler() -> int:
+        try:
+            pulse()
+        except Exception as error:  # noqa: BLE001 - an edge: SQLite would swallow it; it is raised again below
+            ended.append(error)
+        return len(ended)
+
+    raw.set_progress_handler(handler, _STEPS)
+    try:
+        yield
+    except (DatabaseError, SQLITE_ERROR):
+        if ended:
+            raise ended[0] from None
+        raise
+    finally:
+        raw.set_progress_handler(None, 0)

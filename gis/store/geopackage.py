@@ -91,11 +91,12 @@ def create(connection: Connection) -> None:
     for statement in _GROWS_ONLY:
         connection.execute(text(statement))
     for table in schema.TABLE_OF.values():
-        _register(connection, table)
+        register(connection, table)
     _contents(connection, schema.journal, "attributes", None)
 
 
-def _register(connection: Connection, table: Table) -> None:
+def register(connection: Connection, table: Table) -> None:
+    """Make a table that exists known to other programs, as features where it has a place."""
     geometry = next((c for c in table.columns if isinstance(c.type, Geometry)), None)
     if geometry is None or not isinstance(geometry.type, Geometry):
         _contents(connection, table, "attributes", None)

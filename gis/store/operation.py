@@ -10,6 +10,7 @@ from gis.store.geometry import time_text
 FORMAT = 2
 ACTOR = "actor"  # desk state: whose edits are written here
 SUFFIX = ".kentongan"
+COPY_SUFFIX = ".kentongan-copy"  # not an operation: nobody opens a second copy by accident
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,9 @@ def desk_file(folder: Path) -> Path:
 
 def readings_file(folder: Path) -> Path:
     return folder / "readings.sqlite"
+
+
+def is_inside(path: Path) -> bool:
+    """True for an operation's folder, a second copy, and everything in one."""
+    real = path.resolve()
+    return any(each.suffix.casefold() in (SUFFIX, COPY_SUFFIX) for each in (real, *real.parents))

@@ -261,3 +261,36 @@ def test_lines_set_aside_are_told_though_a_later_file_is_no_table(operation, tmp
     assert "b.csv has no column" in err
     with rejects.open(encoding="utf-8-sig", newline="") as file:
         assert [line["raw"][:2] for line in csv.DictReader(file)] == ["KA", "'="]
+
+
+def test_a_second_copy_is_made_and_restored_in_one_act_each(operation, tmp_path, capsys):
+    (tmp_path / "stick").mkdir()
+    assert main(["backup", str(operation), str(tmp_path / "stick")]) == 0
+    out, err = capsys.readouterr()
+    assert "nothing is missing" in out
+    assert "same disk" in err
+    again = tmp_path / "again.kentongan"
+    assert main(["restore", str(tmp_path / "stick"), str(again), "--damaged", str(operation)]) == 0
+    assert "again.kentongan holds" in capsys.readouterr().out
+    assert found(again, Incident) == found(operation, Incident)
+
+
+def test_a_stick_that_is_not_there_is_said(operation, tmp_path, capsys):
+    assert main(["backup", str(operation), str(tmp_path / "stick")]) == 1
+    assert "is not there" in capsys.readouterr().err
+
+
+def test_a_restore_that_lost_something_says_so(operation, tmp_path, capsys):
+    (tmp_path / "stick").mkdir()
+    main(["backup", str(operation), str(tmp_path / "stick")])
+    for base in (tmp_path / "stick").rglob("desk.copy.gpkg"):
+        base.write_bytes(b"nothing")
+    assert main(["restore", str(tmp_path / "stick"), str(tmp_path / "again.kentongan")]) == 1
+    assert "no copy that is sound" in capsys.readouterr().err
+
+
+def test_an_operation_leaves_the_desk_as_one_file(operation, tmp_path, capsys):
+    out = tmp_path / "out.gpkg"
+    assert main(["export", str(operation), str(out)]) == 0
+    assert str(out) in capsys.readouterr().out
+    assert out.read_bytes()[:15] == b"SQLite format 3"
