@@ -17,7 +17,7 @@ from gis.store.series import to_us
 
 OPEN = frozenset(Status) - {Status.CLOSED}
 Box = tuple[float, float, float, float]
-MOST_HITS, MOST_SINGLY = 200, 50_000
+MOST_HITS, MOST_SINGLY = 200, 20_000  # more single ones take longer to hand over than to find
 _ROW_BY_BOX = 20  # a row found by its place costs as much as this many passed over in the order of time
 _ACROSS = 64  # cells that are told apart from one side of a box to the other
 
@@ -51,13 +51,15 @@ class Findings:
 @dataclass(frozen=True, slots=True)
 class Incidents:
     """Incidents one by one, newest first: arrays of one length. Places are lon/lat WGS84, NaN where unknown;
-    `fid` is their row in the desk's file, `at_us` microseconds since 1970 UTC, `priority` 1 to 5."""
+    `fid` is their row in the desk's file, `at_us` microseconds since 1970 UTC, `status` a place in `Status`,
+    `priority` 1 to 5.
+    """
 
     fid: NDArray[np.int64]
     at_us: NDArray[np.int64]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
-    status: tuple[Status, ...]
+    status: NDArray[np.int64]
     priority: NDArray[np.int64]
     code: tuple[str, ...]
     unread: int = 0
@@ -202,7 +204,7 @@ def _within(look: Look, wanted: _Wanted, limit: int) -> Incidents | Crowd:
         where, values = wanted.within(wanted.box)
         order = f"WHERE {where} ORDER BY at_us DESC, fid DESC LIMIT ?"
         query = f"SELECT {columns} FROM map INDEXED BY map_by_state {order}"
-        rows = look.index.exec_driver_sql(query, (*values, limit + 1)).all()
+        rows = _tuples(look, query, (*values, limit + 1))
     return _crowd(look, wanted) if len(rows) > limit else _singly(rows, look.unread)
 
 
@@ -214,7 +216,13 @@ def _by_place(look: Look, wanted: _Wanted, box: Box, columns: str, limit: int) -
         " WHERE max_x >= ? AND min_x <= ? AND max_y >= ? AND min_y <= ?"
         f" AND {where} ORDER BY at_us DESC, map.fid DESC LIMIT ?"
     )
-    return look.index.exec_driver_sql(query, (west, east, south, north, *values, limit + 1)).all()
+    return _tuples(look, query, (west, east, south, north, *values, limit + 1))
+
+
+def _tuples(look: Look, query: str, values: tuple[float, ...]) -> list[tuple[Any, ...]]:
+    """As the driver gives them: rows with names cost more than finding them."""
+    with look.index.exec_driver_sql(query, values) as result:
+        return [] if result.cursor is None else list(result.cursor.fetchall())
 
 
 def _is_more(look: Look, wanted: _Wanted, limit: int) -> bool:
@@ -294,7 +302,7 @@ def _singly(rows: Any, unread: int) -> Incidents:
         at_us=np.array(at_us, dtype=np.int64),
         lon=np.array(x, dtype=np.float64),
         lat=np.array(y, dtype=np.float64),
-        status=tuple(STATUSES[each % STRUCK] for each in state),
+        status=np.array(state, dtype=np.int64) % STRUCK,
         priority=np.array(severity, dtype=np.int64) + 1,
         code=tuple(code),
         unread=unread,

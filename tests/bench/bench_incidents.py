@@ -1,8 +1,9 @@
 """A million incidents: how long does a search take, and a question for a box, a time and a status?
 
-Run: `python -m pytest -q -s tests/bench/bench_incidents.py`, with `KENTONGAN_INCIDENTS=1000000` for the
-whole figure. The peers ask the desk's own file: `LIKE` for the words, SQLite's own plan for the box. Prints
-figures and ratios, asserts that both find the same, asserts no time.
+Run: `python -m pytest -q -s tests/bench/bench_incidents.py`; for the whole figure with
+`KENTONGAN_INCIDENTS=1000000` and `-o faulthandler_timeout=0 --timeout=0`. The peers ask the desk's own file:
+`LIKE` for the words, SQLite's own plan for the box. Prints figures and ratios, asserts that both find the
+same, asserts no time.
 """
 
 import os

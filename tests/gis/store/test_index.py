@@ -175,7 +175,7 @@ def test_a_box_a_time_and_a_status_together(desk):
         rows = query._rows_of(Incident, [inside.id, nowhere.id])
     assert rows[inside.id][0] in seen.fid
     assert rows[nowhere.id][0] not in seen.fid
-    assert (seen.status[0], seen.priority[0], seen.code[0]) == (Status.REPORTED, 2, "fl")
+    assert (seen.status[0], seen.priority[0], seen.code[0]) == (0, 2, "fl")
     assert len(incidents_within(desk.index, None, status=OPEN).fid) == 5
 
 
