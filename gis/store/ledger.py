@@ -12,6 +12,7 @@ from gis.model.record import Record
 from gis.store import journal, proof, schema
 from gis.store.edit import Edit, known
 from gis.store.personal import Personal, find, revealed
+from gis.store.proof import Altered
 from gis.store.rows import KINDS
 from gis.texts import _
 
@@ -191,6 +192,10 @@ class Ledger:
         ):
             found.setdefault(row.kind, []).append(row.record)
         return found
+
+    def altered(self, after: int = 0) -> Altered | None:
+        """The first altered entry of the next `proof.SLICE` after this number."""
+        return proof.altered(self._desk, after)
 
     def broken(self) -> str | None:
         """The name of the first altered edit; None while every chain of the journal holds."""

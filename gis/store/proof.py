@@ -1,11 +1,28 @@
 """Proof that the journal is what was written: every body under its name, every chain unbroken."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
+
+from gis.store import schema
 
 SLICE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """An entry that is not what it was when it was written, as its row now tells it."""
+
+    edit: str
+    number: int
+    label: str
+    author: str
+    at: datetime
+
+
 # What stands beside a body must be what the body says; a newer format's body is not ours to read.
 _STRAYS = text(
     "SELECT edit FROM journal WHERE n > :after AND n <= :upto AND NOT ("
@@ -33,12 +50,22 @@ def broken(connection: Connection) -> str | None:
     is an edit of another desk whose predecessor has not arrived.
     """
     last = connection.exec_driver_sql("SELECT coalesce(max(n), 0) FROM journal").scalar_one()
-    return next(filter(None, (broken_in(connection, n) for n in slices(last))), None)
+    return next(filter(None, (broken_in(connection, n) for n in slices(0, last))), None)
 
 
-def slices(upto: int) -> Iterator[int]:
-    """Where each slice of the journal up to this number begins: a long proof is done in short looks."""
-    return iter(range(0, upto, SLICE))
+def altered(connection: Connection, after: int) -> Altered | None:
+    """The first altered entry among the `SLICE` edits after number `after`."""
+    name = broken_in(connection, after)
+    if name is None:
+        return None
+    table = schema.journal
+    row = connection.execute(select(table).where(table.c.edit == name)).one()
+    return Altered(name, row.n, row.label, row.who, row.received_at)
+
+
+def slices(after: int, upto: int) -> Iterator[int]:
+    """Where each slice of the journal in (after, upto] begins: a long proof is done in short looks."""
+    return iter(range(after, upto, SLICE))
 
 
 def broken_in(connection: Connection, after: int) -> str | None:
