@@ -11,7 +11,7 @@ from gis.exchange.vector.reader import Reader
 from gis.model.incident import Incident
 from gis.model.sensor import Sensor
 from gis.progress import Progress
-from gis.store import Store, checkup
+from gis.store import Store, checkup, passport
 from gis.store.operation import SUFFIX, desk_file
 from gis.sync import package
 from gis.texts import _, ngettext
@@ -38,14 +38,15 @@ def operation(folder: Path) -> list[str]:
             _("{name} is a folder, but not an operation of this program.").format(name=folder.name),
             hint=_("Name a file, or a folder ending in {suffix}.").format(suffix=SUFFIX),
         )
+    passport.read(folder)  # what is not ours to read is no fault of it
+    found = checkup.faults(folder)
+    if found:
+        raise UserError(
+            _("{name} is damaged: {faults}").format(name=folder.name, faults=" ".join(found)),
+            hint=_("It was left as it is. Keep this folder, and go on from a backup of it."),
+        )
     store = Store.open(folder, clock=SystemClock(), author="")
     try:
-        faults = checkup.faults(folder)
-        if faults:
-            raise UserError(
-                _("{name} is damaged: {faults}").format(name=folder.name, faults=" ".join(faults)),
-                hint=_("It was left as it is. Keep this folder, and go on from a backup of it."),
-            )
         return _about(store)
     finally:
         store.close()
@@ -60,6 +61,8 @@ def _about(store: Store) -> list[str]:
     return [
         _("An operation of {city}, desk {desk}.").format(city=about.city, desk=about.desk),
         *([_("It is an EXERCISE: nothing in it is real.")] if about.exercise else []),
+        *([store.read_only] if store.read_only else []),
+        *store.findings,
         _("{incidents} incidents, {open} of them open; {sensors} instruments.").format(
             incidents=len(incidents), open=still_open, sensors=len(sensors)
         ),

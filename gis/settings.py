@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import platformdirs
@@ -41,6 +42,20 @@ class Home:
     def sample_city(self) -> Path:
         """The generated sample city; can be deleted, and is then made again."""
         return self.folder / "sample-city"
+
+    def machine(self) -> str:
+        """A name for this computer and this person on it, made up once; "" where none can be kept."""
+        path = self.folder / "machine"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(token_hex(16))
+        except OSError:  # it is there already, or nothing can be written here
+            pass
+        try:
+            return path.read_text("utf-8").strip()
+        except (OSError, UnicodeError):
+            return ""
 
     @property
     def log_file(self) -> Path:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import tempfile
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("KENTONGAN_HOME", tempfile.mkdtemp(prefix="kentongan-tests-"))
 
 from gis.clock import ManualClock
 from gis.store import Operation, Store

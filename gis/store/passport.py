@@ -120,6 +120,11 @@ _BARRED = ("readonly", "unable to open", "locked", "busy", "access permission")
 def unreadable(folder: Path, error: Exception) -> UserError:
     """A file we may not have is not a damaged one: the way out is another."""
     reason = str(error.orig) if isinstance(error, OperationalError) else ""
+    if "full" in reason:
+        return UserError(
+            _("{name} cannot be opened: the disk is full.").format(name=folder.name),
+            hint=_("It is unharmed. Free some space, then open it again."),
+        )
     if any(word in reason for word in _BARRED):
         return UserError(
             _("{name} cannot be opened for writing: {reason}.").format(name=folder.name, reason=reason),

@@ -1,39 +1,47 @@
 """The one door to an operation's files."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, insert, select
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from gis.clock import Clock
 from gis.errors import UserError
-from gis.model.record import new_id
+from gis.model.record import Reading, new_id
 from gis.progress import Progress
 from gis.signal import Signal
-from gis.store import geopackage, passport, schema, seal, version
+from gis.store import geopackage, identity, passport, schema, seal, version
 from gis.store.change import Change
 from gis.store.chunks import USUAL
 from gis.store.engine import empty_log, open_blank, open_looking, open_readers, open_writer
 from gis.store.journal import Chain, Heading
 from gis.store.mirror import Mirror
+from gis.store.neighbours import Neighbours, of_readings
 from gis.store.operation import ACTOR, SUFFIX, Operation, desk_file, readings_file
 from gis.store.passport import Passport, unreadable
 from gis.store.place import refuse_unfit
 from gis.store.query import Query, R
+from gis.store.reserve import Reserve, is_full
 from gis.store.rows import whole_text
 from gis.store.seal import Pending
 from gis.store.series import Sight
+from gis.store.sitting import Sitting
+from gis.store.tip import Tip, newest
+from gis.store.trouble import DiskFull, Trouble, room_given_up, sick, standing_of, trouble_of, why_closed
+from gis.store.turn import busy
 from gis.store.tx import Tx
-from gis.store.wal import WalWatch
+from gis.store.wal import LogTaken, WalWatch
 from gis.texts import _
+
+T = TypeVar("T")
 
 
 class Store:
@@ -46,7 +54,11 @@ class Store:
         self.folder, self.operation, self.clock, self.author = folder, found.operation, clock, author
         self.actor, self.read_only = found.actor, found.read_only
         self.saved_at: datetime | None = None
+        self.findings: tuple[str, ...] = ()
         self.changed: Signal[Change] = Signal()
+        self._sitting: Sitting | None = None
+        self._neighbours: Neighbours | None = None
+        self._latest: dict[str, Reading] = {}
         self._closed = False
         self._writing, self._sealing = Lock(), Lock()
         self._mirror = Mirror()
@@ -65,6 +77,32 @@ class Store:
         self._desk.connect().close()
         with self._readings.connect() as readings:
             readings.execute(select(schema.instrument.c.no).limit(1))
+        if self.read_only:
+            with self._desk.begin() as desk:
+                self.findings = identity.losses(desk, Tip(self.folder).read())
+            return
+        self._sitting = Sitting(self.folder)
+        self._settle(self._sitting.tip)
+        self._neighbours = Neighbours(self.folder)
+        self._wal.check()
+
+    def _settle(self, tip: Tip) -> None:
+        """Who writes here from now on, and what is missing."""
+        seat, noted = identity.Seat.of(self.folder), tip.read()
+        with self._desk_views.begin() as desk:
+            self.findings = identity.losses(desk, noted)
+            settled = identity.is_settled(desk, seat, noted)
+        if not settled:
+            with self._desk.begin() as desk:
+                self.actor = identity.settle(desk, seat, tip.read(), self.clock.now())
+                there = newest(desk)
+            if there.n:
+                tip.write(there)
+
+    @property
+    def closed_well(self) -> bool:
+        """False when the sitting before this one ended without closing: a look at the files is due."""
+        return self._sitting is None or self._sitting.closed_well
 
     @staticmethod
     def create(folder: Path, operation: Operation, *, clock: Clock, author: str) -> "Store":
@@ -97,6 +135,11 @@ class Store:
         new that it cannot even be read.
         """
         refuse_unfit(folder)
+        try:
+            return Store(folder, passport.read(folder), clock=clock, author=author)
+        except UserError:
+            if not (is_full(folder, 0) and Reserve(folder).release()):
+                raise
         return Store(folder, passport.read(folder), clock=clock, author=author)
 
     @contextmanager
@@ -119,20 +162,118 @@ class Store:
 
         When this returns, it is on the disk. Readings are committed before the records that follow from
         them, so an alarm can never stand without its reading; an interrupted judgement is caught up.
+        Raises `UserError` when the store is `read_only`, another desk keeps it busy, the disk is full
+        (`DiskFull`) or fails; in the last case nothing more is written in this sitting.
         """
-        self._refuse_unwritable()
-        with self._writing, _plain_words():
+        step, tx = new_id(), None
+        with self._guarded(step) as (sitting, neighbours):
             with self._desk.begin() as desk, self._readings.begin() as readings:
-                who = whole_text(author or self.author)
-                heading = Heading(new_id(), whole_text(label), who, self.clock.now())
+                before, who = newest(desk), whole_text(author or self.author)
+                heading = Heading(step, whole_text(label), who, self.clock.now())
                 sight = Sight(readings, self._mirror)
                 tx = Tx(desk, sight, Chain(desk, self.actor), self.operation, heading)
                 yield tx
                 tx.finish()
+                after = newest(desk)
                 self._wal.check()
-        self.saved_at = self.clock.now()
+            if after != before:
+                sitting.tip.write(after)
+                neighbours.wrote(before.n, after.n)
+            self.saved_at = self.clock.now()
         if tx.kinds:
             self.changed.emit(Change(label, frozenset(tx.kinds), frozenset(tx.ids)))
+
+    def write(self, label: str, verb: Callable[[Tx], T], author: str | None = None) -> T:
+        """`verb` in one step; once more where the disk was full and the room kept back made it fit."""
+        try:
+            with self.writing(label, author) as tx:
+                return verb(tx)
+        except DiskFull as full:
+            if not full.room_made:
+                raise
+        with self.writing(label, author) as tx:
+            return verb(tx)
+
+    def feeds_here(self) -> bool:
+        """True when this desk, and no other on the same operation, lets readings in by itself.
+
+        The first that asks has it until it closes.
+        """
+        return self._sitting is not None and not self.read_only and self._sitting.feeds.take()
+
+    def look_around(self) -> None:
+        """Announce what other desks wrote, and keep room back again. About once a second, in any thread."""
+        sitting, neighbours = self._sitting, self._neighbours
+        if self._closed or self.read_only or sitting is None or neighbours is None:
+            return
+        sitting.reserve.keep()
+        change = neighbours.listen()
+        if change is not None:
+            self.changed.emit(change)
+        if neighbours.has_new_readings() and not sitting.is_alone:
+            with self.reading() as query:
+                before, self._latest = self._latest, query.latest()
+            news = {key for key, reading in self._latest.items() if before.get(key) != reading}
+            if news:
+                self.changed.emit(of_readings(frozenset(news)))
+
+    def _present(self) -> tuple[Sitting, Neighbours]:
+        """What a desk that writes stands on. Raises `UserError` when it is closed or can only look."""
+        self._refuse_when_closed()
+        if self.read_only or self._sitting is None or self._neighbours is None:
+            raise UserError(self.read_only, hint=_("Nothing was written."))
+        return self._sitting, self._neighbours
+
+    @contextmanager
+    def _guarded(self, step: str = "") -> Generator[tuple[Sitting, Neighbours]]:
+        """One writer at a time on this computer; what a disk does to it comes out in plain words."""
+        with self._writing:
+            sitting, neighbours = self._present()
+            with sitting.turn:
+                try:
+                    yield sitting, neighbours
+                except LogTaken as gone:
+                    self._stop(f"{gone} {gone.hint}")
+                    raise
+                except DatabaseError as error:
+                    failure = self._failure(error, step, sitting)
+                    if failure is error:
+                        raise
+                    raise failure from error
+
+    def _failure(self, error: DatabaseError, step: str, sitting: Sitting) -> Exception:
+        """What is raised for a step that a database error ended; anything unknown is a bug of ours."""
+        match trouble_of(error, self.folder):
+            case Trouble.BUSY:
+                return busy()
+            case Trouble.FULL:
+                made = sitting.reserve.release()
+                if made:
+                    self.findings += (room_given_up(),)
+                return DiskFull(room_made=made)
+            case Trouble.SICK:
+                self._stop(why_closed(error))
+                self._look_only()
+                return sick(error, standing_of(step, self._desk_views, self.folder))
+            case Trouble.NONE:
+                return error
+
+    def _stop(self, why: str) -> None:
+        """Nothing more is written in this sitting."""
+        self.read_only = why
+        self.findings += (why,)
+
+    def _look_only(self) -> None:
+        """Go on looking without another write to a failing disk: what closes last would copy the log into the
+        database and remove it, so connections that cannot write are opened first and stay."""
+        old = (self._desk, self._readings, self._desk_views, self._readings_views)
+        self._desk, self._readings = _pair(self.folder, partial(open_looking, frozen=False))
+        self._desk_views, self._readings_views = self._desk, self._readings
+        with suppress(DatabaseError), self.reading() as query:
+            query.latest()
+        if self._neighbours is not None:
+            self._neighbours.close()
+        _dispose(*old)
 
     def pending(self) -> Pending:
         """The readings that wait to be compressed."""
@@ -151,15 +292,14 @@ class Store:
     @contextmanager
     def rewriting(self) -> Generator[Connection]:
         """A short write to the readings' file alone, in the way they are kept: neither journaled nor told."""
-        self._refuse_unwritable()
-        with self._writing, _plain_words(), self._readings.begin() as readings:
+        with self._guarded(), self._readings.begin() as readings:
             yield readings
 
     def erase(self, kind: type[R], record_id: str) -> R:
         """Erase what a record says about a private person, from its whole history and from the files."""
         with self.writing(_("Erase personal data")) as tx:
             erased = tx.erase(kind, record_id)
-        with self._writing:
+        with self._guarded():
             empty_log(self._desk)
         return erased
 
@@ -172,16 +312,17 @@ class Store:
         if self._closed:
             raise UserError(_("The operation is closed."), hint=_("Open it again. Nothing was changed."))
 
-    def _refuse_unwritable(self) -> None:
-        self._refuse_when_closed()
-        if self.read_only:
-            raise UserError(self.read_only, hint=_("Nothing was written."))
-
     def close(self) -> None:
         """Let go of the files; whoever looks or writes from here on is refused."""
         with self._writing:
+            if self._closed:
+                return
             self._closed = True
+        if self._neighbours is not None:
+            self._neighbours.close()
         _dispose(self._desk_views, self._readings_views, self._desk, self._readings)
+        if self._sitting is not None:
+            self._sitting.end(well=not self.read_only)
 
 
 def _pair(folder: Path, opened: Callable[[Path], Engine]) -> tuple[Engine, Engine]:
@@ -204,7 +345,7 @@ def _lay_out(folder: Path, operation: Operation) -> None:
             state = {
                 "operation": operation.to_json(),
                 version.STATE: version.stamp(),
-                ACTOR: os.urandom(8).hex(),
+                ACTOR: identity.new_actor(),
             }
             rows = [{"name": name, "value": json.dumps(value)} for name, value in state.items()]
             desk.execute(insert(schema.desk_state), rows)
@@ -213,23 +354,3 @@ def _lay_out(folder: Path, operation: Operation) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     _dispose(blank, blank_readings)
-
-
-@contextmanager
-def _plain_words() -> Generator[None]:
-    """Say what a full disk or a busy file means; every other database error is a bug of ours."""
-    try:
-        yield
-    except OperationalError as error:
-        reason = str(error.orig)
-        if "full" in reason:
-            raise UserError(
-                _("The disk is full. This step was not saved; everything before it is."),
-                hint=_("Free some space, then do it again. What you typed is still here."),
-            ) from error
-        if "locked" in reason or "busy" in reason:
-            raise UserError(
-                _("Another program keeps the operation busy. This step was not saved."),
-                hint=_("Try again in a moment."),
-            ) from error
-        raise

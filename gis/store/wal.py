@@ -6,6 +6,10 @@ from gis.errors import UserError
 from gis.texts import _
 
 
+class LogTaken(UserError):
+    """The log that this desk writes to has been removed or replaced."""
+
+
 class WalWatch:
     """Remembers which log files we write to, and refuses to commit once one of them is another.
 
@@ -17,10 +21,10 @@ class WalWatch:
         self._inodes: list[int] | None = None
 
     def check(self) -> None:
-        """Raises `UserError` when a log was removed or replaced since the last check."""
+        """Raises `LogTaken` when a log was removed or replaced since the last check."""
         inodes = [_inode(log) for log in self._logs]
         if self._inodes not in (None, inodes):
-            raise UserError(
+            raise LogTaken(
                 _("Another program part has taken the operation's file away while it was in use."),
                 hint=_(
                     "Nothing was saved by this step. Close the program and open the operation again:"

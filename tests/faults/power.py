@@ -2,6 +2,7 @@
 
 import random
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def _sittings(town: Path, seed: int) -> Work:
 
 def _cuts(town: Path, scratch: Path, seed: int, work: Work, *options: str, honest: bool = True) -> dict:
     folder = copied(town, scratch / "recorded.kentongan")
-    start = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    start = {path.name: path.read_bytes() for path in folder.iterdir() if _counts(path)}
     events = list(record(lambda tell: work(folder, tell), scratch / "calls", *options))
     rng = random.Random(seed)
     said = {"points": 0, "acts": 0, "unheard": 0, "lost": [], "corrupt": []}
@@ -112,6 +113,8 @@ class _Machine:
             self.disk.sync(file) if result == 0 else self.disk.fail_sync(file, self._rng)
         elif call == "pwrite64":
             self.disk.write(file, int(args[3]), texts[0][: max(result, 0)])
+        elif call == "write":  # the tip of the journal: one line at the start of its file
+            self.disk.write(file, 0, texts[0][: max(result, 0)])
         else:
             assert call == "ftruncate", f"a {call} into the store"
             self.disk.truncate(file, int(args[1]))
@@ -121,7 +124,7 @@ class _Machine:
         names = [Path(text.decode()) for text in texts]
         if call == "openat" and names[0] == self._folder:
             self._open[result] = None
-        if names[0].parent != self._folder or names[0].name.endswith("-shm"):
+        if names[0].parent != self._folder or not _counts(names[0]):
             return
         if call == "openat":
             self._open[result] = self.disk.open(names[0].name)
@@ -131,11 +134,15 @@ class _Machine:
             self.disk.rename(names[0].name, names[1].name)
 
 
+def _counts(path: Path) -> bool:
+    """Shared memory, locks and the room kept back hold nothing."""
+    return not path.name.endswith("-shm") and not path.name.startswith((".", "reserve"))
+
+
 def _after(files: dict[str, bytes], folder: Path, town: Path, told: Told, rng: random.Random) -> Verdict:
     """Start again on what the disk holds; the shared memory of the log may hold anything."""
-    folder.mkdir(exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content)
         if name.endswith("-wal"):

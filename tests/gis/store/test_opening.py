@@ -7,6 +7,8 @@ from gis.model.incident import Incident
 from gis.store import Operation, Store
 from tests.build import SIX, an_incident
 
+FILES = [".desk", "desk.gpkg", "readings.sqlite", "reserve", "tip"]
+
 
 def made(folder, clock):
     return Store.create(folder, Operation("Seruni", SIX), clock=clock, author="R. Sari")
@@ -30,7 +32,7 @@ def test_a_folder_may_have_any_name(tmp_path, clock, name):
     with again.reading() as query:
         assert len(query.find(Incident)) == 1
     again.close()
-    assert sorted(path.name for path in folder.iterdir()) == ["desk.gpkg", "readings.sqlite"]
+    assert sorted(path.name for path in folder.iterdir()) == FILES
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
@@ -54,7 +56,7 @@ def test_a_folder_copied_without_its_readings_is_refused_and_left_alone(closed, 
     (closed / "readings.sqlite").unlink()
     with pytest.raises(UserError, match=r"readings\.sqlite is missing"):
         Store.open(closed, clock=clock, author="R. Sari")
-    assert [path.name for path in closed.iterdir()] == ["desk.gpkg"]
+    assert sorted(path.name for path in closed.iterdir()) == [".desk", "desk.gpkg", "reserve"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 100])

@@ -55,7 +55,7 @@ except UserError as error:
 
 def child(script, *words):
     done = subprocess.run(
-        [sys.executable, "-c", script, *map(str, words)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, *map(str, words)], stdout=subprocess.PIPE, text=True, check=True
     )
     return done.stdout.splitlines()
 
