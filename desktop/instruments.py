@@ -12,7 +12,7 @@ from desktop.widgets.choose import ask_folder, ask_open
 from desktop.work import Model, Panels
 from gis.jobs import Jobs, Lane
 from gis.model.record import Reading
-from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.model.sensor import AlarmRule, Sensor
 from gis.ops import readings, sensors
 from gis.progress import Progress
 from gis.sensors.feeds.feed import Batch
@@ -98,15 +98,15 @@ class Instruments(QObject):
         form = self._format(self._form.separator.currentData(), self._form.decimal.currentData())
         store = self._model.store
 
-        def work(_progress: Progress) -> tuple[Batch, int]:
+        def work(progress: Progress) -> tuple[Batch, int]:
             with store.reading() as query:
                 batch = read_csv(path, query.find(Sensor), form, query.at)
-            return batch, len(self._ingest(batch))
+            return batch, readings.take_in(store, batch, _("Instruments"), progress)
 
         def done(took: tuple[Batch, int]) -> None:
             self._tell(path.name, *took)
 
-        self._jobs.run(_("Readings"), work, lane=Lane.STORE, done=done)
+        self._jobs.run(_("Readings"), work, lane=Lane.WORK, done=done)
 
     def watch(self, folder: Path) -> None:
         """Read what a logger writes into this folder, from now on and after a restart."""
@@ -144,11 +144,13 @@ class Instruments(QObject):
             return
         self._busy = True
 
-        def work(_progress: Progress) -> tuple[Batch, int]:
-            batch = feed.poll(self._model.store.clock.now())
-            return batch, len(self._ingest(batch))
+        store = self._model.store
 
-        self._jobs.run(_("Readings"), work, lane=Lane.STORE, done=self._polled, failed=self._poll_failed)
+        def work(_progress: Progress) -> tuple[Batch, int]:
+            batch = feed.poll(store.clock.now())  # what it has told it does not tell again: not to be stopped
+            return batch, readings.take_in(store, batch, _("Instruments"), Progress())
+
+        self._jobs.run(_("Readings"), work, lane=Lane.WORK, done=self._polled, failed=self._poll_failed)
 
     def _polled(self, took: tuple[Batch, int]) -> None:
         self._busy = False
@@ -161,12 +163,6 @@ class Instruments(QObject):
         if self._feed is not None:
             self._feed.reread()
         self._notices.problem(_("Watch a folder"), error)
-
-    def _ingest(self, batch: Batch) -> list[Alarm]:
-        if not batch.readings:
-            return []
-        with self._model.store.writing(_("Readings"), _("Instruments")) as tx:
-            return readings.ingest(tx, batch.readings)
 
     def _tell(self, source: str, batch: Batch, moved: int) -> None:
         words = _("{source}: {readings} readings, {alarms} alarms moved, {rejected} lines set aside.").format(

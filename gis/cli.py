@@ -172,6 +172,7 @@ def _ingest(desk: Desk, arguments: argparse.Namespace) -> int:
         try:
             for file in arguments.files:
                 rejected += _ingest_file(store, file, form)
+            store.seal(Progress())
         finally:
             _tell_rejects(rejected, arguments.rejects)
     finally:
@@ -212,12 +213,11 @@ def _open(desk: Desk, folder: Path) -> Store:
 def _ingest_file(store: Store, file: Path, form: CsvFormat) -> Sequence[Reject]:
     with store.reading() as query:
         batch: Batch = read_csv(file, query.find(Sensor), form, query.at)
-    with store.writing(_("Readings"), file.name) as tx:
-        moved = readings.ingest(tx, batch.readings)
+    moved = readings.take_in(store, batch, file.name, Progress())
     taken = ngettext("{file}: {count} reading", "{file}: {count} readings", len(batch.readings))
     counts = _("{taken}, {alarms} alarms moved, {rejected} lines set aside.")
     taken = taken.format(file=file.name, count=len(batch.readings))
-    _say([counts.format(taken=taken, alarms=len(moved), rejected=len(batch.rejected))])
+    _say([counts.format(taken=taken, alarms=moved, rejected=len(batch.rejected))])
     return batch.rejected
 
 

@@ -1,16 +1,43 @@
 """What happens when measurements arrive."""
 
-import math
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from gis.errors import UserError
 from gis.model.record import Quality, Reading
 from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.progress import Progress
 from gis.sensors import quality
 from gis.sensors.alarms import run
-from gis.store import Tx
+from gis.sensors.feeds.feed import Batch
+from gis.store import Store, Tx
+from gis.store.rejects import Rejected
 from gis.texts import _
+
+STEP = 5_000  # readings judged and stored in one step
+_BREATH_S = 0.005  # between two steps: whoever waits to write comes in
+
+
+def take_in(store: Store, batch: Batch, author: str, progress: Progress) -> int:
+    """Store what a feed gave, of any size, in steps of bounded size; returns how many alarms it moved.
+
+    Lines that were no readings are kept as they came. Not for the thread of a window, and best not for the
+    one that all other writes wait for. Stopped or killed between two steps, what was stored stays; the rest
+    is new when the source is read again. Raises `UserError` as `ingest` does, and `Cancelled`.
+    """
+    ordered = sorted(batch.readings, key=lambda reading: reading.at)
+    moved: set[str] = set()
+    for start in range(0, len(ordered), STEP):
+        progress.step(start, len(ordered), _("Taking in readings"))
+        with store.writing(_("Readings"), author) as tx:
+            moved.update(alarm.id for alarm in ingest(tx, ordered[start : start + STEP]))
+        time.sleep(_BREATH_S)
+    if batch.rejected:
+        with store.writing(_("Readings"), author) as tx:
+            tx.reject_all(
+                [Rejected(tx.at, r.source, r.line, r.raw.encode(), r.reason) for r in batch.rejected]
+            )
+    return len(moved)
 
 
 def ingest(tx: Tx, batch: Sequence[Reading]) -> list[Alarm]:
@@ -19,10 +46,6 @@ def ingest(tx: Tx, batch: Sequence[Reading]) -> list[Alarm]:
     Readings may come twice, late or out of order. Raises `UserError` when a value is not a finite
     number, and then keeps nothing: whoever reads a feed sets such lines aside first.
     """
-    if not all(math.isfinite(reading.value) for reading in batch):
-        raise UserError(
-            _("A reading is not a number."), hint=_("Nothing of this batch was stored. Check the source.")
-        )
     sensors = {sensor.id: sensor for sensor in tx.find(Sensor)}
     tx.append(quality.marked(sensors, batch, tx.at, _past(tx, sensors, batch)))
     return catch_up(tx, {reading.sensor_id for reading in batch})

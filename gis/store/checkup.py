@@ -1,18 +1,24 @@
 """Is everything in an operation's folder as it was written? Looks, and changes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 
-from gis.model.record import Record
+from gis.model.record import Record, from_us
+from gis.model.sensor import Sensor
 from gis.store import fold, journal, proof, schema
+from gis.store.chunks import Damaged, decoded, header, repeats
 from gis.store.edit import Edit
 from gis.store.engine import open_readers
 from gis.store.geopackage import APPLICATION_ID
 from gis.store.operation import desk_file, readings_file
 from gis.store.rows import KINDS, from_row, to_values
+from gis.store.tail import unpack
 from gis.texts import _, ngettext
 
 
@@ -20,10 +26,13 @@ def faults(folder: Path) -> list[str]:
     """What is wrong with an operation's files, a sentence each; empty when all is well.
 
     Looks at both databases page by page, at the mark that makes the desk's file a GeoPackage, at the hash
-    chains of the journal, and at whether every record is what the journal says it is.
+    chains of the journal, at whether every record is what the journal says it is, and at every chunk of
+    readings; of one that is damaged the sensor and the hours are named.
     """
     found: list[str] = []
-    for path, look in ((desk_file(folder), _desk), (readings_file(folder), _pages)):
+    names: dict[str, str] = {}
+    looks = ((desk_file(folder), partial(_desk, names)), (readings_file(folder), partial(_readings, names)))
+    for path, look in looks:
         if not path.is_file():  # looking at it would make one
             found.append(_("{file} is missing.").format(file=path.name))
             continue
@@ -43,7 +52,59 @@ def _pages(connection: Connection) -> list[str]:
     return [] if said == ["ok"] else said
 
 
-def _desk(connection: Connection) -> list[str]:
+def _readings(names: Mapping[str, str], connection: Connection) -> list[str]:
+    return [*_pages(connection), *_lost_blobs(connection), *_lost_chunks(names, connection)]
+
+
+def _lost_blobs(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(select(schema.pending)):
+        try:
+            unpack(row.data)
+        except Damaged:
+            said = ngettext(
+                "{count} reading that came in at {at} (UTC) is lost.",
+                "{count} readings that came in at {at} (UTC) are lost.",
+                row.rows,
+            )
+            yield said.format(count=row.rows, at=_hour(row.at))
+
+
+def _lost_chunks(names: Mapping[str, str], connection: Connection) -> Iterator[str]:
+    table = schema.chunk
+    ids = {row.no: row.sensor for row in connection.execute(select(schema.instrument))}
+    before: tuple[int, int] = (0, 0)
+    for row in connection.execute(select(table).order_by(table.c.no, table.c.t0)).mappings():
+        sensor = ids.get(abs(row["no"]), "?")
+        overlap = row["no"] == before[0] and row["t0"] <= before[1]
+        before = (row["no"], row["t1"])
+        if row["no"] < 0 or overlap or not _is_whole(row):  # below zero: set aside when it was found so
+            said = _("Readings of {sensor} from {since} to {until} (UTC) are lost: {count}.")
+            yield said.format(
+                sensor=names.get(sensor, sensor),
+                since=_hour(row["t0"]),
+                until=_hour(row["t1"]),
+                count=row["n"],
+            )
+
+
+def _is_whole(row: Mapping[Any, Any]) -> bool:
+    """Does a chunk decode, in order and without repetition, into what its header says?"""
+    try:
+        series = decoded(row)
+    except Damaged:
+        return False
+    order, again = repeats(series.at_us, series.value)
+    in_order = bool((order == np.arange(len(series))).all())
+    return in_order and not again.any() and header(series).items() <= dict(row).items()
+
+
+def _hour(at_us: int) -> str:
+    return f"{from_us(at_us):%Y-%m-%d %H:%M}"
+
+
+def _desk(names: dict[str, str], connection: Connection) -> list[str]:
+    sensor = schema.TABLE_OF[Sensor]
+    names |= {row.id: row.name for row in connection.execute(select(sensor.c.id, sensor.c.name))}
     found = _pages(connection)
     if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
         found.append(_("The file does not carry the mark of a GeoPackage."))

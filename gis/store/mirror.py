@@ -11,7 +11,7 @@ from gis.store.tail import NEVER, Newest, Tail
 
 _STAMP = (
     "SELECT (SELECT number FROM generation), coalesce((SELECT max(no) FROM instrument), 0),"
-    " (SELECT min(n) FROM pending), (SELECT max(n) FROM pending)"
+    " (SELECT min(n) FROM pending WHERE n > 0), (SELECT max(n) FROM pending WHERE n > 0)"
 )
 _INSTRUMENTS = "SELECT no, sensor, reach, last_us, last_value, last_quality FROM instrument"
 FLAGS = tuple(Quality(bits) for bits in range(256))

@@ -44,7 +44,7 @@ class Past(Query):
     """
 
     def __init__(self, now: Query, at: datetime, number: int | None = None) -> None:
-        super().__init__(now._desk, now._readings, at)
+        super().__init__(now._desk, now.sight, at)
         self._number = now.number_at(at) if number is None else number
         self._earlier: dict[type[Record], dict[str, tuple[int, Record] | None]] = {}
 
@@ -60,6 +60,9 @@ class Past(Query):
 
     def series(self, sensor_id: str, since: datetime | None = None, until: datetime | None = None) -> Series:
         return super().series(sensor_id, since, min(until or self.at, self.at))
+
+    def thinned(self, sensor_id: str, since: datetime | None, until: datetime | None, points: int) -> Series:
+        return super().thinned(sensor_id, since, min(until or self.at, self.at), points)
 
     def latest(self, at: datetime | None = None) -> dict[str, Reading]:
         return super().latest(min(at or self.at, self.at))

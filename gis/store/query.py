@@ -70,6 +70,10 @@ class Query(Ledger, Recorded):
         """One field of every record of a kind, struck-out ones too."""
         return list(self._desk.scalars(select(schema.TABLE_OF[kind].c[field])))
 
+    def judged(self) -> dict[str, int]:
+        """Up to when (microseconds UTC) the alarm rules have seen the readings of each sensor."""
+        return {row.sensor: row.until_us for row in self._desk.execute(select(schema.judged))}
+
     def kept(self, name: str) -> Any | None:
         """What the desk keeps beside the records under this name (layers, views), or None."""
         table = schema.desk_state

@@ -84,4 +84,4 @@ def newest(connection: Connection, source: str | None, limit: int) -> list[Rejec
 def counts(connection: Connection) -> dict[str, int]:
     """How many lines of each source were ever set aside, by its name."""
     table = schema.reject_count
-    return dict(connection.execute(select(table.c.source, table.c.count).order_by(table.c.source)).tuples())
+    return {row[0]: row[1] for row in connection.execute(select(table.c.source, table.c["count"]))}

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gis.model.record import from_us
 from gis.progress import Progress
-from gis.store import schema
-from gis.store.chunks import EMPTY, SIZE, USUAL, Damaged, Series, cuts, decoded, encoded, merged
+from gis.store import chunks, schema
+from gis.store.chunks import EMPTY, USUAL, Damaged, Series, cuts, decoded, encoded, merged
 from gis.store.mirror import Mirror, stamp
 from gis.store.series import by_sensor
-from gis.store.tail import NEVER, Newest
+from gis.store.tail import NEVER, Newest, damaged
 from gis.texts import _
 
 SLICE = 50  # sensors put down in one write
@@ -60,7 +60,9 @@ class Pending:
 
 def pending(connection: Connection) -> Pending:
     table = schema.pending
-    rows, since = connection.execute(select(func.sum(table.c.rows), func.min(table.c.at))).one()
+    rows, since = connection.execute(
+        select(func.sum(table.c.rows), func.min(table.c.at)).where(table.c.n > 0)
+    ).one()
     return Pending(rows or 0, None if since is None else from_us(since))
 
 
@@ -107,6 +109,7 @@ def _seal(look: Look, write: Look, mirror: Mirror, progress: Progress, codec: st
         if seen.first is None or seen.last is None:
             return 0
         columns, newest = mirror.tail.seen(connection, seen.first, seen.last)
+        lost = damaged(connection, seen.last)
     parts = sorted(by_sensor([columns]).items())
     generation = seen.generation
     for start in range(0, len(parts), SLICE):
@@ -118,7 +121,11 @@ def _seal(look: Look, write: Look, mirror: Mirror, progress: Progress, codec: st
             _put(connection, outcome)
             _keep_newest(connection, [no for no, _fresh in some], newest)
             if start + SLICE >= len(parts):
-                connection.execute(delete(schema.pending).where(schema.pending.c.n <= seen.last))
+                _clear(connection, seen.last, lost)
+    if not parts:
+        with write() as connection:
+            next_generation(connection, generation)
+            _clear(connection, seen.last, lost)
     mirror.tail.drop(seen.last)
     return len(columns)
 
@@ -155,7 +162,7 @@ def _places(connection: Connection, no: int, fresh: Series) -> list[_Work]:
     for index in np.unique(place).tolist():
         header, part = headers[index], fresh.take(place == index)
         last = header.t0 == newest
-        if last and header.n >= SIZE and part.at_us[0] > header.t1:
+        if last and header.n >= chunks.SIZE and part.at_us[0] > header.t1:
             works.append(_Work(no, part, None, last=True))
         else:
             row = connection.exec_driver_sql(_BLOBS, {"id": header.id}).mappings().one()
@@ -185,6 +192,13 @@ def _put(connection: Connection, outcome: _Outcome) -> None:
     if outcome.damaged:
         connection.exec_driver_sql(_ASIDE, outcome.damaged)
     connection.execute(insert(schema.chunk), outcome.rows)
+
+
+def _clear(connection: Connection, last: int, lost: Sequence[int]) -> None:
+    """Take the blobs away; a damaged one keeps its bytes under its number with a minus."""
+    table = schema.pending
+    connection.execute(update(table).where(table.c.n.in_(lost)).values(n=-table.c.n))
+    connection.execute(delete(table).where(table.c.n.between(1, last)))
 
 
 def _keep_newest(connection: Connection, numbers: Sequence[int], newest: Newest) -> None:

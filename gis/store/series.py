@@ -16,15 +16,16 @@ from sqlalchemy import Connection, insert
 
 from gis.errors import UserError
 from gis.model.record import Quality, Reading, Readings, from_us, to_us
-from gis.store import schema
+from gis.store import schema, thin
 from gis.store.chunks import EMPTY, Damaged, Series, decoded, joined, merged, repeats
 from gis.store.mirror import FLAGS, Mirror, Register, reading_of, stamp
 from gis.store.tail import NEVER, Columns, Newest
 from gis.texts import _
 
 _BLOBS = "SELECT t0, t1, n, codec, crc, at, value, quality FROM chunk"
-_BETWEEN = (
-    _BLOBS + " WHERE no = :no AND t0 <= :until AND t1 >= :since AND t0 >="
+_OUTLINE = "SELECT t0, t1, tmin, vmin, tmax, vmax, tdoubt, vdoubt, doubt FROM chunk"
+_RANGE = (
+    " WHERE no = :no AND t0 <= :until AND t1 >= :since AND t0 >="
     " coalesce((SELECT max(t0) FROM chunk WHERE no = :no AND t0 <= :since), :since) ORDER BY t0"
 )
 _BEFORE = _BLOBS + " WHERE no = :no AND t0 <= :until ORDER BY t0 DESC LIMIT 1"
@@ -70,13 +71,14 @@ class Sight:
         since, until = NEVER if since is None else since, _FOREVER if until is None else until
         return merged(self.sealed(no, since, until), self.waiting(no, since, until))
 
-    def sealed(self, no: int, since: int, until: int) -> Series:
-        """What is in chunks. Raises `UserError` when a chunk is damaged."""
+    def sealed(self, no: int, since: int, until: int, *, whole: bool = True) -> Series:
+        """What is in chunks. Raises `UserError` when one is damaged; not `whole`, what is lost is left out:
+        what comes in must be stored and judged, whatever became of the past."""
         if no >= len(self._register.sealed.reach) or self._register.sealed.reach[no] < since:
             return EMPTY
         bounds = {"no": no, "since": since, "until": until}
-        rows = self.connection.exec_driver_sql(_BETWEEN, bounds).mappings()
-        return joined([self._open(row) for row in rows]).between(since, until)
+        rows = self.connection.exec_driver_sql(_BLOBS + _RANGE, bounds).mappings()
+        return joined([_opened(row, whole) for row in rows]).between(since, until)
 
     def waiting(self, no: int, since: int, until: int) -> Series:
         """What is not, as it came: unordered."""
@@ -88,6 +90,36 @@ class Sight:
             parts.append(Series(piece.at_us[rows], piece.value[rows], piece.quality[rows]))
         return joined(parts)
 
+    def thinned(self, sensor: str, since: int | None, until: int | None, points: int) -> Series:
+        """About `points` readings of [since, until] that look like all of them (`thin.thinned`).
+
+        Of more than `thin.MOST_CHUNKS` chunks only the first and the last are opened: of the others their
+        extremes and their first doubtful reading stand for all.
+        """
+        no = self.number(sensor)
+        if no is None:
+            return EMPTY
+        bounds = {
+            "no": no,
+            "since": NEVER if since is None else since,
+            "until": _FOREVER if until is None else until,
+        }
+        rows = self.connection.exec_driver_sql(_OUTLINE + _RANGE, bounds).all()
+        if len(rows) <= thin.MOST_CHUNKS:
+            series = self.read(sensor, since, until)
+        else:
+            series = self._outline(no, bounds, np.array(rows, np.float64))
+        if not len(series):
+            return series
+        start, stop = int(series.at_us[0]), int(series.at_us[-1])
+        return thin.thinned(series, max(bounds["since"], start), min(bounds["until"], stop), points)
+
+    def _outline(self, no: int, bounds: Mapping[str, int], rows: NDArray[np.float64]) -> Series:
+        first, last = int(rows[0, 1]), int(rows[-1, 0])  # where the first chunk ends and the last begins
+        ends = (self.sealed(no, bounds["since"], first), self.sealed(no, last, bounds["until"]))
+        sealed = joined([ends[0], thin.outlined(rows[1:-1, 2:]), ends[1]])
+        return merged(sealed, self.waiting(no, bounds["since"], bounds["until"]))
+
     def after(self, bounds: Mapping[str, int]) -> dict[str, Series]:
         """The readings of each of these sensors later than its bound (microseconds UTC)."""
         self._begin()
@@ -98,7 +130,9 @@ class Sight:
         for sensor, (no, bound) in wanted.items():
             found[sensor] = EMPTY
             if no is not None:
-                found[sensor] = merged(self.sealed(no, bound + 1, _FOREVER), waiting.get(no, EMPTY))
+                found[sensor] = merged(
+                    self.sealed(no, bound + 1, _FOREVER, whole=False), waiting.get(no, EMPTY)
+                )
         return found
 
     def _waiting_after(self, bounds: Mapping[int, int]) -> dict[int, Series]:
@@ -109,18 +143,25 @@ class Sight:
         return by_sensor(late)
 
     def newest(self) -> Newest:
+        """The newest of each sensor by its number; not to be written to."""
         self._begin()
         return self._newest
+
+    @property
+    def generation(self) -> int:
+        """How often the chunks had been rewritten at this moment."""
+        self._begin()
+        return self._register.generation
 
     def latest(self) -> dict[str, Reading]:
         """The newest reading of each sensor that ever reported; of two for one instant the greater."""
         if self._mine:  # not committed: nothing that others share may learn of them
-            return _readings(self._names(), self._newest)
-        return self._mirror.readings(self._names(), self.newest())
+            return _readings(self.names(), self._newest)
+        return self._mirror.readings(self.names(), self.newest())
 
     def latest_at(self, until: int) -> dict[str, Reading]:
         """The same, as it was at an instant (microseconds UTC), by the times of the readings."""
-        newest, names = self.newest(), self._names()
+        newest, names = self.newest(), self.names()
         late = newest.at_us > until
         found = newest.copy(0)
         found.at_us[late], found.value[late], found.quality[late] = NEVER, -np.inf, 0
@@ -134,7 +175,7 @@ class Sight:
 
     def _last_sealed(self, no: int, until: int) -> tuple[int, float, int] | None:
         while row := self.connection.exec_driver_sql(_BEFORE, {"no": no, "until": until}).mappings().first():
-            series = self._open(row).between(None, until)
+            series = _opened(row, whole=False).between(None, until)
             sound = np.flatnonzero(series.quality & int(Quality.CLOCK) == 0)
             if len(sound):
                 last = sound[-1]
@@ -142,20 +183,10 @@ class Sight:
             until = row["t0"] - 1
         return None
 
-    def _names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
+        """The ids of the sensors by their numbers; "" where a number has none."""
         self._begin()
         return (*self._register.names, *self._mine)
-
-    def _open(self, row: Mapping[Any, Any]) -> Series:
-        try:
-            return decoded(row)
-        except Damaged as error:
-            raise UserError(
-                _("Readings between {since} and {until} (UTC) cannot be read: they are damaged.").format(
-                    since=f"{from_us(row['t0']):%Y-%m-%d %H:%M}", until=f"{from_us(row['t1']):%Y-%m-%d %H:%M}"
-                ),
-                hint=_("All other readings are whole. A second copy may hold these; check the operation."),
-            ) from error
 
     def append(self, batch: Sequence[Reading] | Readings, at: datetime) -> int:
         """Add readings as of `at`; those already there change nothing. Returns how many were new.
@@ -178,13 +209,13 @@ class Sight:
 
     def _numbered(self, batch: Readings) -> Columns:
         numbers = np.array([self._number_for(sensor) for sensor in batch.sensors], np.int32)
-        self._newest = self._newest.copy(len(self._names()))
+        self._newest = self._newest.copy(len(self.names()))
         return Columns(numbers[batch.which], batch.at_us, batch.value + 0.0, batch.quality)
 
     def _number_for(self, sensor: str) -> int:
         no = self.number(sensor)
         if no is None:
-            no = self._mine[sensor] = len(self._names())
+            no = self._mine[sensor] = len(self.names())
             self.connection.execute(insert(schema.instrument), {"no": no, "sensor": sensor})
         return no
 
@@ -210,13 +241,30 @@ class Sight:
             near = (piece.at_us >= first[piece.no]) & (piece.at_us <= last[piece.no])
             known |= _among(asked, piece.take(np.flatnonzero(near)))
         for number in np.unique(asked.no).tolist():
-            there = self.sealed(number, int(first[number]), int(last[number]))
+            there = self.sealed(number, int(first[number]), int(last[number]), whole=False)
             if len(there):
                 mine = np.flatnonzero(asked.no == number)
                 numbers = np.full(len(there), number, np.int32)
                 there = Columns(numbers, there.at_us, there.value, there.quality)
                 known[mine] |= _among(asked.take(mine), there)
         return known
+
+
+def _opened(row: Mapping[Any, Any], whole: bool) -> Series:
+    try:
+        return decoded(row)
+    except Damaged as error:
+        if not whole:
+            return EMPTY
+        raise UserError(
+            _("Readings between {since} and {until} (UTC) cannot be read: they are damaged.").format(
+                since=f"{from_us(row['t0']):%Y-%m-%d %H:%M}", until=f"{from_us(row['t1']):%Y-%m-%d %H:%M}"
+            ),
+            hint=_(
+                "All other readings are whole. A second copy may hold these, and so may their source:"
+                " what is read in again takes their place."
+            ),
+        ) from error
 
 
 def _said_once(columns: Columns) -> Columns:

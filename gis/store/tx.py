@@ -143,20 +143,19 @@ class Tx(Query):
         columns = batch if isinstance(batch, Readings) else Readings.of(batch)
         self.kinds.add(Reading)
         self.ids.update(columns.sensors)
-        return self._readings.append(columns, self.at)
+        return self.sight.append(columns, self.at)
 
     def reject(self, source: str, line: int, raw: bytes, reason: str) -> None:
         """Keep a line that could not be taken as a reading, as it came; the same again changes nothing."""
-        rejects.add(self._readings.connection, [rejects.Rejected(self.at, source, line, raw, reason)])
+        rejects.add(self.sight.connection, [rejects.Rejected(self.at, source, line, raw, reason)])
 
     def reject_all(self, lines: Sequence[Rejected]) -> None:
         """The same for many at once."""
-        rejects.add(self._readings.connection, lines)
+        rejects.add(self.sight.connection, lines)
 
     def unjudged(self, sensor_ids: Iterable[str]) -> dict[str, list[Reading]]:
         """The readings of each of these sensors that no alarm rule has seen yet, oldest first."""
-        table = schema.judged
-        until = {row.sensor: row.until_us for row in self._desk.execute(select(table))}
+        until = self.judged()
         return self._later({sensor_id: until.get(sensor_id, NEVER) for sensor_id in sensor_ids})
 
     def tail(self, since: Mapping[str, datetime]) -> dict[str, list[Reading]]:
@@ -164,7 +163,7 @@ class Tx(Query):
         return self._later({key: to_us(at) - 1 for key, at in since.items()})
 
     def _later(self, bounds: Mapping[str, int]) -> dict[str, list[Reading]]:
-        found = self._readings.after(bounds)
+        found = self.sight.after(bounds)
         return {sensor_id: as_readings(sensor_id, series) for sensor_id, series in found.items()}
 
     def judge(self, until: Mapping[str, datetime]) -> None:
