@@ -25,17 +25,17 @@ class Opening:
 
 def open_asked(folder: Path | None, chosen: settings.Settings, progress: Progress) -> Opening:
     """What was asked for: the operation in `folder`, or the sample night."""
-    return open_folder(folder, chosen) if folder is not None else open_sample(chosen, progress)
+    return open_folder(folder, chosen, progress) if folder is not None else open_sample(chosen, progress)
 
 
-def open_folder(folder: Path, chosen: settings.Settings) -> Opening:
+def open_folder(folder: Path, chosen: settings.Settings, progress: Progress | None = None) -> Opening:
     """The operation in this folder; a folder that is not there becomes a new operation, named after it.
 
     Raises `UserError` when there is something else in it.
     """
     clock, author = SystemClock(), settings.person(chosen)
     if folder.exists():
-        store = Store.open(folder, clock=clock, author=author)
+        store = Store.open(folder, clock=clock, author=author, progress=progress)
         if store.operation.exercise:  # its night is not tonight
             store.clock = ScenarioClock(moment_of(store) or clock.now(), beat=clock)
         return Opening(store)

@@ -71,11 +71,44 @@ def open_blank(path: Path) -> Engine:
 
 def empty_log(engine: Engine) -> None:
     """Write the log of a writer into the database and cut it to nothing; readers are waited for."""
-    connection = engine.raw_connection()  # a transaction of SQLAlchemy's would bar its own way
+    _apart(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def alone(engine: Engine) -> bool:
+    """False while somebody else has a writer's file open: it can leave write-ahead mode only without them."""
+    try:
+        _apart(engine, "PRAGMA journal_mode = DELETE")
+        return _apart(engine, "PRAGMA journal_mode = WAL") == ("wal",)
+    except _sqlite.OperationalError:
+        return False
+
+
+def copy_into(engine: Engine, path: Path) -> None:
+    """A copy of the whole database as one new file; not yet certain to be on the disk."""
+    try:
+        _apart(engine, "VACUUM INTO ?", str(path.absolute()))
+    except _sqlite.OperationalError as error:
+        raise OSError(str(error)) from error
+
+
+def tidy(engine: Engine) -> None:
+    """Give back what was freed in the file, and empty its log."""
+    try:
+        _apart(engine, "VACUUM")
+    except _sqlite.OperationalError as error:
+        raise OSError(str(error)) from error
+    empty_log(engine)
+
+
+def _apart(engine: Engine, statement: str, *values: Any) -> Any:
+    """Say what cannot be said in a transaction, which SQLAlchemy would begin. Returns the first row."""
+    connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
         cursor.close()
+        return row
     finally:
         connection.close()
 

@@ -49,10 +49,11 @@ _HAD = "OLD.{c} NOT NULL AND NOT ST_IsEmpty(OLD.{c})"
 _HAD_NONE = "(OLD.{c} IS NULL OR ST_IsEmpty(OLD.{c}))"
 # No program changes what was said; what is derived beside it (`until`, `opens`) moves.
 _GROWS_ONLY = (
-    "CREATE TRIGGER journal_stays BEFORE DELETE ON journal BEGIN"
+    "CREATE TRIGGER IF NOT EXISTS journal_stays BEFORE DELETE ON journal BEGIN"
     " SELECT raise(ABORT, 'the journal only grows'); END",
-    "CREATE TRIGGER journal_stands BEFORE UPDATE OF n, edit, actor, seq, step, at, who, label, kind, record,"
-    " field, body, received_at, arrival ON journal BEGIN SELECT raise(ABORT, 'the journal only grows'); END",
+    "CREATE TRIGGER IF NOT EXISTS journal_stands BEFORE UPDATE OF n, edit, actor, seq, step, at, who, label,"
+    " kind, record, field, body, received_at, arrival ON journal BEGIN"
+    " SELECT raise(ABORT, 'the journal only grows'); END",
 )
 # The set of triggers of version 1.4: the earlier update1 and update3 break with UPSERT.
 _TRIGGERS = {
@@ -87,12 +88,25 @@ def create(connection: Connection) -> None:
         connection.exec_driver_sql(
             "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, NULL)", (*system,)
         )
+    lay_out(connection)
+
+
+def lay_out(connection: Connection) -> None:
+    """Our tables, and their places in the registers, wherever they are missing."""
     schema.desk.create_all(connection)
     for statement in _GROWS_ONLY:
         connection.execute(text(statement))
     for table in schema.TABLE_OF.values():
         register(connection, table)
     _contents(connection, schema.journal, "attributes", None)
+
+
+def drop(connection: Connection, table: Table) -> None:
+    """Take a record table away, with its spatial index; its places in the registers stay."""
+    for column in table.columns:
+        if isinstance(column.type, Geometry):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS rtree_{table.name}_{column.name}")
+    connection.exec_driver_sql(f"DROP TABLE {table.name}")
 
 
 def register(connection: Connection, table: Table) -> None:
@@ -103,24 +117,26 @@ def register(connection: Connection, table: Table) -> None:
         return
     _contents(connection, table, "features", WGS84)
     connection.exec_driver_sql(
-        "INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 0, 0)",
+        "INSERT OR IGNORE INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 0, 0)",
         (table.name, geometry.name, geometry.type.name, WGS84),
     )
     connection.exec_driver_sql(
-        "INSERT INTO gpkg_extensions VALUES (?, ?, 'gpkg_rtree_index', ?, 'write-only')",
+        "INSERT OR IGNORE INTO gpkg_extensions VALUES (?, ?, 'gpkg_rtree_index', ?, 'write-only')",
         (table.name, geometry.name, "http://www.geopackage.org/spec120/#extension_rtree"),
     )
     names = {"t": table.name, "c": geometry.name, "r": f"rtree_{table.name}_{geometry.name}"}
     connection.exec_driver_sql(
-        "CREATE VIRTUAL TABLE {r} USING rtree(id, minx, maxx, miny, maxy)".format(**names)
+        "CREATE VIRTUAL TABLE IF NOT EXISTS {r} USING rtree(id, minx, maxx, miny, maxy)".format(**names)
     )
     for trigger, rest in _TRIGGERS.items():
-        connection.exec_driver_sql(f"CREATE TRIGGER {names['r']}_{trigger} " + rest.format(**names))
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER IF NOT EXISTS {names['r']}_{trigger} " + rest.format(**names)
+        )
 
 
 def _contents(connection: Connection, table: Table, data_type: str, srs_id: int | None) -> None:
     connection.exec_driver_sql(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, ?, ?, ?)",
         (table.name, data_type, table.name, srs_id),
     )
 

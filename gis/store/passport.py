@@ -27,6 +27,7 @@ class Passport:
     actor: str
     read_only: str
     frozen: bool = False
+    older: bool = False  # it has to be brought to this version's format before it can be read
 
 
 def read(folder: Path) -> Passport:
@@ -42,7 +43,10 @@ def read(folder: Path) -> Passport:
     try:
         state = _state(views)
         newer = version.writing_refused(folder.name, state)
-        return Passport(Operation.from_json(state["operation"]), state[ACTOR], barred or newer, frozen)
+        older = version.is_older(state)
+        if older and barred:
+            raise _too_old(folder)
+        return Passport(Operation.from_json(state["operation"]), state[ACTOR], barred or newer, frozen, older)
     except (DatabaseError, KeyError, TypeError, ValueError) as error:
         if barred and not frozen:
             raise _locked_away(folder) from error
@@ -100,6 +104,15 @@ def _barred(folder: Path) -> str:
             file=locked, name=folder.name
         )
     return ""
+
+
+def _too_old(folder: Path) -> UserError:
+    return UserError(
+        _("{name} was made by an older version and nothing can be written where it lies.").format(
+            name=folder.name
+        ),
+        hint=_("It was left as it is. Copy the folder to a disk of this computer and open the copy."),
+    )
 
 
 def _locked_away(folder: Path) -> UserError:

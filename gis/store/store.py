@@ -18,7 +18,7 @@ from gis.errors import UserError
 from gis.model.record import Reading, new_id
 from gis.progress import Progress
 from gis.signal import Signal
-from gis.store import geopackage, identity, passport, schema, seal, version
+from gis.store import geopackage, identity, migrate, passport, schema, seal, version
 from gis.store.change import Change
 from gis.store.chunks import USUAL
 from gis.store.engine import empty_log, open_blank, open_looking, open_readers, open_writer
@@ -128,13 +128,17 @@ class Store:
         return Store.open(folder, clock=clock, author=author)
 
     @staticmethod
-    def open(folder: Path, *, clock: Clock, author: str) -> "Store":
+    def open(folder: Path, *, clock: Clock, author: str, progress: Progress | None = None) -> "Store":
         """Open an operation's folder; one that cannot be written is opened to be looked at (`read_only`).
+
+        One of an older format is brought to ours first, which can take long and be stopped (`Cancelled`).
 
         Raises `UserError` when it is not an operation, not whole, not safe where it lies, or of a version so
         new that it cannot even be read.
         """
         refuse_unfit(folder)
+        if passport.read(folder).older:
+            migrate.bring_up(folder, progress or Progress())
         try:
             return Store(folder, passport.read(folder), clock=clock, author=author)
         except UserError:

@@ -7,12 +7,18 @@ from gis.errors import UserError
 from gis.store.operation import FORMAT
 from gis.texts import _
 
+UNFINISHED = "migration"  # desk state: {"from", "step", ...} while an older format is brought to ours
 STATE = "format"  # desk state: {"format", "min_reader", "min_writer"}
 
 
-def stamp() -> dict[str, int]:
+def stamp(made: int = FORMAT) -> dict[str, int]:
     """What a new operation says of itself."""
-    return {"format": FORMAT, "min_reader": FORMAT, "min_writer": FORMAT}
+    return {"format": made, "min_reader": made, "min_writer": made}
+
+
+def is_older(state: Mapping[str, Any]) -> bool:
+    """True for an operation that has to be brought to this version's format first (`migrate`)."""
+    return UNFINISHED in state or _number(state["operation"]["format"]) < FORMAT
 
 
 def writing_refused(name: str, state: Mapping[str, Any], ours: int = FORMAT) -> str:

@@ -1,0 +1,32 @@
+"""Row 18: the program is killed while it brings an older operation to its own format."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+
+from tests.architecture.source import ROOT
+from tests.faults.figures import HANDS, TORTURE
+
+ARCHIVE = ROOT / "tests" / "files" / "format-1.zip"
+STRIDE = 1 if TORTURE else 6
+
+
+def test_row_18_killed_at_any_statement_of_a_migration_the_next_opening_ends_it_with_the_same_outcome(
+    tmp_path, note
+):
+    first = random.SystemRandom().randrange(STRIDE)
+    env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "tests.faults.brought_up", str(ARCHIVE)]
+    mills = []
+    for hand in range(HANDS):
+        place = [str(tmp_path / str(hand)), str(1 + first + hand * STRIDE), str(STRIDE * HANDS)]
+        mills.append(
+            subprocess.Popen([*command, *place], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+        )
+    results = [json.loads(line) for mill in mills for line in mill.communicate()[0].splitlines()]
+    assert [mill.returncode for mill in mills] == [0] * HANDS
+    note(f"migration: killed at {len(results)} of its statements, one in {STRIDE} from {first + 1}")
+    assert len(results) > 50 / STRIDE
+    assert [result for result in results if result["wrong"]] == []

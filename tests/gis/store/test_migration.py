@@ -1,0 +1,187 @@
+"""Operations that older versions wrote are opened by this one, with everything that is in them."""
+
+import json
+import shutil
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from gis.clock import ManualClock
+from gis.errors import Cancelled, UserError
+from gis.progress import Progress
+from gis.store import Store, checkup, history, migrate
+from gis.store.engine import open_blank
+from gis.store.operation import desk_file, readings_file
+from tests.files.write import START, told
+
+FILES = Path(__file__).parents[2] / "files"
+KEPT = sorted(FILES.glob("*.zip"))
+
+
+@pytest.fixture
+def old(tmp_path) -> Path:
+    return unpacked(FILES / "format-1.zip", tmp_path)
+
+
+def unpacked(archive: Path, to: Path) -> Path:
+    with zipfile.ZipFile(archive) as zipped:
+        zipped.extractall(to)
+    return to / "flood.kentongan"
+
+
+def opened(folder: Path, progress: Progress | None = None) -> Store:
+    return Store.open(folder, clock=ManualClock(START), author="R. Sari", progress=progress)
+
+
+def content(folder: Path) -> dict:
+    store = opened(folder)
+    try:
+        return json.loads(json.dumps(told(store)))
+    finally:
+        store.close()
+
+
+def said(archive: Path) -> dict:
+    return json.loads(archive.with_suffix(".json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("archive", KEPT, ids=lambda path: path.stem)
+def test_what_an_earlier_version_wrote_is_all_there(archive, tmp_path):
+    folder = unpacked(archive, tmp_path)
+    assert content(folder) == said(archive)
+    assert content(folder) == said(archive), "the second opening finds what the first one left"
+    assert checkup.faults(folder) == []
+    assert {path.name for path in folder.iterdir()} <= {"desk.gpkg", "readings.sqlite"}
+
+
+@pytest.mark.parametrize("archive", KEPT, ids=lambda path: path.stem)
+def test_work_goes_on_in_what_an_earlier_version_wrote(archive, tmp_path):
+    folder = unpacked(archive, tmp_path)
+    store = opened(folder)
+    before = told(store)["records"]
+    with store.writing("Undo") as tx:
+        label = history.undo(tx).label
+    assert told(store)["records"] != before
+    store.rebuild(Progress())
+    with store.writing("Redo") as tx:
+        history.redo(tx)
+    assert label.endswith("Amend incident")
+    assert told(store)["records"] == before
+    store.close()
+    assert checkup.faults(folder) == []
+
+
+def test_a_package_taken_in_before_is_an_act_nobody_here_can_undo(old):
+    store = opened(old)
+    with store.reading() as query:
+        arrivals = query.arrivals()
+        brought = [edit.actor for each in arrivals for edit in query.brought(each)]
+    assert [each.author for each in arrivals] == [""]
+    assert len(brought) == 16
+    assert store.actor not in brought
+    store.close()
+
+
+def test_an_older_operation_that_cannot_be_written_is_refused_and_left_as_it_was(old):
+    before = {path.name: path.read_bytes() for path in old.iterdir()}
+    desk_file(old).chmod(0o444)
+    readings_file(old).chmod(0o444)
+    old.chmod(0o555)
+    try:
+        if _can_write(old):
+            pytest.skip("whoever may write everywhere cannot try this")
+        with pytest.raises(UserError, match="older version"):
+            opened(old)
+    finally:
+        old.chmod(0o755)
+    assert {path.name: path.read_bytes() for path in old.iterdir()} == before
+
+
+def _can_write(folder: Path) -> bool:
+    try:
+        (folder / "trial").touch()
+        (folder / "trial").unlink()
+    except OSError:
+        return False
+    return True
+
+
+def test_without_room_for_a_copy_nothing_is_begun(old, monkeypatch):
+    before = {path.name: path.read_bytes() for path in old.iterdir()}
+    narrow = shutil._ntuple_diskusage(10**9, 10**9 - 2**20, 2**20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: narrow)
+    with pytest.raises(UserError, match="too little space"):
+        opened(old)
+    monkeypatch.undo()
+    after = {path.name: path.read_bytes() for path in old.iterdir() if path.name in before}
+    assert after["readings.sqlite"] == before["readings.sqlite"]
+    assert content(old) == said(FILES / "format-1.zip")
+
+
+def test_a_program_that_has_it_open_is_asked_to_close_it_first(old):
+    other = open_blank(desk_file(old))
+    with other.connect() as reading:
+        reading.exec_driver_sql("SELECT count(*) FROM incidents").scalar_one()
+        reading.rollback()
+        with pytest.raises(UserError, match="open in another program"):
+            opened(old)
+    other.dispose()
+    assert content(old) == said(FILES / "format-1.zip")
+
+
+@pytest.mark.parametrize("after", range(0, 12, 2))
+def test_stopped_on_the_way_it_goes_on_from_there(old, after):
+    notes: list[str] = []
+
+    def stop(_done, _total, note):
+        notes.append(note)
+        if len(notes) > after:
+            progress.cancel()
+
+    progress = Progress(stop)
+    with pytest.raises(Cancelled):
+        opened(old, progress)
+    assert content(old) == said(FILES / "format-1.zip")
+    assert sorted(path.name for path in old.iterdir()) == ["desk.gpkg", "readings.sqlite"]
+
+
+def test_two_windows_that_open_it_at_once_both_get_it(old):
+    stores: list[Store] = []
+    begun = threading.Barrier(2)
+
+    def come() -> None:
+        begun.wait()
+        stores.append(opened(old))
+
+    threads = [threading.Thread(target=come) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(stores) == 2
+    for store in stores:
+        assert json.loads(json.dumps(told(store)))["records"] == said(FILES / "format-1.zip")["records"]
+        store.close()
+
+
+def test_an_outcome_that_is_not_what_was_there_keeps_the_copy_and_says_so(old):
+    notes: list[str] = []
+
+    def stop(_done, _total, note):
+        notes.append(note)
+        if note.startswith("Making notes"):
+            progress.cancel()
+
+    progress = Progress(stop)
+    with pytest.raises(Cancelled):
+        opened(old, progress)
+    copy = open_blank(migrate.copy_of(old, 1))
+    with copy.begin() as before:
+        before.exec_driver_sql("UPDATE journal SET who = 'Nobody' WHERE n = 3")
+    copy.dispose()
+    with pytest.raises(UserError, match="The journal is not the one there was") as refused:
+        opened(old)
+    assert migrate.copy_of(old, 1).name in refused.value.hint
+    assert migrate.copy_of(old, 1).exists()
