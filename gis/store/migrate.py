@@ -10,9 +10,10 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
@@ -22,11 +23,12 @@ from sqlalchemy.exc import OperationalError
 from gis.errors import UserError
 from gis.progress import Progress
 from gis.store import format_2, schema, version
-from gis.store.engine import alone, copy_into, open_blank, open_readers, open_writer
+from gis.store.engine import alone, copy_into, open_readers, open_writer
 from gis.store.operation import FORMAT, desk_file, readings_file
+from gis.store.turn import Claim
 from gis.texts import _
 
-LOCK = ".bringing-up"
+_GLANCE_S = 0.1
 _SPARE = 16 * 2**20  # bytes that stay free
 Step = Callable[[Path, Connection, Progress], dict[str, Any]]
 # From each format to the next; what a step returns is remembered for the steps after it.
@@ -179,30 +181,17 @@ def _refuse_company(desk: Engine, folder: Path) -> None:
 
 @contextmanager
 def _one_at_a_time(folder: Path, progress: Progress) -> Generator[None]:
-    """Holds a lock that ends with this process, however it ends; its file goes once nobody needs it."""
-    while (gate := _entered(folder / LOCK)) is None:
-        progress.step(0, 0, _("Another window brings this operation to the new version"))
+    """Holds a lock that ends with this process, however it ends."""
+    marks = folder / ".desk"
+    marks.mkdir(exist_ok=True)
+    claim = Claim(marks / "migration")
     try:
+        while not claim.take():
+            progress.step(0, 0, _("Another window brings this operation to the new version"))
+            sleep(_GLANCE_S)
         yield
-        with suppress(OSError):  # where somebody waits at it, it goes with the last of them
-            (folder / LOCK).unlink()
     finally:
-        gate.close()
-        gate.engine.dispose()
-
-
-def _entered(lock: Path) -> Connection | None:
-    """A connection that holds the lock; None while another process does, or did when its file went."""
-    gate = open_blank(lock).connect()
-    try:
-        gate.begin()
-        return gate
-    except OperationalError as error:
-        gate.close()
-        gate.engine.dispose()
-        if "locked" in str(error.orig) or not lock.exists():
-            return None
-        raise
+        claim.close()
 
 
 @contextmanager

@@ -21,10 +21,15 @@ from gis.model.incident import Incident, Severity
 from gis.model.record import Quality, Reading
 from gis.model.sensor import Alarm, AlarmRule, Quantity, Sensor
 from gis.ops import alarms, incidents, readings, sensors, sitreps
-from gis.store import Operation, Store, history, journal
+from gis.store import Operation, Store, history
 from gis.store.geometry import time_text
 from gis.store.questions import conflicts
 from gis.store.rows import KINDS, TABLES, to_json
+
+try:
+    from gis.store.edit import read
+except ImportError:  # format 1
+    from gis.store.journal import read
 
 START = datetime(2026, 3, 14, 6, 0, tzinfo=UTC)
 
@@ -130,19 +135,30 @@ def disagree(ours: Store, theirs: Store, clock: ManualClock) -> None:
         incidents.note(tx, "Seen from the boat", made.id)
     hand_over(theirs, ours, upto, without=2)
     with ours.writing("Take in a package") as tx:
-        tx.receive(from_a_newer_version(tx, tx.find(Incident)[0].id))
+        tx.receive(from_a_newer_version(tx.find(Incident)[0].id))
     with ours.writing("Decide") as tx:
         first = conflicts(tx)[0]
         tx.settle(KINDS[first.kind], first.record_id, first.field, first.values[0].value)
 
 
-def from_a_newer_version(tx, incident_id: str) -> list:
-    chain = journal.Chain(tx._desk, "f" * 16)
-    step = {"step": "0" * 32, "label": "Fly", "who": "Citra", "at": time_text(START)}
-    return [
-        chain.add(step | {"kind": "Drone"}, record="d1", field="battery", value={"percent": 70}, over=()),
-        chain.add(step | {"kind": "Incident"}, record=incident_id, field="weather", value=["rain"], over=()),
-    ]
+def from_a_newer_version(incident_id: str) -> list:
+    """Two edits of a kind and a field that no version so far knows."""
+    step = {
+        "v": 1,
+        "actor": "f" * 16,
+        "step": "0" * 32,
+        "label": "Fly",
+        "who": "Citra",
+        "at": time_text(START),
+    }
+    drone = step | {"kind": "Drone", "record": "d1", "field": "battery", "value": {"percent": 70}}
+    rain = step | {"kind": "Incident", "record": incident_id, "field": "weather", "value": ["rain"]}
+    first = read(canonical(drone | {"seq": 1, "prev": "", "over": []}))
+    return [first, read(canonical(rain | {"seq": 2, "prev": first.id, "over": []}))]
+
+
+def canonical(values: dict) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def measure(store: Store, clock: ManualClock, gauges: list[Sensor]) -> None:
@@ -240,6 +256,8 @@ def main(name: str) -> None:
         said = told(store)
         store.close()
         shutil.rmtree(folder.with_name("field.kentongan"))
+        shutil.rmtree(folder / ".desk", ignore_errors=True)
+        (folder / "reserve").unlink(missing_ok=True)  # room on the disk, nothing else
         shutil.make_archive(str(target), "zip", folder.parent)
         target.with_suffix(".json").write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
 

@@ -10,6 +10,8 @@ import pytest
 
 from gis.clock import ManualClock
 from gis.errors import Cancelled, UserError
+from gis.model.incident import Incident
+from gis.ops import incidents
 from gis.progress import Progress
 from gis.store import Store, checkup, history, migrate
 from gis.store.engine import open_blank
@@ -38,13 +40,18 @@ def opened(folder: Path, progress: Progress | None = None) -> Store:
 def content(folder: Path) -> dict:
     store = opened(folder)
     try:
-        return json.loads(json.dumps(told(store)))
+        return plain(told(store))
     finally:
         store.close()
 
 
 def said(archive: Path) -> dict:
-    return json.loads(archive.with_suffix(".json").read_text("utf-8"))
+    return plain(json.loads(archive.with_suffix(".json").read_text("utf-8")))
+
+
+def plain(told: dict) -> dict:
+    """What is found in a folder that was carried here, where it is written on by another actor."""
+    return {name: value for name, value in json.loads(json.dumps(told)).items() if name != "actor"}
 
 
 @pytest.mark.parametrize("archive", KEPT, ids=lambda path: path.stem)
@@ -53,7 +60,7 @@ def test_what_an_earlier_version_wrote_is_all_there(archive, tmp_path):
     assert content(folder) == said(archive)
     assert content(folder) == said(archive), "the second opening finds what the first one left"
     assert checkup.faults(folder) == []
-    assert {path.name for path in folder.iterdir()} <= {"desk.gpkg", "readings.sqlite"}
+    assert list(folder.glob("desk.format-*")) == []
 
 
 @pytest.mark.parametrize("archive", KEPT, ids=lambda path: path.stem)
@@ -61,13 +68,13 @@ def test_work_goes_on_in_what_an_earlier_version_wrote(archive, tmp_path):
     folder = unpacked(archive, tmp_path)
     store = opened(folder)
     before = told(store)["records"]
+    with store.writing("Close incident") as tx:
+        done = incidents.close(tx, tx.find(Incident, closed_at=None)[0].id)
+    with store.reading() as query:
+        assert query.get(Incident, done.id) == done
     with store.writing("Undo") as tx:
-        label = history.undo(tx).label
-    assert told(store)["records"] != before
+        assert history.undo(tx).label == "Close incident"
     store.rebuild(Progress())
-    with store.writing("Redo") as tx:
-        history.redo(tx)
-    assert label.endswith("Amend incident")
     assert told(store)["records"] == before
     store.close()
     assert checkup.faults(folder) == []
@@ -80,7 +87,7 @@ def test_a_package_taken_in_before_is_an_act_nobody_here_can_undo(old):
         brought = [edit.actor for each in arrivals for edit in query.brought(each)]
     assert [each.author for each in arrivals] == [""]
     assert len(brought) == 16
-    assert store.actor not in brought
+    assert len({*brought}) == 2
     store.close()
 
 
@@ -109,7 +116,7 @@ def _can_write(folder: Path) -> bool:
 
 
 def test_without_room_for_a_copy_nothing_is_begun(old, monkeypatch):
-    before = {path.name: path.read_bytes() for path in old.iterdir()}
+    before = {path.name: path.read_bytes() for path in old.iterdir() if path.is_file()}
     narrow = shutil._ntuple_diskusage(10**9, 10**9 - 2**20, 2**20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: narrow)
     with pytest.raises(UserError, match="too little space"):
@@ -144,7 +151,7 @@ def test_stopped_on_the_way_it_goes_on_from_there(old, after):
     with pytest.raises(Cancelled):
         opened(old, progress)
     assert content(old) == said(FILES / "format-1.zip")
-    assert sorted(path.name for path in old.iterdir()) == ["desk.gpkg", "readings.sqlite"]
+    assert list(old.glob("desk.format-*")) == []
 
 
 def test_two_windows_that_open_it_at_once_both_get_it(old):
