@@ -76,6 +76,7 @@ class SecondCopy:
         self._spool: Spool | None = None
         self._shipped: Shipped | None = None
         self._device: int | None = None
+        self._reached = 0  # the newest entry that is on the medium, in whichever spool
         self._not_before = -1.0
         self._state = CopyState(self.folder)
 
@@ -84,8 +85,7 @@ class SecondCopy:
         """How the copy stands now."""
         with self._views[0].begin() as desk:
             upto = second_look.upto(desk)
-        reached = self._shipped.cursor.upto if self._shipped else 0
-        return replace(self._state, behind=max(upto - reached, 0))
+        return replace(self._state, behind=max(upto - self._reached, 0))
 
     def step(self, progress: Progress) -> CopyState:
         """Bring the copy up to date. What is wrong with the medium is said in the state, never raised.
@@ -134,6 +134,7 @@ class SecondCopy:
         self._state = replace(self._state, same_disk=same)
         self._newest = found[-1] if found else None
         self._shipped = self._continued(self._newest) if self._newest else None
+        self._reached = self._shipped.cursor.upto if self._shipped else 0
 
     def _continued(self, newest: Generation) -> Shipped | None:
         """How far the copy reaches; None when it does not lead up to what this operation is now."""
@@ -165,6 +166,7 @@ class SecondCopy:
                     second_base.sync_folder(self._newest.folder)
                 self._spool.append(frame)
                 self._shipped = shipped
+        self._reached = self._shipped.cursor.upto
         if self._spool:
             self._spool.look()
         self._state = replace(self._state, saved_at=now)

@@ -170,13 +170,15 @@ def _check(generation: Generation, pulse: Pulse) -> None:
             if said != ["ok"]:
                 raise Unsound(_("{file} is damaged: {fault}").format(file=name, fault=said[0]))
             if name == DESK:
-                _check_journal(base, generation)
+                _check_journal(base, generation, pulse)
 
 
-def _check_journal(base: Connection, generation: Generation) -> None:
-    altered = proof.broken(base)
-    if altered is not None:
-        raise Unsound(_("The journal was altered at the edit {name}.").format(name=altered[:12]))
+def _check_journal(base: Connection, generation: Generation, pulse: Pulse) -> None:
+    for after in proof.slices(0, generation.cursor.upto):
+        pulse()
+        altered = proof.broken_in(base, after)
+        if altered is not None:
+            raise Unsound(_("The journal was altered at the edit {name}.").format(name=altered[:12]))
     table = schema.journal
     if base.scalar(select(func.count()).select_from(table)) != generation.entries:
         raise Unsound(_("Some entries of the journal are missing."))
