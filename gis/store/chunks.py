@@ -150,8 +150,7 @@ def encoded(series: Series, codec: str = USUAL) -> dict[str, Any]:
 def decoded(row: Mapping[str, Any]) -> Series:
     """The readings of a chunk (`codec`, `n`, `crc` and its blobs). Raises `Damaged`."""
     count, codec = row["n"], row["codec"]
-    if _crc(row["at"], row["value"], row["quality"]) != row["crc"]:
-        raise Damaged("checksum")
+    _check(row)
     try:
         at_us = _unpack_times(row["at"], codec)
         value = _unpack_values(row["value"], codec)
@@ -164,6 +163,40 @@ def decoded(row: Mapping[str, Any]) -> Series:
     if not len(at_us) == len(value) == len(quality) == count:
         raise Damaged("count")
     return Series(at_us, value, quality)
+
+
+def opened(rows: Sequence[Mapping[str, Any]]) -> Series:
+    """The readings of many chunks, one after another, each unpacked to its place. Raises `Damaged`."""
+    stops = np.cumsum([row["n"] for row in rows])
+    size = int(stops[-1]) if rows else 0
+    whole = Series(np.empty(size, np.int64), np.empty(size), np.zeros(size, np.uint8))
+    for row, stop in zip(rows, stops.tolist(), strict=True):
+        place = slice(stop - row["n"], stop)
+        if row["codec"] == PCODEC and row["quality"] is None:
+            _check(row)
+            _unpack_into(row["at"], whole.at_us[place])
+            _unpack_into(row["value"], whole.value[place])
+        else:
+            part = decoded(row)
+            whole.at_us[place], whole.value[place] = part.at_us, part.value
+            whole.quality[place] = part.quality
+    return whole
+
+
+def _check(row: Mapping[str, Any]) -> None:
+    if _crc(row["at"], row["value"], row["quality"]) != row["crc"]:
+        raise Damaged("checksum")
+
+
+def _unpack_into(packed: bytes, room: NDArray[Any]) -> None:
+    if _pcodec is None:
+        raise Damaged("the library pcodec is not installed")
+    try:
+        told = _pcodec.standalone.simple_decompress_into(packed, room)
+    except (RuntimeError, TypeError) as error:
+        raise Damaged(str(error)) from error
+    if told.n_processed != len(room) or not told.finished:
+        raise Damaged("count")
 
 
 def _crc(at: bytes, value: bytes, quality: bytes | None) -> int:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert
 from gis.errors import UserError
 from gis.model.record import Quality, Reading, Readings, from_us, to_us
 from gis.store import schema, thin
-from gis.store.chunks import EMPTY, Damaged, Series, decoded, joined, merged, repeats
+from gis.store.chunks import EMPTY, Damaged, Series, decoded, joined, merged, opened, repeats
 from gis.store.mirror import FLAGS, Mirror, Register, reading_of, stamp
 from gis.store.tail import NEVER, Columns, Newest
 from gis.texts import _
@@ -77,8 +77,8 @@ class Sight:
         if no >= len(self._register.sealed.reach) or self._register.sealed.reach[no] < since:
             return EMPTY
         bounds = {"no": no, "since": since, "until": until}
-        rows = self.connection.exec_driver_sql(_BLOBS + _RANGE, bounds).mappings()
-        return joined([_opened(row, whole) for row in rows]).between(since, until)
+        rows = self.connection.exec_driver_sql(_BLOBS + _RANGE, bounds).mappings().all()
+        return _opened(rows, whole).between(since, until)
 
     def waiting(self, no: int, since: int, until: int) -> Series:
         """What is not, as it came: unordered."""
@@ -175,7 +175,7 @@ class Sight:
 
     def _last_sealed(self, no: int, until: int) -> tuple[int, float, int] | None:
         while row := self.connection.exec_driver_sql(_BEFORE, {"no": no, "until": until}).mappings().first():
-            series = _opened(row, whole=False).between(None, until)
+            series = _opened([row], whole=False).between(None, until)
             sound = np.flatnonzero(series.quality & int(Quality.CLOCK) == 0)
             if len(sound):
                 last = sound[-1]
@@ -250,7 +250,14 @@ class Sight:
         return known
 
 
-def _opened(row: Mapping[Any, Any], whole: bool) -> Series:
+def _opened(rows: Sequence[Mapping[Any, Any]], whole: bool) -> Series:
+    try:
+        return opened(rows)
+    except Damaged:
+        return joined([_what_is_left(row, whole) for row in rows])
+
+
+def _what_is_left(row: Mapping[Any, Any], whole: bool) -> Series:
     try:
         return decoded(row)
     except Damaged as error:
