@@ -31,22 +31,22 @@ def log_entries(query: Query, limit: int = SHOWN) -> list[LogEntry]:
     """The newest steps of people and instruments, newest first. Set-up of sensors and rules is left out."""
     steps = [step for step in query.steps(limit) if step.touches(*TOLD) and _is_news(step)]
     taken_back = {step.undoes for step in steps if step.undoes}
-    about = _subjects(query)
+    about = _subjects(query, [edit.record for step in steps for edit in step.edits])
     return [_line(step, about, step.id in taken_back) for step in steps]
 
 
-def _subjects(query: Query) -> dict[str, tuple[str, str, bool]]:
-    """Record id -> (words for it, the incident it concerns, whether it is struck out)."""
+def _subjects(query: Query, records: list[str]) -> dict[str, tuple[str, str, bool]]:
+    """Id -> (words for it, the incident it concerns, whether it is struck out)."""
     sensors = {sensor.id: sensor.name for sensor in query.find(Sensor)}
     about: dict[str, tuple[str, str, bool]] = {}
-    for incident in query.find(Incident, void=None):
+    for incident in query.known_all(Incident, records).values():
         words = f"{incident.number}  {where_and_what(incident.where, incident.text)}".strip()
         about[incident.id] = (words, incident.id, incident.void)
-    for note in query.find(Note, void=None):
+    for note in query.known_all(Note, records).values():
         about[note.id] = (note.text, note.incident_id or "", note.void)
-    for alarm in query.find(Alarm, void=None):
+    for alarm in query.known_all(Alarm, records).values():
         about[alarm.id] = (sensors.get(alarm.sensor_id, ""), "", alarm.void)
-    for report in query.find(Sitrep, void=None):
+    for report in query.known_all(Sitrep, records).values():
         about[report.id] = (_("report {number}").format(number=report.number), "", report.void)
     return about
 

@@ -14,10 +14,9 @@ _DIGITS = 12  # more are no number this program gave
 def next_number(query: Query, desk: str) -> str:
     """The number the next incident of this desk will get: I-0001, I-0002, ... Struck-out ones count."""
     prefix = f"{desk}-"
-    numbers: list[str] = query.column(Incident, "number")
-    used = [number.removeprefix(prefix) for number in numbers if number.startswith(prefix)]
-    counted = [int(digits) for digits in used if digits.isdecimal() and len(digits) <= _DIGITS]
-    return f"{prefix}{max(counted, default=0) + 1:04d}"
+    given = (number.removeprefix(prefix) for number in query.numbers(prefix))
+    counted = (int(digits) for digits in given if digits.isdecimal() and len(digits) <= _DIGITS)
+    return f"{prefix}{next(counted, 0) + 1:04d}"
 
 
 def log(tx: Tx, code: str, text: str, severity: Severity, **details: Any) -> Incident:

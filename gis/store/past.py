@@ -6,7 +6,7 @@ length.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -54,6 +54,10 @@ class Past(Query):
             return super().known(kind, record_id)
         found = earlier[record_id]
         return None if found is None else found[1]  # pyright: ignore[reportReturnType]
+
+    def known_all(self, kind: type[R], ids: Sequence[str]) -> dict[str, R]:
+        found = {key: self.known(kind, key) for key in ids}
+        return {key: record for key, record in found.items() if record is not None}
 
     def column(self, kind: type[Record], field: str) -> list[Any]:
         return [getattr(record, field) for record in self.find(kind, void=None)]

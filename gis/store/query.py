@@ -1,7 +1,7 @@
 """One look into the store: everything read through it is of one moment."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select, Table, bindparam, func, select
 
 from gis.errors import UserError
+from gis.model.incident import Incident
 from gis.model.record import Record
 from gis.store import schema
 from gis.store.ledger import Ledger
@@ -61,6 +62,10 @@ class Query(Ledger, Recorded):
         query = select(table).where(*_conditions(table, void, equals)).order_by(table.c.fid).limit(limit)
         return [(row["fid"], from_row(kind, row)) for row in self._desk.execute(query).mappings()]
 
+    def known_all(self, kind: type[R], ids: Sequence[str]) -> dict[str, R]:
+        """Those of these records that are there, struck out or not, by id."""
+        return {key: record for key, (_fid, record) in self._rows_of(kind, ids).items()}
+
     def _rows_of(self, kind: type[R], ids: Sequence[str]) -> dict[str, tuple[int, R]]:
         """The present state of these records, each with the number of its first edit."""
         rows = self._desk.execute(_by_ids(kind), {"wanted": json.dumps(ids)}).mappings()
@@ -73,6 +78,13 @@ class Query(Ledger, Recorded):
     def judged(self) -> dict[str, int]:
         """Up to when (microseconds UTC) the alarm rules have seen the readings of each sensor."""
         return {row.sensor: row.until_us for row in self._desk.execute(select(schema.judged))}
+
+    def numbers(self, prefix: str) -> Iterator[str]:
+        """The numbers of incidents that begin so, struck-out ones too: the longest, then greatest first."""
+        number = schema.TABLE_OF[Incident].c.number
+        begins = func.substr(number, 1, len(prefix)) == prefix
+        query = select(number).where(begins).order_by(func.length(number).desc(), number.desc())
+        yield from self._desk.scalars(query)
 
     def kept(self, name: str) -> Any | None:
         """What the desk keeps beside the records under this name (layers, views), or None."""

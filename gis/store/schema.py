@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -61,7 +62,7 @@ TABLE_OF: dict[type[Record], Table] = {
 # What a desk keeps asking for is found without reading a million closed incidents and past alarms.
 _incidents, _notes, _alarms = (TABLE_OF[kind].c for kind in (Incident, Note, Alarm))
 Index("incidents_open", _incidents.void, sqlite_where=_incidents.closed_at.is_(None))
-Index("incidents_by_number", _incidents.number)
+Index("incidents_by_number", func.length(_incidents.number), _incidents.number)
 Index("notes_by_incident", _notes.incident_id)
 Index("alarms_waiting", _alarms.void, sqlite_where=_alarms.acknowledged_at.is_(None))
 Index("alarms_not_returned", _alarms.void, sqlite_where=_alarms.returned_at.is_(None))
