@@ -95,7 +95,7 @@ def _is_idle(query: Query, step: Step) -> bool:
 
 
 def _take_back(tx: Tx, act: Act, label: str) -> Act:
-    edits = tx.brought(act) if isinstance(act, Arrival) else act.edits
+    edits = tx.brought(act) if isinstance(act, Arrival) else tx.step(act.id).edits
     earlier = Past(tx, tx.at, act.number - 1)
     tx.take_back(act.id, label)
     by_record: dict[tuple[str, str], list[Edit]] = {}
