@@ -9,9 +9,10 @@ import numpy as np
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 
+from gis.errors import UserError
 from gis.model.record import Record, from_us
 from gis.model.sensor import Sensor
-from gis.store import fold, journal, proof, schema
+from gis.store import fold, journal, passport, proof, schema
 from gis.store.chunks import Damaged, decoded, header, repeats
 from gis.store.edit import Edit
 from gis.store.engine import open_readers
@@ -42,9 +43,20 @@ def faults(folder: Path) -> list[str]:
                 found += [f"{path.name}: {fault}" for fault in look(connection)]
         except DatabaseError as error:
             found.append(_("{file} cannot be read: {reason}").format(file=path.name, reason=error.orig))
+        except UnicodeDecodeError as error:  # SQLite names what is damaged, and the name is part of it
+            found.append(_("{file} cannot be read: {reason}").format(file=path.name, reason=error.reason))
         finally:
             views.dispose()
-    return found
+    return found or _not_opened(folder)
+
+
+def _not_opened(folder: Path) -> list[str]:
+    """What keeps a folder shut whose pages are whole."""
+    try:
+        passport.read(folder)
+    except UserError as refused:
+        return [str(refused)]
+    return []
 
 
 def _pages(connection: Connection) -> list[str]:
@@ -99,7 +111,10 @@ def _is_whole(row: Mapping[Any, Any]) -> bool:
 
 
 def _hour(at_us: int) -> str:
-    return f"{from_us(at_us):%Y-%m-%d %H:%M}"
+    try:
+        return f"{from_us(at_us):%Y-%m-%d %H:%M}"
+    except OverflowError:  # the time itself is what was damaged
+        return "?"
 
 
 def _desk(names: dict[str, str], connection: Connection) -> list[str]:
@@ -111,6 +126,7 @@ def _desk(names: dict[str, str], connection: Connection) -> list[str]:
     altered = proof.broken(connection)
     if altered is not None:
         found.append(_("The journal was altered at the edit {name}.").format(name=altered[:12]))
+        return found  # what follows from it proves nothing
     strays = sum(_strays(connection, kind) for kind in KINDS)
     if strays:
         said = ngettext(
@@ -125,7 +141,10 @@ def _desk(names: dict[str, str], connection: Connection) -> list[str]:
 def _strays(connection: Connection, kind: str) -> int:
     """How many rows of a kind differ from what follows from their edits, or have none."""
     rows = connection.execute(select(schema.TABLE_OF[KINDS[kind]])).mappings()
-    records = [from_row(KINDS[kind], row) for row in rows]
+    try:
+        records = [from_row(KINDS[kind], row) for row in rows]
+    except ValueError:  # one cannot even be read
+        return 1
     heads = journal.head_edits(connection, kind, [record.id for record in records])
     return sum(not _agrees(kind, record, heads.get(record.id, {})) for record in records)
 

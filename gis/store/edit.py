@@ -72,8 +72,17 @@ def read(body: str) -> Edit:
 
 
 def known(body: str) -> Edit:
-    """The edit with this body, which was read with every check when it entered the journal."""
-    return from_values(body, json.loads(body))
+    """The edit with this body, which was read with every check when it entered the journal.
+
+    Raises `UserError` when it has been damaged there since.
+    """
+    try:
+        return from_values(body, json.loads(body))
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            _("An entry of the journal is damaged."),
+            hint=_("All else is as it was. A check of the operation names it; a second copy may hold it."),
+        ) from error
 
 
 def from_values(body: str, values: dict[str, Any]) -> Edit:

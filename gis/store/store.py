@@ -68,7 +68,7 @@ class Store:
         self._desk_views, self._readings_views = _pair(folder, look)
         try:
             self._begin()
-        except DatabaseError as error:
+        except (DatabaseError, UnicodeDecodeError) as error:  # SQLite's words may hold damaged names
             self.close()
             raise unreadable(folder, error) from error
 

@@ -1,8 +1,11 @@
 """One town for all faults, and their figures at the end of the run."""
 
+from shutil import copytree
+
 import pytest
 
 from tests.faults import town as towns
+from tests.faults.acts import sit
 from tests.faults.figures import grind
 
 FIGURES = pytest.StashKey[list[str]]()
@@ -25,6 +28,15 @@ def town(tmp_path_factory):
     return towns.build(tmp_path_factory.mktemp("faults") / "town")
 
 
+@pytest.fixture(scope="session")
+def worked(town, tmp_path_factory):
+    """The same town after some hours; not to be written to either."""
+    later = tmp_path_factory.mktemp("faults") / "later"
+    copytree(town, later)
+    sit(towns.operation_in(later), town, 7, lambda said: None, 40)
+    return later
+
+
 @pytest.fixture
 def note(request):
     """Puts a line among the figures."""
@@ -35,7 +47,7 @@ def note(request):
 def ground(town, tmp_path, note):
     """Tries a kind of fault at many points and notes what it came to."""
 
-    def go(kind, seeds):
+    def go(kind, seeds, town=town):
         outcome = grind(kind, town, tmp_path, seeds)
         note(str(outcome))
         return outcome

@@ -33,6 +33,7 @@ def judge(folder: Path, town: Path, told: Told) -> Verdict:
     """Open the store as after any night, compare, look at every page and chain, and log one more call."""
     verdict = Verdict()
     store = Store.open(folder, clock=ManualClock(SIX + timedelta(days=2)), author="desk")
+    verdict.corrupt += [f"said to be missing: {each}" for each in store.findings]
     try:
         with store.reading() as query:
             _compare(query, town, told, verdict)

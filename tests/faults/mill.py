@@ -9,7 +9,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from tests.faults import burst, iofaults, kills, neighbours, power
+from tests.faults import burst, damage, iofaults, kills, neighbours, power
 
 KINDS = {
     "moment": kills.killed_at_a_moment,
@@ -18,6 +18,7 @@ KINDS = {
     "failed sync": power.cut_after_a_failed_sync,
     "burst": burst.burst,
     "neighbours": neighbours.side_by_side,
+    "flipped": damage.flipped,
     "failing": iofaults.failing,
     "unsaid": iofaults.unsaid,
     "full": iofaults.full,

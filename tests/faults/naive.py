@@ -7,6 +7,7 @@ looks at FILE in this very process half-way; "none" for no look.
 import json
 import os
 import signal
+import subprocess
 import sys
 import warnings
 from collections.abc import Callable
@@ -21,10 +22,11 @@ import pyogrio.raw
 from gis.clock import ManualClock
 from gis.errors import UserError
 from gis.store import Store
+from tests.architecture.source import ROOT
 from tests.build import SIX
 from tests.faults.acts import Sitting, told_of
 
-COMMITS = 50
+COMMITS, ACTS = 50, 16
 
 
 def bare(folder: Path, look: Callable[[], None], _town: Path) -> Any:
@@ -45,8 +47,8 @@ def ours(folder: Path, look: Callable[[], None], town: Path) -> Any:
     """The store, at its usual work."""
     store = Store.open(folder, clock=ManualClock(SIX + timedelta(days=1)), author="desk")
     sitting = Sitting(store, town, 1)
-    for number in range(COMMITS):
-        if number == COMMITS // 2:
+    for number in range(ACTS):
+        if number == ACTS // 2:
             look()
         try:
             _tell(sitting.act())
@@ -55,6 +57,14 @@ def ours(folder: Path, look: Callable[[], None], town: Path) -> Any:
         except UserError as failure:
             _tell(told_of(failure))
     return store
+
+
+def committed_by(kind: str, folder: Path, file: str, town: Path) -> bytes:
+    """What a process of this kind told before it was killed."""
+    command = [sys.executable, "-m", "tests.faults.naive", kind, str(folder), file, str(town)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    return done.stdout
 
 
 def committed(folder: Path) -> int:

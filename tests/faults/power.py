@@ -89,6 +89,7 @@ class _Machine:
         self.disk, self.told = disk, Told()
         self._folder, self._rng = folder, rng
         self._open: dict[int, int | None] = {}  # the file of each descriptor; None is the folder itself
+        self._at: dict[int, int] = {}  # where the next plain write goes
 
     def replay(self, event: Event) -> None:
         call, args, texts, result = event
@@ -113,6 +114,10 @@ class _Machine:
             self.disk.sync(file) if result == 0 else self.disk.fail_sync(file, self._rng)
         elif call == "pwrite64":
             self.disk.write(file, int(args[3]), texts[0][: max(result, 0)])
+        elif call == "write":
+            at = self._at.get(int(args[0]), 0)
+            self._at[int(args[0])] = at + max(result, 0)
+            self.disk.write(file, at, texts[0][: max(result, 0)])
         elif call == "write":  # the tip of the journal: one line at the start of its file
             self.disk.write(file, 0, texts[0][: max(result, 0)])
         else:
@@ -127,7 +132,7 @@ class _Machine:
         if names[0].parent != self._folder or not _counts(names[0]):
             return
         if call == "openat":
-            self._open[result] = self.disk.open(names[0].name)
+            self._open[result], self._at[result] = self.disk.open(names[0].name), 0
         elif call.startswith("unlink"):
             self.disk.unlink(names[0].name)
         else:

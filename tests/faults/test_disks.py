@@ -1,7 +1,10 @@
 """Rows 3 to 8: disks that are full, that fail, and that take nothing."""
 
-from tests.faults import rooms
+import json
+
+from tests.faults import looking, rooms
 from tests.faults.figures import points
+from tests.faults.town import copied, operation_in
 from tests.faults.traced import need_strace
 
 
@@ -34,6 +37,26 @@ def test_row_06_a_step_that_raised_but_happened_can_be_done_again_and_is_there_o
     outcome = ground("unsaid", points(24, 1_000))
     assert outcome.bad == []
     assert outcome.said("refused") | outcome.said("bugs"), "no step ever raised"
+
+
+def test_row_07_an_operation_in_a_locked_folder_is_shown_whole_says_why_and_is_not_touched(worked):
+    with rooms.open_to_everybody() as room:
+        folder, stick = copied(worked, operation_in(room)), room / "stick"
+        stick.mkdir()
+        stick.chmod(0o777)
+        before, all_of_it = (
+            looking.contents(folder),
+            looking.look(copied(worked, room / "free.kentongan"), stick / "a"),
+        )
+        for path in (*folder.rglob("*"), folder):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        shown = json.loads(rooms.run("tests.faults.looking", "nobody", str(folder), str(stick / "b")))
+        assert looking.contents(folder) == before
+        looking.is_whole_and_read_only(shown, all_of_it)
+        rooms.need_namespaces()
+        run = ("tests.faults.looking", "root", str(folder), str(stick / "c"))
+        looking.is_whole_and_read_only(json.loads(rooms.run_in_a_frozen_room(folder, *run)), all_of_it)
+        assert looking.contents(folder) == before
 
 
 def test_row_08_a_read_only_target_is_refused_with_a_way_out_and_left_as_it_was(town, tmp_path):

@@ -1,14 +1,10 @@
 """Rows 13 and 15: others who open the same store, as friends and as strangers."""
 
-import subprocess
-import sys
-
 import pytest
 
 from gis.errors import UserError
 from gis.exchange.vector.reader import Reader
 from gis.progress import Progress
-from tests.architecture.source import ROOT
 from tests.faults import naive
 from tests.faults.acts import Told
 from tests.faults.figures import points
@@ -21,19 +17,11 @@ def test_row_13_two_desks_on_one_computer_both_finish_their_work_at_one_store(gr
     assert outcome.bad == []
 
 
-def committed(kind, folder, file, town):
-    """What a process of this kind told before it was killed."""
-    command = [sys.executable, "-m", "tests.faults.naive", kind, str(folder), file, str(town)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    assert done.returncode == -9, done.stderr.decode()
-    return done.stdout
-
-
 def test_row_15_gdal_in_the_same_process_costs_a_bare_writer_its_commits_and_us_none(town, tmp_path, note):
     kept = {}
     for file in ("none", "desk.gpkg"):
         folder = copied(town, tmp_path / f"bare {file}")
-        assert committed("bare", folder, file, town).count(b"\n") == 2 * naive.COMMITS
+        assert naive.committed_by("bare", folder, file, town).count(b"\n") == 2 * naive.COMMITS
         kept[file] = naive.committed(folder)
     note(
         f"a bare writer told of {2 * naive.COMMITS} commits and kept {kept['desk.gpkg']} once GDAL had looked"
@@ -42,7 +30,7 @@ def test_row_15_gdal_in_the_same_process_costs_a_bare_writer_its_commits_and_us_
     assert kept["desk.gpkg"] < 2 * naive.COMMITS, "the naive path has become safe: the guards may go"
     for file in ("none", "desk.gpkg", "readings.sqlite"):
         folder = copied(town, tmp_path / f"{file}.kentongan")
-        told = Told.of(committed("ours", folder, file, town))
+        told = Told.of(naive.committed_by("ours", folder, file, town))
         assert bool(told.refused) == (file != "none"), "the log was taken away and nobody stopped"
         assert told.bugs == []
         assert judge(folder, town, told).clean
