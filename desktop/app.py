@@ -16,6 +16,7 @@ from desktop.forms.sitrep import SitrepForm
 from desktop.instruments import Instruments
 from desktop.legends import LIVE, Legends, open_source, with_live
 from desktop.lines import Lines
+from desktop.lookout import Lookout
 from desktop.notices import Notices
 from desktop.packages import Packages
 from desktop.panels.alarms import AlarmPanel
@@ -122,6 +123,7 @@ def open_desk(store: Store, appearance: Appearance) -> Desk:
     window.closing.connect(desk.close)
     listen(desk)
     desk.instruments.begin()
+    window.closing.connect(Lookout(window, store, ground.jobs, ground.notices).rest)
     return desk
 
 

@@ -58,6 +58,8 @@ class Instruments(QObject):
 
     def begin(self) -> None:
         """Let the rules see what they missed, and go on watching what was watched before."""
+        if self._model.store.read_only:
+            return
         self._model.pen.write(_("Catch up with readings"), lambda tx: readings.catch_up(tx))
         with self._model.store.reading() as query:
             kept = query.kept(KEPT_AS)
@@ -70,8 +72,7 @@ class Instruments(QObject):
 
         def work(_progress: Progress) -> int:
             table = read_sensors(path)
-            with store.writing(_("Set up instruments")) as tx:
-                return sensors.register_all(tx, table)
+            return store.write(_("Set up instruments"), lambda tx: sensors.register_all(tx, table))
 
         def done(count: int) -> None:
             words = ngettext("{count} instrument from {file}.", "{count} instruments from {file}.", count)
@@ -84,8 +85,9 @@ class Instruments(QObject):
         store = self._model.store
 
         def work(_progress: Progress) -> int:
-            with store.writing(_("Set limits")) as tx:
-                return sensors.set_rules(tx, read_rules(path, tx.find(Sensor)))
+            return store.write(
+                _("Set limits"), lambda tx: sensors.set_rules(tx, read_rules(path, tx.find(Sensor)))
+            )
 
         def done(count: int) -> None:
             words = ngettext("{count} limit from {file}.", "{count} limits from {file}.", count)
@@ -140,7 +142,7 @@ class Instruments(QObject):
 
     def _poll(self) -> None:
         feed = self._feed
-        if feed is None or self._busy:
+        if feed is None or self._busy or not self._model.store.feeds_here():
             return
         self._busy = True
 

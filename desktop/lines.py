@@ -95,5 +95,7 @@ class Lines:
 
     def keep(self, line: str, since: datetime | None) -> None:
         """Keep the half-typed line where a power cut cannot reach it."""
+        if self._store.read_only:
+            return
         label = _("Keep unfinished line")
         self._work.model.pen.write(label, lambda tx: entries.keep_unfinished(tx, line, since))

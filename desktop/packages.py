@@ -57,8 +57,8 @@ class Packages:
             with store.reading() as query:
                 after = int(query.kept(KEPT_AS) or 0) if only_new else 0
             packed = pack(store, path, after=after)
-            with store.writing(_("Send package")) as tx:
-                tx.keep(KEPT_AS, packed.upto)
+            if not store.read_only:
+                store.write(_("Send package"), lambda tx: tx.keep(KEPT_AS, packed.upto))
             return packed
 
         self._running.watch(self._jobs.run(_("Send package"), work, lane=Lane.STORE, done=self._sent))

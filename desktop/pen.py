@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 
 class Pen:
-    """Writes to one store. What fails is said where `jobs` says it; nothing half-written stays."""
+    """Writes to one store. What fails is said where `jobs` says it; nothing half-written stays.
+
+    A verb is done a second time where the disk was full and the room kept back has been given up for it.
+    """
 
     def __init__(self, store: Store, jobs: Jobs) -> None:
         self._store, self._jobs = store, jobs
@@ -26,7 +29,6 @@ class Pen:
         """Perform `verb` in one transaction, then `done` with its value, or `failed` with what went wrong."""
 
         def work(_progress: Progress) -> T:
-            with self._store.writing(label) as tx:
-                return verb(tx)
+            return self._store.write(label, verb)
 
         return self._jobs.run(label, work, lane=Lane.STORE, done=done, failed=failed)

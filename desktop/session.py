@@ -20,6 +20,7 @@ from desktop.sweep import Sweep
 from desktop.symbols import app_icon
 from desktop.theme import DAY, NIGHT, Appearance
 from gis import settings
+from gis.errors import UserError
 from gis.jobs import Lane
 from gis.progress import Progress
 from gis.texts import _
@@ -27,6 +28,7 @@ from gis.training.player import Player
 
 SWITCH_S = 0.0005  # so that a busy worker never holds the window for longer than a frame
 PLAY_EVERY_MS, PATIENCE_MS = 250, 30_000
+AGAIN_MS = 10_000
 GLANCE_MS = 400  # after the first paint, which does not wait for a chart
 LARGE = (1920, 1080)
 T = TypeVar("T")
@@ -129,7 +131,7 @@ class Play(QObject):
         desk.window.closing.connect(self._beat.stop)
 
     def _tick(self) -> None:
-        if self._busy or self._player.clock.paused:
+        if self._busy or self._player.clock.paused or self._desk.store.read_only:
             return
         self._busy = True
         self._desk.ground.jobs.run(
@@ -151,5 +153,12 @@ class Play(QObject):
             )
 
     def _stop(self, error: Exception) -> None:
+        """A full disk may have room again later; a fault of ours would only come back."""
         self._beat.stop()
         self._desk.ground.notices.problem(_("Play the exercise"), error)
+        if isinstance(error, UserError) and not self._desk.store.read_only:
+            QTimer.singleShot(AGAIN_MS, self, self._go_on)
+
+    def _go_on(self) -> None:
+        self._busy = False
+        self._beat.start()

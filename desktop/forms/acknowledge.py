@@ -53,8 +53,12 @@ class AcknowledgeForm(QFrame):
         if not name:
             self.name.setFocus()
             return
-        self.hide()
         self.signed.emit(self._alarm_id, name, self.note.text().strip())
+
+    def taken(self, alarm_id: str) -> None:
+        """It is on the disk; until then what was typed stays."""
+        if alarm_id == self._alarm_id:
+            self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -100,7 +100,7 @@ class AlarmPanel(Pane):
         self._pen.write(
             _("Acknowledge alarm"),
             lambda tx: alarms.acknowledge(tx, alarm_id, name, note),
-            lambda _done: None,
+            lambda _done: self.form.taken(alarm_id),
         )
 
     def _pick(self, line: Standing | None) -> None:

@@ -29,15 +29,17 @@ def take_in(store: Store, batch: Batch, author: str, progress: Progress) -> int:
     moved: set[str] = set()
     for start in range(0, len(ordered), STEP):
         progress.step(start, len(ordered), _("Taking in readings"))
-        with store.writing(_("Readings"), author) as tx:
-            moved.update(alarm.id for alarm in ingest(tx, ordered[start : start + STEP]))
+        part = ordered[start : start + STEP]
+        alarms = store.write(_("Readings"), lambda tx, part=part: ingest(tx, part), author)
+        moved.update(alarm.id for alarm in alarms)
         time.sleep(_BREATH_S)
     if batch.rejected:
-        with store.writing(_("Readings"), author) as tx:
-            tx.reject_all(
-                [Rejected(tx.at, r.source, r.line, r.raw.encode(), r.reason) for r in batch.rejected]
-            )
+        store.write(_("Readings"), lambda tx: _set_aside(tx, batch), author)
     return len(moved)
+
+
+def _set_aside(tx: Tx, batch: Batch) -> None:
+    tx.reject_all([Rejected(tx.at, r.source, r.line, r.raw.encode(), r.reason) for r in batch.rejected])
 
 
 def ingest(tx: Tx, batch: Sequence[Reading]) -> list[Alarm]:

@@ -137,14 +137,18 @@ class Store:
         new that it cannot even be read.
         """
         refuse_unfit(folder)
-        if passport.read(folder).older:
-            migrate.bring_up(folder, progress or Progress())
-        try:
+
+        def opened() -> "Store":
+            if passport.read(folder).older:
+                migrate.bring_up(folder, progress or Progress())
             return Store(folder, passport.read(folder), clock=clock, author=author)
+
+        try:
+            return opened()
         except UserError:
             if not (is_full(folder, 0) and Reserve(folder).release()):
                 raise
-        return Store(folder, passport.read(folder), clock=clock, author=author)
+        return opened()
 
     @contextmanager
     def reading(self) -> Generator[Query]:

@@ -51,15 +51,21 @@ class Player:
     def __init__(self, store: Store, scenario: Scenario, clock: ScenarioClock) -> None:
         _refuse_reality(store)
         self.store, self.scenario, self.clock = store, scenario, clock
-        with store.reading() as query:
+        self._leads = False
+        self._find_place()
+
+    def _find_place(self) -> None:
+        """How far the night has come by what is kept: another window may have played it until now."""
+        self._leads = self.store.feeds_here()
+        with self.store.reading() as query:
             kept = query.kept(_KEPT)
         if kept is None:
             raise UserError(
-                _("{name} was not set up to play a scenario.").format(name=store.folder.name),
+                _("{name} was not set up to play a scenario.").format(name=self.store.folder.name),
                 hint=_("Start the exercise in a new folder."),
             )
         self._played = Played.from_json(kept)
-        self._feed = Replay(_as_known_here(store, scenario))
+        self._feed = Replay(_as_known_here(self.store, self.scenario))
         self._feed.poll(self._played.at)
 
     @property
@@ -71,7 +77,14 @@ class Player:
         return self._feed.next_at is None and self._played.injects == len(self.scenario.injects)
 
     def tick(self) -> list[Alarm]:
-        """Let happen what has become due; returns the alarms that moved. Called where writes are made."""
+        """Let happen what has become due; returns the alarms that moved. Called where writes are made.
+
+        Nothing while another window plays the same night; it is taken over from where that one left it.
+        """
+        if not self.store.feeds_here():
+            return []
+        if not self._leads:
+            self._find_place()
         now = self.clock.now()
         moved = self._measure(now)
         for inject in self.scenario.injects[self._played.injects :]:
@@ -84,21 +97,29 @@ class Player:
         batch = self._feed.poll(now).readings
         if not batch:
             return []
-        with self.store.writing(_("Readings"), _("Instruments")) as tx:
-            moved = readings.ingest(tx, batch)
-            played = self._keep(tx, replace(self._played, at=now))
-        self._played = played
+
+        def verb(tx: Tx) -> tuple[list[Alarm], Played]:
+            return readings.ingest(tx, batch), self._keep(tx, replace(self._played, at=now))
+
+        try:
+            moved, self._played = self.store.write(_("Readings"), verb, _("Instruments"))
+        except BaseException:  # whatever it was: what was not kept is measured again
+            self._feed.reread()
+            raise
         return moved
 
     def _inject(self, inject: Inject, now: datetime) -> None:
         played, known = self._played, self._played.incidents.get(inject.incident)
-        with self.store.writing(_label(inject.act), inject.author) as tx:
+
+        def verb(tx: Tx) -> Played:
             happened = _happen(tx, inject, known)
             names = (
                 played.incidents if happened is None else {**played.incidents, inject.incident: happened.id}
             )
-            played = self._keep(tx, Played(now, played.injects + 1, names))
-        self._played = played  # only once it is on the disk: what failed is played again
+            return self._keep(tx, Played(now, played.injects + 1, names))
+
+        # only once it is on the disk: what failed is played again
+        self._played = self.store.write(_label(inject.act), verb, inject.author)
 
     def _keep(self, tx: Tx, played: Played) -> Played:
         tx.keep(_KEPT, played.to_json())

@@ -14,12 +14,16 @@ class Replay:
     def __init__(self, readings: Iterable[Reading]) -> None:
         self._readings = sorted(readings, key=lambda reading: (reading.at, reading.sensor_id))
         self._times = [reading.at for reading in self._readings]
-        self._given = 0
+        self._given = self._before = 0
 
     def poll(self, until: datetime) -> Batch:
-        start = self._given
-        self._given = max(start, bisect_right(self._times, until))
-        return Batch(tuple(self._readings[start : self._given]))
+        self._before = self._given
+        self._given = max(self._before, bisect_right(self._times, until))
+        return Batch(tuple(self._readings[self._before : self._given]))
+
+    def reread(self) -> None:
+        """What the last poll gave could not be kept: the next one gives it again."""
+        self._given = self._before
 
     @property
     def next_at(self) -> datetime | None:

@@ -13,6 +13,7 @@ from gis.ops import alarms, incidents
 from gis.store import Store, questions
 from gis.training.player import Player, open_exercise
 from tests.build import SIX, a_gauge
+from tests.disk import no_room
 from tests.night import MINUTE, a_night, after
 
 
@@ -179,3 +180,28 @@ def test_what_could_not_be_written_does_not_count_as_played(play, beat):
     with pytest.raises(UserError, match="taken"):
         player.tick()
     assert player.played_until == before
+
+
+def test_readings_that_met_a_full_disk_are_measured_again_once_there_is_room(play, beat):
+    player = play(0)
+    beat.advance(180 * MINUTE)
+    with no_room(), pytest.raises(UserError, match="disk is full"):
+        player.tick()
+    player.tick()
+    sensor = found(player.store, Sensor)[0]
+    wanted = [reading for reading in player.scenario.readings if SIX < reading.at <= after(180)]
+    with player.store.reading() as query:
+        assert len(query.series(sensor.id).value) == len(wanted)
+
+
+def test_a_second_window_does_not_play_the_night_until_the_first_is_closed(play, beat):
+    first, second = play(0), play(0)
+    beat.advance(180 * MINUTE)
+    assert second.tick() == []
+    assert found(second.store, Incident) == []
+    first.tick()
+    logged = found(first.store, Incident)
+    assert logged
+    first.store.close()
+    second.tick()
+    assert found(second.store, Incident) == logged
