@@ -19,10 +19,10 @@ STARTS, CALLS = 5, 200
 STAGES = ("imports", "application", "operation", "window", "map", "names", "worst_tick")
 
 
-def started(home, calls=0):
+def started(home, calls=0, folder=""):
     """The figures of one start in a process of its own."""
     env = os.environ | {"QT_QPA_PLATFORM": "offscreen", "KENTONGAN_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tests.bench.opener", str(time.monotonic()), str(calls)]
+    command = [sys.executable, "-m", "tests.bench.opener", str(time.monotonic()), str(calls), str(folder)]
     run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)

@@ -1,12 +1,14 @@
 """One cold start of the desk on the sample city, timed from within; prints the figures as JSON.
 
-Run as `python -m tests.bench.opener STARTED CALLS`: STARTED is when the process was started on the clock of
-time.monotonic, CALLS how many incidents are then logged by the log line.
+Run as `python -m tests.bench.opener STARTED CALLS FOLDER`: STARTED is when the process was started on the
+clock of time.monotonic, CALLS how many incidents are then logged by the log line, FOLDER an operation or
+"" for the sample night.
 """
 
 import json
 import sys
 import time
+from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -34,20 +36,21 @@ class Heartbeat:
         self.worst_s, self._last = max(self.worst_s, now - self._last), now
 
 
-def main(started: float, calls: int) -> None:
+def main(started: float, calls: int, folder: str) -> None:
     figures: dict[str, object] = {"imports": time.monotonic() - started}
     app = application()
     chosen = settings.read(settings.home().settings_file)
     appearance = Appearance(app, NIGHT)
     figures["application"] = time.monotonic() - started
-    opening = patiently(lambda progress: open_asked(None, chosen, progress))
+    opening = patiently(lambda progress: open_asked(Path(folder) if folder else None, chosen, progress))
     figures["operation"] = time.monotonic() - started
     desk = show(opening, appearance)
     figures["window"] = time.monotonic() - started
     heartbeat = Heartbeat()
     drawn_at = wait_for_map(desk)
     figures["map"] = drawn_at - started
-    until(lambda: bool(desk.ground.where.look_up("Pasar")))
+    if not folder:
+        until(lambda: bool(desk.ground.where.look_up("Pasar")))
     figures["names"] = time.monotonic() - started
     figures["worst_tick"] = heartbeat.worst_s
     figures["committed"] = [log_by_line(desk, n) for n in range(calls)]
@@ -89,4 +92,4 @@ def log_by_line(desk: Desk, n: int) -> float:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]))
+    main(float(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
