@@ -52,6 +52,6 @@ def test_no_file_of_another_program_is_kept(kept):
         ".so",
         ".exe",
     )
-    ours = ("resources/templates/", "tests/files/")  # the page's own script and style, and what releases wrote
+    ours = ("resources/templates/", "tests/files/")  # the page and its style; what releases wrote
     others = (path for path in kept if not path.startswith(ours))
     assert [path for path in others if path.lower().endswith(foreign)] == []
