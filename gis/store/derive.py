@@ -7,10 +7,11 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import IntegrityError
 
 from gis.model.record import Record
 from gis.progress import Progress
-from gis.store import fold, geopackage, journal, schema
+from gis.store import fold, geopackage, journal, schema, watch
 from gis.store.edit import EDIT_FORMAT
 from gis.store.rows import KINDS, field_types, to_row
 from gis.texts import _
@@ -39,6 +40,21 @@ _JOURNAL_AGAIN = (
 _RECORDS = text("SELECT record FROM journal WHERE kind = :kind GROUP BY record ORDER BY min(n)")
 
 
+_FAR = 2**50  # numbers that no journal reaches
+
+
+def _make_room(connection: Connection, kind: type[Record], records: Collection[tuple[int, Record]]) -> None:
+    """Rows that another program put where one of these records belongs move out of the way."""
+    table = schema.TABLE_OF[kind].name
+    free = connection.exec_driver_sql(f"SELECT max(fid) FROM {table}").scalar_one()
+    free = max(free, _FAR)
+    for fid, record in records:
+        taken = f"UPDATE {table} SET fid = ? WHERE fid = ? AND id IS NOT ?"
+        if connection.exec_driver_sql(taken, (free + 1, fid, record.id)).rowcount:
+            free += 1
+            watch.moved(connection, table, fid, free)
+
+
 @cache
 def _put_row(kind: type[Record]) -> Insert:
     insert = upsert(schema.TABLE_OF[kind])
@@ -54,7 +70,12 @@ def show(
     """
     rows = [{"fid": fid} | to_row(record) for fid, record in records]
     if rows:
-        connection.execute(_put_row(kind), rows)
+        watch.ours(connection)
+        try:
+            connection.execute(_put_row(kind), rows)
+        except IntegrityError:
+            _make_room(connection, kind, records)
+            connection.execute(_put_row(kind), rows)
     return [value for row in rows for value in row.values() if isinstance(value, BaseGeometry)]
 
 
@@ -74,6 +95,8 @@ def rebuild(connection: Connection, progress: Progress) -> None:
     for number, statement in enumerate(_JOURNAL_AGAIN):
         progress.step(number, len(_JOURNAL_AGAIN), _("Reading the journal"))
         connection.execute(text(statement))
+    watch.ours(connection)
+    watch.forget_all(connection)
     for kind in KINDS.values():
         table = schema.TABLE_OF[kind].name
         connection.execute(schema.TABLE_OF[kind].delete())
@@ -84,3 +107,4 @@ def rebuild(connection: Connection, progress: Progress) -> None:
             places += show(connection, kind, folded(connection, kind, ids[start : start + _BATCH]))
         geopackage.forget_extent(connection, table)
         geopackage.touch(connection, table, places)
+    watch.no_longer_ours(connection)

@@ -119,7 +119,12 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else time_text(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
+        if value is None:
+            return None
+        at = datetime.fromisoformat(value)
+        if at.tzinfo is None:
+            raise ValueError("a time without an offset is no moment")
+        return at
 
 
 class Word(TypeDecorator[StrEnum]):

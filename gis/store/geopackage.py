@@ -6,7 +6,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Table, text
 
 from gis.geo.features import WGS84
-from gis.store import schema
+from gis.store import schema, watch
 from gis.store.geometry import Geometry
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
@@ -96,7 +96,9 @@ def lay_out(connection: Connection) -> None:
     schema.desk.create_all(connection)
     for statement in _GROWS_ONLY:
         connection.execute(text(statement))
-    for table in schema.TABLE_OF.values():
+    for statement in watch.TRIGGERS:
+        connection.exec_driver_sql(statement)
+    for table in (*schema.TABLE_OF.values(), schema.latest_readings):
         register(connection, table)
     _contents(connection, schema.journal, "attributes", None)
 

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Select, Table, bindparam, func, select
 from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.model.record import Record
-from gis.store import schema
+from gis.store import outside, schema, watch
 from gis.store.ledger import Ledger
+from gis.store.outside import Foreign
 from gis.store.recorded import Recorded
 from gis.store.rows import from_row
 from gis.store.series import Sight
@@ -40,8 +41,8 @@ class Query(Ledger, Recorded):
 
     def known(self, kind: type[R], record_id: str) -> R | None:
         """The record with this id, struck out or not; None when there is none."""
-        row = self._desk.execute(_by_id(kind), {"wanted": record_id}).mappings().first()
-        return None if row is None else from_row(kind, row)
+        found = self._sound(kind, _by_id(kind), {"wanted": record_id})
+        return found[0][1] if found else None
 
     def find(self, kind: type[R], *, void: bool | None = False, **equals: Any) -> list[R]:
         """Records whose fields equal the given values, in the order in which they were first heard of;
@@ -50,6 +51,18 @@ class Query(Ledger, Recorded):
         `void=None` gives both.
         """
         return [record for _fid, record in self._found(kind, void, equals)]
+
+    def numbered(self, kind: type[R]) -> list[tuple[int, R]]:
+        """As `find`, each with the number of its row, which is that of its first edit."""
+        return self._found(kind, False, {})
+
+    def outside(self) -> list[Foreign]:
+        """What other programs made of the records, beside what the journal says."""
+        return outside.differences(self._desk)
+
+    def touched_outside(self) -> bool:
+        """True while there may be something in `outside`: a question for every few seconds."""
+        return watch.any_touched(self._desk)
 
     def first(self, kind: type[R], *, void: bool | None = False, **equals: Any) -> R | None:
         return next((record for _fid, record in self._found(kind, void, equals, limit=1)), None)
@@ -60,7 +73,15 @@ class Query(Ledger, Recorded):
         """Records with the numbers of their first edits."""
         table = schema.TABLE_OF[kind]
         query = select(table).where(*_conditions(table, void, equals)).order_by(table.c.fid).limit(limit)
-        return [(row["fid"], from_row(kind, row)) for row in self._desk.execute(query).mappings()]
+        return self._sound(kind, query, {})
+
+    def _sound(self, kind: type[R], query: Select[Any], values: dict[str, Any]) -> list[tuple[int, R]]:
+        """Records as they stand in the table; where another program has put in what is none, as journaled."""
+        try:
+            rows = self._desk.execute(query, values).mappings()
+            return [(row["fid"], from_row(kind, row)) for row in rows]
+        except outside.MALFORMED:
+            return outside.sound(self._desk, kind, query, values)
 
     def known_all(self, kind: type[R], ids: Sequence[str]) -> dict[str, R]:
         """Those of these records that are there, struck out or not, by id."""
@@ -68,8 +89,8 @@ class Query(Ledger, Recorded):
 
     def _rows_of(self, kind: type[R], ids: Sequence[str]) -> dict[str, tuple[int, R]]:
         """The present state of these records, each with the number of its first edit."""
-        rows = self._desk.execute(_by_ids(kind), {"wanted": json.dumps(ids)}).mappings()
-        return {row["id"]: (row["fid"], from_row(kind, row)) for row in rows}
+        found = self._sound(kind, _by_ids(kind), {"wanted": json.dumps(ids)})
+        return {record.id: (fid, record) for fid, record in found}
 
     def column(self, kind: type[Record], field: str) -> list[Any]:
         """One field of every record of a kind, struck-out ones too."""

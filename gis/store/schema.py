@@ -151,6 +151,29 @@ judged = Table(
     sqlite_with_rowid=False,
 )
 
+latest_readings = Table(  # derived, for other programs: `fid` is that of the instrument
+    "latest_readings",
+    desk,
+    Column("fid", Integer, primary_key=True),
+    Column("sensor", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("quantity", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("value", Double),
+    Column("at", UtcTime),
+    Column("quality", Text, nullable=False),
+    Column("geom", Geometry("POINT")),
+)
+outside = Table(  # which rows of records were touched by other programs; `seq` 0 while it is us
+    "outside",
+    desk,
+    Column("seq", Integer, primary_key=True),
+    Column("tbl", Text, nullable=False),
+    Column("fid", Integer, nullable=False),
+    Column("op", Text, nullable=False),
+)
+
 readings = MetaData()
 generation = Table(  # one row, one number: how often the chunks have been rewritten
     "generation", readings, Column("number", Integer, nullable=False)

@@ -18,7 +18,7 @@ from gis.errors import UserError
 from gis.model.record import Reading, new_id
 from gis.progress import Progress
 from gis.signal import Signal
-from gis.store import geopackage, identity, migrate, passport, schema, seal, version
+from gis.store import geopackage, identity, latest, migrate, passport, schema, seal, version
 from gis.store.change import Change
 from gis.store.chunks import USUAL
 from gis.store.engine import empty_log, open_blank, open_looking, open_readers, open_writer
@@ -302,6 +302,14 @@ class Store:
         """A short write to the readings' file alone, in the way they are kept: neither journaled nor told."""
         with self._guarded(), self._readings.begin() as readings:
             yield readings
+
+    def show_latest(self) -> int:
+        """Make the layer `latest_readings` what the readings say. Returns how many of its rows that moved."""
+        with self.reading() as query, self.glancing() as desk:
+            if not latest.is_stale(query, desk):
+                return 0
+        with self._guarded(), self._desk.begin() as desk, self.reading() as query:
+            return latest.refresh(query, desk)
 
     def erase(self, kind: type[R], record_id: str) -> R:
         """Erase what a record says about a private person, from its whole history and from the files."""

@@ -12,10 +12,11 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis.model.record import Reading, Readings, Record, to_us
 from gis.progress import Progress
-from gis.store import derive, geopackage, journal, personal, rejects, schema
+from gis.store import derive, geopackage, journal, outside, personal, rejects, schema, watch
 from gis.store.edit import Edit, known
 from gis.store.journal import Chain, Heading
 from gis.store.operation import Operation
+from gis.store.outside import Foreign
 from gis.store.personal import Personal
 from gis.store.query import Query, R
 from gis.store.rejects import Rejected
@@ -184,6 +185,7 @@ class Tx(Query):
         self._flush()
         for kind, shapes in self._shapes.items():
             geopackage.touch(self._desk, schema.TABLE_OF[kind].name, shapes)
+        watch.no_longer_ours(self._desk)
 
     def _write(
         self, kind: type[Record], record_id: str, field: str, value: Any, standing: dict[str, list[str]]
@@ -220,6 +222,17 @@ class Tx(Query):
             self._shapes.setdefault(kind, []).extend(derive.show(self._desk, kind, records))
             self.kinds.add(kind)
             self.ids.update(record.id for _fid, record in records)
+
+    def settle_outside(self, foreign: Foreign) -> None:
+        """Make a row that another program touched what the journal says."""
+        self._flush()
+        outside.settled(self._desk, foreign)
+        self.kinds.add(foreign.kind)
+        self.ids.add(foreign.record_id)
+
+    def forget_outside(self, kept: list[Foreign]) -> None:
+        """What other programs touched is decided about, except these."""
+        outside.forget(self._desk, kept)
 
     def rebuild(self, progress: Progress) -> None:
         """Make every derived table again from the journal. Raises `Cancelled`."""
