@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from gis.errors import UserError
 from gis.model.record import Record, from_us
 from gis.model.sensor import Sensor
-from gis.store import fold, journal, passport, proof, schema
+from gis.store import derive, fold, journal, passport, proof, schema
 from gis.store.chunks import Damaged, decoded, header, repeats
 from gis.store.edit import Edit
 from gis.store.engine import open_readers
@@ -146,7 +146,13 @@ def _strays(connection: Connection, kind: str) -> int:
     except ValueError:  # one cannot even be read
         return 1
     heads = journal.head_edits(connection, kind, [record.id for record in records])
-    return sum(not _agrees(kind, record, heads.get(record.id, {})) for record in records)
+    lost = connection.exec_driver_sql(
+        "SELECT DISTINCT record FROM journal WHERE kind = ?"
+        f" AND record NOT IN (SELECT id FROM {schema.TABLE_OF[KINDS[kind]].name})",
+        (kind,),
+    ).scalars()
+    missing = len(derive.folded(connection, KINDS[kind], [*lost]))
+    return missing + sum(not _agrees(kind, record, heads.get(record.id, {})) for record in records)
 
 
 def _agrees(kind: str, record: Record, heads: Mapping[str, Sequence[Edit]]) -> bool:

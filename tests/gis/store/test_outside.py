@@ -121,6 +121,7 @@ def test_a_row_taken_away_is_struck_out_and_not_lost(busy):
     sql(busy, "DELETE FROM incidents WHERE number = 'I-0002'")
     (foreign,) = seen(busy)
     assert foreign.is_gone
+    assert "1 record " in " ".join(checkup.faults(busy.folder))
     with busy.writing("Take over") as tx:
         adopt(tx)
     assert named(busy)["I-0002"].void
