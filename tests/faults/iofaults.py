@@ -14,12 +14,13 @@ from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.ops import readings
 from gis.store import Store
+from gis.store.operation import desk_file
 from tests.build import SIX, an_incident
 from tests.faults import traced
 from tests.faults.acts import Tell, Told, persist, told_of
 from tests.faults.child import Child, fork
 from tests.faults.judge import judge
-from tests.faults.town import GAUGES, batch, copied, number_of, operation_in
+from tests.faults.town import GAUGES, batch, copied, number_of
 
 ACTS = 10
 CALLS = {"pwrite64": 160, "fsync": 40, "pread64": 60, "ftruncate": 4}  # and about how many there are
@@ -111,8 +112,8 @@ def limited(town: Path, scratch: Path, seed: int) -> dict:
 
     def work(tell) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        sizes = [path.stat().st_size for path in operation_in(town).iterdir()]
-        resource.setrlimit(resource.RLIMIT_FSIZE, (max(sizes) + _HEADROOM, resource.RLIM_INFINITY))
+        most = desk_file(folder).stat().st_size + _HEADROOM
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
         calls = Counter()
 
         def then_free(said: dict) -> None:

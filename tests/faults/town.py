@@ -100,7 +100,7 @@ def _write_packages(town: Path) -> dict[str, list[str]]:
 
 
 def copied(town: Path, to: Path) -> Path:
-    """A copy of the town's operation, for one fault."""
+    """A copy of the town's operation, for one fault; the desk keeps its reserve of room anew."""
     shutil.rmtree(to, ignore_errors=True)
-    shutil.copytree(operation_in(town), to)
+    shutil.copytree(operation_in(town), to, ignore=shutil.ignore_patterns("reserve"))
     return to
