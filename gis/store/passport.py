@@ -138,6 +138,13 @@ def unreadable(folder: Path, error: Exception) -> UserError:
             _("{name} cannot be opened: the disk is full.").format(name=folder.name),
             hint=_("It is unharmed. Free some space, then open it again."),
         )
+    if "I/O" in reason:
+        return UserError(
+            _("{name} cannot be opened: the disk reported an error.").format(name=folder.name),
+            hint=_(
+                "It was left as it is. See that the disk is not full, then copy the folder to another disk."
+            ),
+        )
     if any(word in reason for word in _BARRED):
         return UserError(
             _("{name} cannot be opened for writing: {reason}.").format(name=folder.name, reason=reason),
