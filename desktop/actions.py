@@ -23,7 +23,7 @@ class Act:
 
 def acts() -> tuple[Act, ...]:
     """Every act, in menu order. The first key of each is the one shown."""
-    return (*_desk_acts(), *_event_acts(), *_map_acts(), *_window_acts())
+    return (*_desk_acts(), *_step_acts(), *_event_acts(), *_map_acts(), *_window_acts())
 
 
 def _desk_acts() -> tuple[Act, ...]:
@@ -46,6 +46,20 @@ def _desk_acts() -> tuple[Act, ...]:
             ("Ctrl+R",),
             _("Set up instruments and limits; take readings in from files or a watched folder."),
         ),
+        Act(
+            "safekeeping",
+            desk,
+            _("Safe keeping"),
+            ("Ctrl+B",),
+            _("The second copy, the proof of the log, restoring, exporting, how long readings are kept."),
+        ),
+    )
+
+
+def _step_acts() -> tuple[Act, ...]:
+    """Taking back, beginning anew, leaving."""
+    desk = _("&Desk")
+    return (
         Act("undo", desk, _("Undo"), ("Ctrl+Z",), _("Take back your last step; both stay in the log.")),
         Act("redo", desk, _("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), _("Put back what you undid.")),
         Act(
@@ -84,6 +98,13 @@ def _event_acts() -> tuple[Act, ...]:
             _("Find in incidents and notes"),
             ("Ctrl+F",),
             _("Open and closed ones that hold these words; any part of a word will do."),
+        ),
+        Act(
+            "erase",
+            incident,
+            _("Erase personal data…"),
+            ("Ctrl+Shift+E",),
+            _("Erase for good what the caller of the selected incident said of themself."),
         ),
         Act("previous", incident, _("Previous incident"), ("Ctrl+PgUp",), _("Go up one incident.")),
         Act("next", incident, _("Next incident"), ("Ctrl+PgDown",), _("Go down one incident.")),

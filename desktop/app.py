@@ -16,7 +16,6 @@ from desktop.forms.sitrep import SitrepForm
 from desktop.instruments import Instruments
 from desktop.legends import LIVE, Legends, open_source, with_live
 from desktop.lines import Lines
-from desktop.lookout import Lookout
 from desktop.notices import Notices
 from desktop.packages import Packages
 from desktop.panels.alarms import AlarmPanel
@@ -32,9 +31,14 @@ from desktop.panels.timebar import TimeBar
 from desktop.panels.views import ViewsPanel
 from desktop.pen import Pen
 from desktop.reports import Reports
+from desktop.safekeeping import Medium, SafeKeeping
+from desktop.steps import Steps
 from desktop.theme import Appearance, Theme
+from desktop.titles import plane_name, title_for, title_of
+from desktop.upkeep import Upkeep
 from desktop.whereabouts import WORLD, Whereabouts, is_city, map_crs
 from desktop.widgets.logline import LogLine
+from desktop.widgets.trustline import TrustLine
 from desktop.window import MainWindow, Regions
 from desktop.work import Model, Panels, Work, box_on_map, zone_of
 from gis.clock import ScenarioClock
@@ -69,6 +73,7 @@ class Ground:
     where: Whereabouts
     notices: Notices
     running: Running
+    upkeep: Upkeep
     appearance: Appearance
 
 
@@ -85,6 +90,9 @@ class Desk:
     reports: Reports
     packages: Packages
     instruments: Instruments
+    safekeeping: SafeKeeping
+    steps: Steps
+    logbook: LogbookPanel
 
     @property
     def store(self) -> Store:
@@ -94,6 +102,7 @@ class Desk:
         """Stop the pictures, then the work (what was to be saved is saved), then the store."""
         self.line.keep_now()
         self.instruments.rest()
+        self.ground.upkeep.close()
         self.ground.bridge.close()
         self.panels.map.canvas.close_map()
         self.ground.reader.close()
@@ -102,13 +111,19 @@ class Desk:
         self.store.close()
 
 
-def open_desk(store: Store, appearance: Appearance) -> Desk:
+def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None) -> Desk:
     """The desk on one open operation, ready to be shown; it closes the store with its window."""
     ground = make_ground(store, appearance)
     panels = make_panels(ground)
     work = Work(ground.model, panels, ground.notices)
     line = LogLine(store.clock, zone_of(store))
-    window = MainWindow(title_for(store), make_regions(ground, panels, work, line), line.start)
+    logbook = LogbookPanel(store, ground.bridge, zone_of(store))
+    logbook.picked.connect(work.open_incident)
+    safe = make_safe(ground, panels, medium or Medium())
+    steps = Steps(ground.model, ground.jobs, ground.notices)
+    window = MainWindow(
+        title_for(store), make_regions(ground, panels, work, (line, logbook, safe.line)), line.start
+    )
     desk = Desk(
         ground=ground,
         window=window,
@@ -117,13 +132,16 @@ def open_desk(store: Store, appearance: Appearance) -> Desk:
         work=work,
         legends=Legends(ground.model, ground.jobs, ground.running, ground.reader, panels),
         reports=make_reports(ground, window),
-        packages=make_packages(ground, panels),
+        packages=make_packages(ground, panels, steps),
         instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
+        safekeeping=safe,
+        steps=steps,
+        logbook=logbook,
     )
     window.closing.connect(desk.close)
     listen(desk)
     desk.instruments.begin()
-    window.closing.connect(Lookout(window, store, ground.jobs, ground.notices).rest)
+    safe.begin()
     return desk
 
 
@@ -137,7 +155,9 @@ def make_ground(store: Store, appearance: Appearance) -> Ground:
     jobs = Jobs(deliver=bridge.call, failed=notices.problem, lanes=lanes())
     stack = LayerStack(map_crs(where.context.city), with_live(kept, store))
     model = Model(store, Pen(store, jobs), stack, Selection())
-    return Ground(model, jobs, bridge, reader, Index(store), where, notices, Running(jobs), appearance)
+    upkeep = Upkeep(store, jobs, bridge, notices.problem)
+    index, running = Index(store), Running(jobs)
+    return Ground(model, jobs, bridge, reader, index, where, notices, running, upkeep, appearance)
 
 
 def make_panels(ground: Ground) -> Panels:
@@ -167,11 +187,18 @@ def make_canvas(ground: Ground) -> MapCanvas:
     return canvas
 
 
-def make_regions(ground: Ground, panels: Panels, work: Work, line: LogLine) -> Regions:
+def make_safe(ground: Ground, panels: Panels, medium: Medium) -> SafeKeeping:
+    """The promises about the log, and the form for what they rest on."""
+    return SafeKeeping(ground.model, ground.jobs, ground.upkeep, panels.detail, ground.notices, medium)
+
+
+def make_regions(
+    ground: Ground, panels: Panels, work: Work, lines: tuple[LogLine, LogbookPanel, TrustLine]
+) -> Regions:
     """Everything in its place in the window."""
     store, bridge, canvas = ground.model.store, ground.bridge, panels.map.canvas
     zone = zone_of(store)
-    strip = AlarmStrip(store, bridge, zone, ground.running)
+    strip = AlarmStrip(store, bridge, zone, ground.running, lines[2])
     strip.wanted.connect(panels.alarms.show_alarm)
     strip.named.connect(work.rename_desk)
     status = StatusLine(plane_name(ground.model.stack.crs), str(store.folder))
@@ -186,8 +213,6 @@ def make_regions(ground: Ground, panels: Panels, work: Work, line: LogLine) -> R
             status.point(*lonlat(view.x, view.y, ground.model.stack.crs))
 
     canvas.view_changed.connect(moved)
-    logbook = LogbookPanel(store, bridge, zone)
-    logbook.picked.connect(work.open_incident)
     return Regions(
         strip=strip,
         notices=ground.notices,
@@ -198,9 +223,9 @@ def make_regions(ground: Ground, panels: Panels, work: Work, line: LogLine) -> R
         alarms=panels.alarms,
         incidents=panels.incidents,
         filter=panels.incidents.all,
-        logbook=logbook,
+        logbook=lines[1],
         detail=panels.detail,
-        logline=line,
+        logline=lines[0],
         status=status,
     )
 
@@ -213,10 +238,10 @@ def make_reports(ground: Ground, window: MainWindow) -> Reports:
     return Reports(ground.model, ground.jobs, ground.running, form, ground.notices)
 
 
-def make_packages(ground: Ground, panels: Panels) -> Packages:
+def make_packages(ground: Ground, panels: Panels, steps: Steps) -> Packages:
     """Entries to and from other desks."""
     form = ExchangeForm(zone_of(ground.model.store))
-    return Packages(ground.model, ground.jobs, form, panels.detail, (ground.notices, ground.running))
+    return Packages(ground.model, ground.jobs, form, panels.detail, (ground.notices, ground.running), steps)
 
 
 def listen(desk: Desk) -> None:
@@ -225,6 +250,7 @@ def listen(desk: Desk) -> None:
     do = performed(desk)
     desk.window.offer(do)
     desk.window.actions_by_id["again"].setVisible(isinstance(desk.store.clock, ScenarioClock))
+    desk.window.undoing.connect(desk.steps.name)
     lines = Lines(desk.line, desk.work, ground.where, ground.notices, desk.window.perform)
     lines.begin(ground.bridge, commands(desk.window))
 
@@ -244,6 +270,8 @@ def listen(desk: Desk) -> None:
     desk.window.dropped.connect(lambda path: take(desk, path))
     panels.detail.filling.connect(desk.window.make_room)
     canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
+    desk.safekeeping.elsewhere.connect(desk.window.elsewhere.emit)
+    desk.safekeeping.entry_wanted.connect(lambda step: show_entry(desk, step))
     learn_names(ground, lines)
     learn_entries(desk)
 
@@ -303,22 +331,32 @@ def search(desk: Desk) -> None:
     desk.panels.incidents.start_search()
 
 
+def show_entry(desk: Desk, step: str) -> None:
+    """To the line of the log that tells of this step."""
+    logbook = desk.logbook
+    desk.window.tabs.setCurrentWidget(logbook)
+    if not logbook.show_step(step):
+        desk.ground.notices.tell(_("This entry is older than what the log shows here."))
+
+
 def performed(desk: Desk) -> dict[str, Callable[[], object]]:
     """Who performs which act."""
     panels, work, canvas, appearance = desk.panels, desk.work, desk.panels.map.canvas, desk.ground.appearance
     codes = [(code.code, code.label) for code in codebook()]
-    table = panels.incidents.table
+    table, steps = panels.incidents.table, desk.steps
     return {
         "add_layer": desk.legends.ask_file,
         "sitrep": desk.reports.open,
         "exchange": desk.packages.open,
         "sensors": desk.instruments.open,
+        "safekeeping": desk.safekeeping.open,
         "again": lambda: ask_again(desk),
-        "undo": work.undo,
-        "redo": work.redo,
+        "undo": steps.undo,
+        "redo": steps.redo,
         "logline": desk.line.start,
         "form": work.log_by_form,
         "from_selection": work.start_from_selection,
+        "erase": lambda: steps.ask_erase(work.chosen_incident),
         "search": lambda: search(desk),
         "previous": lambda: table.step(-1),
         "next": lambda: table.step(1),
@@ -356,22 +394,3 @@ def wear(panels: Panels, theme: Theme) -> None:
 def colours_of(theme: Theme) -> MapColours:
     """The inks of the map that go with a theme."""
     return NIGHT if theme.dark else DAY
-
-
-def title_of(code: str) -> str:
-    """What a code stands for; a code the city does not know stands for itself."""
-    found = codebook().find(code)
-    return found.label if found else code.upper()
-
-
-def title_for(store: Store) -> str:
-    """What the window is called."""
-    words = _("{city}, EXERCISE – Kentongan") if store.operation.exercise else _("{city} – Kentongan")
-    return words.format(city=store.operation.city)
-
-
-def plane_name(crs: int) -> str:
-    """The map's plane as people call it."""
-    if 32600 < crs <= 32660:
-        return f"WGS 84 / UTM {crs - 32600}N"
-    return f"WGS 84 / UTM {crs - 32700}S" if 32700 < crs <= 32760 else f"EPSG:{crs}"

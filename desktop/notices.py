@@ -66,6 +66,11 @@ class Notices(QFrame):
         if self.answer.isVisible():
             self.answer.setFocus()
 
+    def offer(self, text: str, verb: str, do: Callable[[], object]) -> None:
+        """Say what was done, with a way to take it back; nobody has to answer, so the focus stays."""
+        self._question = (text, verb, do)
+        self._show()
+
     def _show(self) -> None:
         if self._problems:
             self._fill(self._problems[0][0], grave=True)

@@ -6,13 +6,15 @@ from desktop.forms.exchange import ExchangeForm
 from desktop.notices import Notices
 from desktop.panels.detail import DetailPanel
 from desktop.panels.running import Running
+from desktop.steps import Steps, act_words
 from desktop.widgets.choose import ask_open, ask_save
 from desktop.work import Model
 from gis.jobs import Jobs, Lane
 from gis.model.incident import Incident
 from gis.progress import Progress
-from gis.store import Query, Tx
+from gis.store import Query, Tx, history
 from gis.store.edit import Edit
+from gis.store.ledger import Arrival
 from gis.store.questions import Conflict, conflicts
 from gis.sync.exchange import Plan, Received, plan, receive, refuse_unfit, settle
 from gis.sync.package import SUFFIX, Package, Packed, pack, unpack
@@ -25,10 +27,17 @@ class Packages:
     """Region 7 while packages are exchanged."""
 
     def __init__(
-        self, model: Model, jobs: Jobs, form: ExchangeForm, detail: DetailPanel, tell: tuple[Notices, Running]
+        self,
+        model: Model,
+        jobs: Jobs,
+        form: ExchangeForm,
+        detail: DetailPanel,
+        tell: tuple[Notices, Running],
+        steps: Steps,
     ) -> None:
         self._model, self._jobs, self._form, self._detail = model, jobs, form, detail
         self._notices, self._running = tell
+        self._steps = steps
         self._shown: Package | None = None
         form.send.connect(self.ask_where)
         form.look_into.connect(self.ask_which)
@@ -51,12 +60,12 @@ class Packages:
 
     def send(self, path: Path, only_new: bool) -> None:
         """Write a package of everything, or of what has not left yet."""
-        store = self._model.store
+        store, personal = self._model.store, not self._form.nameless.isChecked()
 
         def work(_progress: Progress) -> Packed:
             with store.reading() as query:
                 after = int(query.kept(KEPT_AS) or 0) if only_new else 0
-            packed = pack(store, path, after=after)
+            packed = pack(store, path, after=after, personal=personal)
             if not store.read_only:
                 store.write(_("Send package"), lambda tx: tx.keep(KEPT_AS, packed.upto))
             return packed
@@ -64,8 +73,8 @@ class Packages:
         self._running.watch(self._jobs.run(_("Send package"), work, lane=Lane.STORE, done=self._sent))
 
     def _sent(self, packed: Packed) -> None:
-        words = _("{count} edits are in {file}.").format(count=packed.edits, file=packed.path)
-        self._notices.tell(words)
+        self._notices.tell(_("{count} edits are in {file}.").format(count=packed.edits, file=packed.path))
+        self._form.sent(packed)
 
     def ask_which(self) -> None:
         filters = _("Field packages (*{suffix})").format(suffix=SUFFIX) + ";;" + _("All files (*)")
@@ -91,13 +100,22 @@ class Packages:
     def take_in(self) -> None:
         """Take in the package on show, in one step."""
         package = self._shown
-        if package is not None:
-            self._model.pen.write(_("Take in package"), lambda tx: receive(tx, package), self._taken)
+        if package is None:
+            return
 
-    def _taken(self, received: Received) -> None:
+        def verb(tx: Tx) -> tuple[Received, history.Act | None]:
+            return receive(tx, package), history.can_undo(tx, tx.author)
+
+        label = _("Take in package of {author}").format(author=package.manifest.author)
+        self._model.pen.write(label, verb, lambda took: self._taken(*took))
+
+    def _taken(self, received: Received, act: history.Act | None) -> None:
         self._shown = None
         self._form.taken(received)
         self._ask_conflicts()
+        if received.new_edits and isinstance(act, Arrival):
+            words = _("{act}: done as one step.").format(act=act_words(act))
+            self._notices.offer(words, _("Undo"), lambda: self._steps.undo_this(act))
 
     def decide(self, conflict: Conflict, edit: Edit) -> None:
         """A person has decided which value stands."""

@@ -31,4 +31,14 @@ class Pen:
         def work(_progress: Progress) -> T:
             return self._store.write(label, verb)
 
+        return self.do(label, work, done, failed)
+
+    def do(
+        self,
+        label: str,
+        work: Callable[[Progress], T],
+        done: Callable[[T], None] = lambda _: None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Job:
+        """The same for what takes care of its transactions itself."""
         return self._jobs.run(label, work, lane=Lane.STORE, done=done, failed=failed)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from desktop.app import Desk
 from desktop.opening import open_asked
-from desktop.session import application, patiently, show, until
+from desktop.session import application, medium_of, patiently, show, until
 from desktop.theme import DAY, NIGHT, Appearance
 from gis import settings
 from gis.progress import Progress
@@ -22,7 +22,8 @@ def leave_pictures(operation: Path | None, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     appearance = Appearance(application())
     chosen = settings.read(settings.home().settings_file)
-    desk = show(patiently(lambda progress: open_asked(operation, chosen, progress)), appearance)
+    medium = medium_of(settings.home().settings_file)
+    desk = show(patiently(lambda progress: open_asked(operation, chosen, progress)), appearance, medium)
     try:
         for theme in (NIGHT, DAY):
             appearance.wear(theme)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,8 @@ from desktop import crash
 from desktop.app import Desk, open_desk
 from desktop.bridge import Bridge
 from desktop.forms.waiting import Waiting
-from desktop.opening import Opening, open_asked, open_sample
+from desktop.opening import Opening, open_asked, open_folder, open_sample
+from desktop.safekeeping import Medium
 from desktop.sweep import Sweep
 from desktop.symbols import app_icon
 from desktop.theme import DAY, NIGHT, Appearance
@@ -54,17 +56,36 @@ def run(folder: Path | None) -> int:
     appearance = Appearance(app, NIGHT if chosen.theme is settings.Theme.NIGHT else DAY)
     opening = patiently(lambda progress: open_asked(folder, chosen, progress))
     while True:
-        desk, again = show(opening, appearance), list[bool]()
-        desk.window.again.connect(lambda again=again: again.append(True))
-        desk.window.again.connect(desk.window.close)
+        desk, wanted = show(opening, appearance, medium_of(home.settings_file)), list[Path | None]()
+        desk.window.again.connect(lambda wanted=wanted: wanted.append(None))
+        desk.window.elsewhere.connect(wanted.append)
+        for other in (desk.window.again, desk.window.elsewhere):
+            other.connect(desk.window.close)
         crash.catch_faults(desk.ground.notices.problem)
         code = app.exec()
         theme = settings.Theme.NIGHT if appearance.theme.dark else settings.Theme.DAY
-        chosen = replace(chosen, theme=theme, author=desk.store.author)
+        chosen = replace(settings.read(home.settings_file), theme=theme, author=desk.store.author)
         settings.save(home.settings_file, chosen)
-        if not again:
+        if not wanted:
             return code
-        opening = patiently(lambda progress, chosen=chosen: open_sample(chosen, progress, again=True))
+        opening = patiently(partial(open_next, wanted[0], chosen))
+
+
+def open_next(folder: Path | None, chosen: settings.Settings, progress: Progress) -> Opening:
+    """Another operation in this one's place, or the night anew."""
+    if folder is not None:
+        return open_folder(folder, chosen)
+    return open_sample(chosen, progress, again=True)
+
+
+def medium_of(file: Path) -> Medium:
+    """Where this computer keeps second copies; another choice is written down at once."""
+
+    def remember(folder: Path | None) -> None:
+        settings.save(file, replace(settings.read(file), second_copy=str(folder or "")))
+
+    kept = settings.read(file).second_copy
+    return Medium(Path(kept) if kept else None, remember)
 
 
 def patiently(work: Callable[[Progress], T]) -> T:
@@ -85,9 +106,9 @@ def patiently(work: Callable[[Progress], T]) -> T:
         return outcome.result()
 
 
-def show(opening: Opening, appearance: Appearance) -> Desk:
+def show(opening: Opening, appearance: Appearance, medium: Medium | None = None) -> Desk:
     """The window on what was opened, as large as the screen allows."""
-    desk = open_desk(opening.store, appearance)
+    desk = open_desk(opening.store, appearance, medium)
     screen = QGuiApplication.primaryScreen().availableGeometry()
     width, height = min(LARGE[0], screen.width()), min(LARGE[1], screen.height())
     desk.window.resize(width, height)

@@ -106,6 +106,21 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
+def _trust_sheet(theme: Theme) -> str:
+    """The line of promises: quiet while they hold."""
+    warn, grave = SEVERITY_FILL[Severity.SEVERE], SEVERITY_FILL[Severity.EXTREME]
+    return f"""
+    QPushButton#trust {{ padding: 1px 4px; text-align: left; color: {theme.dim};
+        border: 1px solid transparent; border-radius: 3px; }}
+    QPushButton#trust:hover {{ background: {theme.hover}; color: {theme.text}; }}
+    QPushButton#trust:focus {{ border: 2px solid {theme.accent}; padding: 0 3px; }}
+    QPushButton#trust[weight="warn"] {{ color: {theme.text};
+        border: 1px solid {warn}; }}
+    QPushButton#trust[weight="grave"] {{ color: {INK}; background: {grave}; }}
+    QPushButton#trust[weight="grave"] {{ font-weight: bold; }}
+    """
+
+
 def style_sheet(theme: Theme) -> str:
     """The few things a palette cannot say: hairlines, bars, and a focus ring that is never removed."""
     line, panel, accent = theme.line, theme.panel, theme.accent
@@ -127,6 +142,7 @@ def style_sheet(theme: Theme) -> str:
     QLineEdit {{ padding: 3px 6px; border: 1px solid {line}; border-radius: 3px; background: {theme.base}; }}
     QLineEdit:focus {{ padding: 2px 5px; border: 2px solid {accent}; }}
     QPushButton, QToolButton {{ padding: 2px 9px; }}
+    {_trust_sheet(theme)}
     QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent};
         border: 1px solid {theme.accent}; border-radius: 3px; }}
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; border-radius: 3px;

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QMainWindow,
+    QMenu,
     QPlainTextEdit,
     QSplitter,
     QTabWidget,
@@ -56,6 +57,8 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
     again = Signal()  # the exercise shall begin anew, in a folder and a window of its own
+    undoing = Signal(QAction, QAction)  # undo and redo are about to be shown in their menu
+    elsewhere = Signal(object)  # Path of another operation that this window shall show
     dropped = Signal(object)  # Path of a file that was let go over the window
 
     def __init__(
@@ -120,7 +123,10 @@ class MainWindow(QMainWindow):
             "next_pane": lambda: self.step_pane(1),
             "previous_pane": lambda: self.step_pane(-1),
         }
-        self.actions_by_id = make_actions(self, own | dict(do))
+        offered = self.actions_by_id = make_actions(self, own | dict(do))
+        for menu in self.menuBar().findChildren(QMenu):
+            if offered["undo"] in menu.actions():
+                menu.aboutToShow.connect(lambda: self.undoing.emit(offered["undo"], offered["redo"]))
 
     def perform(self, act_id: str) -> bool:
         """Do an act by its name; False when there is none."""

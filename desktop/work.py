@@ -19,7 +19,7 @@ from desktop.standing import Standing
 from gis.model.incident import Incident, Severity
 from gis.model.sensor import Quantity, Sensor
 from gis.ops import incidents
-from gis.store import Store, Tx, history
+from gis.store import Store, Tx
 from gis.texts import _
 from layers.ground import lonlat, on_map
 from layers.scene import Hit
@@ -211,16 +211,10 @@ class Work:
     def tell_logged(self, incident: Incident) -> None:
         self._notices.tell(_("{number} saved.  Ctrl+Z takes it back.").format(number=incident.number))
 
-    # -- undo
-
-    def undo(self) -> None:
-        self.model.pen.write(_("Undo"), history.undo, lambda step: self._tell_step(_("Undone"), step))
-
-    def redo(self) -> None:
-        self.model.pen.write(_("Redo"), history.redo, lambda step: self._tell_step(_("Done again"), step))
-
-    def _tell_step(self, word: str, step: history.Act) -> None:
-        self._notices.tell(f"{word}: {step.label}. " + _("Both stay in the log."))
+    @property
+    def chosen_incident(self) -> Incident | None:
+        """The incident that was selected last, if nothing else was since."""
+        return self._chosen if isinstance(self._chosen, Incident) else None
 
     # -- views and layers
 

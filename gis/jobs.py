@@ -1,4 +1,4 @@
-"""Work off the GUI thread. Four lanes, one way to run, one way to fail."""
+"""Work off the GUI thread. Five lanes, one way to run, one way to fail."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -24,11 +24,12 @@ class Lane(Enum):
     MAP = "map"  # pictures of the map; newest wins
     WORK = "work"  # import, export, feeds
     ASK = "ask"  # short questions that somebody waits for
+    UPKEEP = "upkeep"  # what keeps the operation safe: never behind an import
 
 
 def lanes() -> dict[Lane, Executor]:
     """The threads of a running desk."""
-    sizes = {Lane.STORE: 1, Lane.MAP: 2, Lane.WORK: 2, Lane.ASK: 1}
+    sizes = {Lane.STORE: 1, Lane.MAP: 2, Lane.WORK: 2, Lane.ASK: 1, Lane.UPKEEP: 3}
     return {lane: ThreadPoolExecutor(size, lane.value) for lane, size in sizes.items()}
 
 

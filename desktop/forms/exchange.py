@@ -6,7 +6,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.times import full
 from desktop.widgets.buttons import push
@@ -14,7 +23,7 @@ from desktop.widgets.form import Form
 from gis.store.edit import Edit
 from gis.store.questions import Conflict
 from gis.sync.exchange import Plan, Received
-from gis.sync.package import Manifest
+from gis.sync.package import Manifest, Packed
 from gis.texts import _, ngettext
 from gis.words.terms import FIELDS, in_words
 
@@ -42,6 +51,9 @@ class ExchangeForm(Form):
         self.newer = push(_("Send what is new…"), lambda: self.send.emit(True))
         self.whole = push(_("Send everything…"), lambda: self.send.emit(False))
         self.choose = push(_("Open a package…"), self.look_into.emit)
+        self.nameless = QCheckBox(_("Without names and numbers of callers"))
+        self.nameless.setAccessibleName(self.nameless.text())
+        self.nameless.setToolTip(_("What was said about private persons stays at this desk."))
         self._rows = QVBoxLayout()
         self._lay_out()
         self.welcome()
@@ -57,6 +69,7 @@ class ExchangeForm(Form):
         for place, button in enumerate((self.newer, self.whole, self.choose)):
             buttons.addWidget(button, *divmod(place, 2))
         column.addLayout(buttons)
+        column.addWidget(self.nameless)
         column.addWidget(self.words)
         column.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignLeft)
         inside = QWidget()
@@ -78,6 +91,19 @@ class ExchangeForm(Form):
                 " Taking one in twice, or in the wrong order, does no harm."
             )
         )
+
+    def sent(self, packed: Packed) -> None:
+        """Say what has left, and what there was no room for."""
+        self.accept.hide()
+        lines = [_("{count} edits are in {file}.").format(count=packed.edits, file=packed.path.name)]
+        if packed.left:
+            words = ngettext(
+                "{count} entry did not fit: send what is new once more, into another file.",
+                "{count} entries did not fit: send what is new once more, into another file.",
+                packed.left,
+            )
+            lines.append(words.format(count=packed.left))
+        self.words.setText("\n".join(lines))
 
     def preview(self, path: Path, manifest: Manifest, plan: Plan) -> None:
         """Show what a package would do. Nothing has been written yet."""

@@ -37,6 +37,12 @@ class LogbookPanel(Pane):
         self.table.show_records(lines)
         self.say_empty("" if lines else _("Nothing has been logged yet."))
 
+    def show_step(self, step_id: str) -> bool:
+        """Go to the line of this step; False when it is not among those shown."""
+        self.look()
+        self.table.setFocus()
+        return self.table.pick(step_id, quietly=True)
+
     def showEvent(self, event: object) -> None:
         if self._stale:
             self.look()

@@ -1,4 +1,4 @@
-"""Region 1: what rings, what runs, whether it is saved, what time it is, and who is at the desk."""
+"""Region 1: what rings, what runs, can the log be believed, what time is it, who is at the desk."""
 
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,15 @@ from desktop.standing import Standing, situation
 from desktop.symbols import exercise_band, severity_icon, severity_pixmap
 from desktop.times import full, hms, offset
 from desktop.widgets.elided import ElidedButton, ElidedLabel
+from desktop.widgets.trustline import TrustLine
 from gis.model.incident import Severity
 from gis.model.sensor import Alarm, Sensor
 from gis.store import Change, Store
 from gis.texts import _
 
 CHIP = 22  # below this the digit cannot be read
-WIDE = 1500  # pixels from which the strip also shows UTC and the saved time
+WIDE = 1500  # pixels from which the strip also shows UTC
+TRUSTED = 0.31  # of the strip's width, at most this for the promises about the log
 COUNTED = (Severity.EXTREME, Severity.SEVERE, Severity.MODERATE, Severity.MINOR)
 
 
@@ -59,7 +61,9 @@ class AlarmStrip(QFrame):
     wanted = Signal(str)
     named = Signal(str)
 
-    def __init__(self, store: Store, bridge: Bridge, zone: ZoneInfo, running: QWidget) -> None:
+    def __init__(
+        self, store: Store, bridge: Bridge, zone: ZoneInfo, running: QWidget, trust: TrustLine
+    ) -> None:
         super().__init__()
         self.setObjectName("bar")
         self.setAccessibleName(_("Alarm strip"))
@@ -71,7 +75,7 @@ class AlarmStrip(QFrame):
         self.alarm.setFont(font)
         self.alarm.clicked.connect(lambda: self.wanted.emit(self._worst))
         self.quiet = ElidedLabel(dim=True)
-        self.saved, self.utc, self.clock = QLabel(), QLabel(), QLabel()
+        self.utc, self.clock, self.trust = QLabel(), QLabel(), trust
         self.who = QLineEdit(store.author)
         self._arrange(running)
         self.who.editingFinished.connect(self._name)
@@ -97,9 +101,8 @@ class AlarmStrip(QFrame):
         row.addWidget(self.alarm, 1)
         row.addWidget(self.quiet, 1)
         row.addWidget(running)
-        for label in (self.saved, self.clock, self.utc):
-            row.addWidget(label)
-        self.saved.setProperty("dim", True)
+        for part in (self.trust, self.clock, self.utc):
+            row.addWidget(part)
         self.utc.setProperty("dim", True)
         for label in (*self._counts.values(), self.clock):
             label.setProperty("strong", True)
@@ -132,7 +135,6 @@ class AlarmStrip(QFrame):
             self.alarm.say(f"{line.what}   {hms(line.since, self._zone)}")
 
     def _on_changed(self, change: Change) -> None:
-        self.saved.setText(_("Saved {time}").format(time=hms(self._store.clock.now(), self._zone)))
         if change.touches(Alarm, Sensor):
             self.look()
 
@@ -145,7 +147,7 @@ class AlarmStrip(QFrame):
         self.clock.setToolTip(full(now, self._zone))
         self.utc.setText(f"{now:%H:%M:%S} UTC")
         self.utc.setVisible(wide)
-        self.saved.setVisible(wide)
+        self.trust.fit(round(self.width() * TRUSTED))
 
     def _name(self) -> None:
         name = " ".join(self.who.text().split())

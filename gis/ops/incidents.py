@@ -68,3 +68,9 @@ def note(tx: Tx, text: str, incident_id: str | None = None) -> Note:
     if incident_id is not None:
         tx.get(Incident, incident_id)
     return tx.put(Note(text=text.strip(), at=tx.at, incident_id=incident_id))
+
+
+def note_erasure(tx: Tx, incident: Incident) -> Note:
+    """Say in the log that what a caller said of themself was erased; goes with `Store.erase`."""
+    words = _("Personal data of {number} erased").format(number=incident.number)
+    return note(tx, words, incident.id)

@@ -17,6 +17,7 @@ class Altered:
     """An entry that is not what it was when it was written, as its row now tells it."""
 
     edit: str
+    step: str
     number: int
     label: str
     author: str
@@ -60,7 +61,7 @@ def altered(connection: Connection, after: int) -> Altered | None:
         return None
     table = schema.journal
     row = connection.execute(select(table).where(table.c.edit == name)).one()
-    return Altered(name, row.n, row.label, row.who, row.received_at)
+    return Altered(name, row.step, row.n, row.label, row.who, row.received_at)
 
 
 def slices(after: int, upto: int) -> Iterator[int]:

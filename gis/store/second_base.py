@@ -33,7 +33,7 @@ _PART, _GONE = ".part", ".gone"
 _STALE_S = 300.0  # an unfinished base nobody has touched for so long is abandoned
 _PAGES, _PAUSE_S = 256, 0.002
 _SLICE = 1 << 20
-_KEPT, _KEPT_DAYS = 3, 7
+_KEPT, KEPT_DAYS = 3, 7
 
 
 class Unsound(Exception):
@@ -224,7 +224,7 @@ def rotate(copy: Path) -> None:
     found = generations(copy)
     if not found:
         return
-    oldest = found[-1].made_at - timedelta(days=_KEPT_DAYS)
+    oldest = found[-1].made_at - timedelta(days=KEPT_DAYS)
     last_of_day = {each.made_at.date(): each.folder for each in found if each.made_at > oldest}
     kept = {*last_of_day.values(), *(each.folder for each in found[-_KEPT:])}
     for each in found:

@@ -48,12 +48,14 @@ class Store:
     """An open operation. Read from any thread; write one at a time; hear of every committed write.
 
     `changed` is emitted in the writing thread, after the commit. `author` is the person at the desk.
+    `saved_at` is when the newest step of this sitting was on the disk; `unsaved` says why a later one is not.
     """
 
     def __init__(self, folder: Path, found: Passport, *, clock: Clock, author: str) -> None:
         self.folder, self.operation, self.clock, self.author = folder, found.operation, clock, author
         self.actor, self.read_only = found.actor, found.read_only
         self.saved_at: datetime | None = None
+        self.unsaved = ""
         self.findings: tuple[str, ...] = ()
         self.changed: Signal[Change] = Signal()
         self._sitting: Sitting | None = None
@@ -187,7 +189,7 @@ class Store:
             if after != before:
                 sitting.tip.write(after)
                 neighbours.wrote(before.n, after.n)
-            self.saved_at = self.clock.now()
+            self.saved_at, self.unsaved = self.clock.now(), ""
         if tx.kinds:
             self.changed.emit(Change(label, frozenset(tx.kinds), frozenset(tx.ids)))
 
@@ -245,6 +247,7 @@ class Store:
                     raise
                 except DatabaseError as error:
                     failure = self._failure(error, step, sitting)
+                    self.unsaved = str(failure)
                     if failure is error:
                         raise
                     raise failure from error
@@ -311,10 +314,13 @@ class Store:
         with self._guarded(), self._desk.begin() as desk, self.reading() as query:
             return latest.refresh(query, desk)
 
-    def erase(self, kind: type[R], record_id: str) -> R:
-        """Erase what a record says about a private person, from its whole history and from the files."""
+    def erase(self, kind: type[R], record_id: str, also: Callable[[Tx, R], object] | None = None) -> R:
+        """Erase what a record says about a private person, from its whole history and from the files;
+        what is done `also` belongs to the same step."""
         with self.writing(_("Erase personal data")) as tx:
             erased = tx.erase(kind, record_id)
+            if also is not None:
+                also(tx, erased)
         with self._guarded():
             empty_log(self._desk)
         return erased

@@ -48,6 +48,14 @@ def set_retention(tx: Tx, policy: Retention) -> None:
     tx.keep(KEPT_AS, policy.days)
 
 
+def past_keeping(query: Query, policy: Retention) -> int:
+    """How many readings this policy would let go of now; none is touched."""
+    if policy.days is None:
+        return 0
+    before = to_us(query.at - timedelta(days=policy.days))
+    return sum(count for _chunk, count in _past_keeping(query.sight, before, query.judged())[1])
+
+
 def maintain(store: Store, progress: Progress) -> int:
     """Seal when it is due, retire what the policy lets go. Returns how many readings were retired.
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Desk, open_desk
+from desktop.safekeeping import Medium
 from desktop.theme import NIGHT, Appearance
 from gis.model.incident import Incident, Severity
 from gis.model.record import Reading
@@ -61,9 +62,9 @@ def appearance(qapp):
 class Sitting:
     """A desk with somebody at it."""
 
-    def __init__(self, qtbot, store: Store, appearance: Appearance) -> None:
+    def __init__(self, qtbot, store: Store, appearance: Appearance, medium: Medium | None = None) -> None:
         self.qtbot, self.appearance = qtbot, appearance
-        self.desk: Desk = open_desk(store, appearance)
+        self.desk: Desk = open_desk(store, appearance, medium)
         self.desk.panels.map.canvas.animated = False
         self.window, self.panels, self.line = self.desk.window, self.desk.panels, self.desk.line
         self.window.resize(1366, 768)

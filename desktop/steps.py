@@ -1,0 +1,99 @@
+"""Taking back what was done, doing it again, and the one act that cannot be taken back: erasing."""
+
+from PySide6.QtGui import QAction
+
+from desktop.notices import Notices
+from desktop.work import Model
+from gis.errors import UserError
+from gis.jobs import Jobs, Lane
+from gis.model.incident import Incident
+from gis.ops import incidents
+from gis.progress import Progress
+from gis.store import Tx, history
+from gis.store.ledger import Arrival
+from gis.store.second_base import KEPT_DAYS
+from gis.texts import _, ngettext
+
+
+class Steps:
+    """What the operator's own steps become afterwards."""
+
+    def __init__(self, model: Model, jobs: Jobs, notices: Notices) -> None:
+        self._model, self._jobs, self._notices = model, jobs, notices
+
+    def undo(self) -> None:
+        self._model.pen.write(_("Undo"), history.undo, lambda act: self._tell(_("Undone"), act))
+
+    def redo(self) -> None:
+        self._model.pen.write(_("Redo"), history.redo, lambda act: self._tell(_("Done again"), act))
+
+    def undo_this(self, act: history.Act) -> None:
+        """Take back this act and no other."""
+
+        def verb(tx: Tx) -> history.Act:
+            last = history.can_undo(tx, tx.author)
+            if last is None or last.id != act.id:
+                raise UserError(
+                    _("“{act}” is not your last step any more.").format(act=act_words(act)),
+                    hint=_("Nothing was changed. Undo what came after it first."),
+                )
+            return history.undo(tx)
+
+        self._model.pen.write(_("Undo"), verb, lambda done: self._tell(_("Undone"), done))
+
+    def _tell(self, word: str, act: history.Act) -> None:
+        said = _("{done}: {act}. Both stay in the log.")
+        self._notices.tell(said.format(done=word, act=act_words(act)))
+
+    def name(self, undo: QAction, redo: QAction) -> None:
+        """Let both actions say what they would do; they can be used before they do."""
+        store = self._model.store
+
+        def work(_progress: Progress) -> tuple[str, str]:
+            with store.reading() as query:
+                back = history.can_undo(query, store.author)
+                again = history.can_redo(query, store.author)
+            return (
+                _("Undo: {act}").format(act=act_words(back)) if back else _("Undo"),
+                _("Redo: {act}").format(act=act_words(again)) if again else _("Redo"),
+            )
+
+        def done(words: tuple[str, str]) -> None:
+            for action, text in zip((undo, redo), words, strict=True):
+                action.setText(text.replace("&", "&&"))
+
+        self._jobs.run(_("Undo"), work, lane=Lane.ASK, done=done)
+
+    def ask_erase(self, incident: Incident | None) -> None:
+        """Ask first: this alone cannot be undone."""
+        if incident is None:
+            self._notices.tell(_("Select an incident first."))
+            return
+        self._notices.ask(
+            _(
+                "Erase the source of {number} (who called, from where) for good? It goes from the incident,"
+                " its whole history and the files of this desk. Everything else about the incident stays, and"
+                " the log says that it was erased. Packages, reports and exports that left the desk keep it;"
+                " second copies do until their older bases have gone, after {days} days."
+            ).format(number=incident.number, days=KEPT_DAYS),
+            _("Erase"),
+            lambda: self.erase(incident),
+        )
+
+    def erase(self, incident: Incident) -> None:
+        """Erase what the caller of an incident said of themself, and say so in the log."""
+        store = self._model.store
+
+        def work(_progress: Progress) -> Incident:
+            return store.erase(Incident, incident.id, incidents.note_erasure)
+
+        words = _("Personal data of {number} erased.").format(number=incident.number)
+        self._model.pen.do(_("Erase personal data"), work, lambda _erased: self._notices.tell(words))
+
+
+def act_words(act: history.Act) -> str:
+    """Take in package of Team B, 132 entries; a step of this desk by its label alone."""
+    if not isinstance(act, Arrival):
+        return act.label
+    words = ngettext("{label}, {count} entry", "{label}, {count} entries", act.edits)
+    return words.format(label=act.label, count=f"{act.edits:,}")
