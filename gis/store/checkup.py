@@ -10,17 +10,19 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 
 from gis.errors import UserError
-from gis.model.record import Record, from_us
+from gis.model.record import from_us
 from gis.model.sensor import Sensor
-from gis.store import derive, fold, journal, passport, proof, schema
+from gis.store import fold, journal, passport, proof, schema
 from gis.store.chunks import Damaged, decoded, header, repeats
 from gis.store.edit import Edit
-from gis.store.engine import open_readers
+from gis.store.engine import open_looking
 from gis.store.geopackage import APPLICATION_ID
 from gis.store.operation import desk_file, readings_file
 from gis.store.rows import KINDS, from_row, to_values
 from gis.store.tail import unpack
 from gis.texts import _, ngettext
+
+_BATCH = 2_000  # records compared at once
 
 
 def faults(folder: Path) -> list[str]:
@@ -32,12 +34,13 @@ def faults(folder: Path) -> list[str]:
     """
     found: list[str] = []
     names: dict[str, str] = {}
+    frozen = passport.is_frozen(folder)
     looks = ((desk_file(folder), partial(_desk, names)), (readings_file(folder), partial(_readings, names)))
     for path, look in looks:
         if not path.is_file():  # looking at it would make one
             found.append(_("{file} is missing.").format(file=path.name))
             continue
-        views = open_readers(path)
+        views = open_looking(path, frozen=frozen)
         try:
             with views.begin() as connection:
                 found += [f"{path.name}: {fault}" for fault in look(connection)]
@@ -139,22 +142,27 @@ def _desk(names: dict[str, str], connection: Connection) -> list[str]:
 
 
 def _strays(connection: Connection, kind: str) -> int:
-    """How many rows of a kind differ from what follows from their edits, or have none."""
-    rows = connection.execute(select(schema.TABLE_OF[KINDS[kind]])).mappings()
+    """How many records of a kind are not what follows from their edits, or are missing, or have none."""
+    table = schema.TABLE_OF[KINDS[kind]]
+    wanted = f"SELECT id FROM {table.name} UNION SELECT record FROM journal WHERE kind = ?"
+    ids = [row[0] for row in connection.exec_driver_sql(wanted, (kind,))]
+    return sum(
+        _strays_among(connection, kind, ids[start : start + _BATCH]) for start in range(0, len(ids), _BATCH)
+    )
+
+
+def _strays_among(connection: Connection, kind: str, ids: Sequence[str]) -> int:
+    table = schema.TABLE_OF[KINDS[kind]]
+    heads = journal.head_edits(connection, kind, ids)
+    rows = connection.execute(select(table).where(table.c.id.in_(ids))).mappings()
     try:
-        records = [from_row(KINDS[kind], row) for row in rows]
-    except ValueError:  # one cannot even be read
+        stand = {row["id"]: to_values(from_row(KINDS[kind], row)) for row in rows}
+    except ValueError:  # one of them cannot even be read
         return 1
-    heads = journal.head_edits(connection, kind, [record.id for record in records])
-    lost = connection.exec_driver_sql(
-        "SELECT DISTINCT record FROM journal WHERE kind = ?"
-        f" AND record NOT IN (SELECT id FROM {schema.TABLE_OF[KINDS[kind]].name})",
-        (kind,),
-    ).scalars()
-    missing = len(derive.folded(connection, KINDS[kind], [*lost]))
-    return missing + sum(not _agrees(kind, record, heads.get(record.id, {})) for record in records)
+    return sum(stand.get(key) != _said(kind, key, heads.get(key, {})) for key in ids)
 
 
-def _agrees(kind: str, record: Record, heads: Mapping[str, Sequence[Edit]]) -> bool:
-    said = fold.record(kind, record.id, heads)
-    return said is not None and to_values(said) == to_values(record)
+def _said(kind: str, record_id: str, heads: Mapping[str, Sequence[Edit]]) -> Any:
+    """What its edits make of a record; None while they do not make one."""
+    made = fold.record(kind, record_id, heads)
+    return None if made is None else to_values(made)

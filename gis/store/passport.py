@@ -55,6 +55,11 @@ def read(folder: Path) -> Passport:
         views.dispose()
 
 
+def is_frozen(folder: Path) -> bool:
+    """True where not even the shared memory can be made that a look at a live file needs."""
+    return bool(_barred(folder)) and not _has_log(folder)
+
+
 def _require_whole(folder: Path) -> None:
     if not desk_file(folder).is_file():
         raise UserError(
@@ -132,7 +137,7 @@ _BARRED = ("readonly", "unable to open", "locked", "busy", "access permission")
 
 def unreadable(folder: Path, error: Exception) -> UserError:
     """A file we may not have is not a damaged one: the way out is another."""
-    reason = str(error.orig) if isinstance(error, OperationalError) else ""
+    reason = _reason(error)
     if "full" in reason:
         return UserError(
             _("{name} cannot be opened: the disk is full.").format(name=folder.name),
@@ -145,7 +150,7 @@ def unreadable(folder: Path, error: Exception) -> UserError:
                 "It was left as it is. See that the disk is not full, then copy the folder to another disk."
             ),
         )
-    if any(word in reason for word in _BARRED):
+    if isinstance(error, OSError) or any(word in reason for word in _BARRED):
         return UserError(
             _("{name} cannot be opened for writing: {reason}.").format(name=folder.name, reason=reason),
             hint=_("It is unharmed. Close other programs that use it, or see that you may write to it."),
@@ -154,3 +159,10 @@ def unreadable(folder: Path, error: Exception) -> UserError:
         _("{name} cannot be read as an operation.").format(name=folder.name),
         hint=_("It was left as it is. Open a backup of it, and keep the damaged folder."),
     )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return "full" if full else f"{error.strerror} ({Path(error.filename or '').name})"
+    return str(error.orig) if isinstance(error, OperationalError) else ""

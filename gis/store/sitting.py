@@ -63,8 +63,16 @@ def _clear(mark: Path) -> bool:
         claim = Claim(mark, make=False)
         try:
             if claim.take():
-                mark.unlink()
+                _remove(claim, mark)
                 return True
         finally:
             claim.close()
     return False
+
+
+def _remove(claim: Claim, mark: Path) -> None:
+    try:
+        mark.unlink()
+    except PermissionError:  # Windows removes no open file: not ours, and not one that its desk still holds
+        claim.close()
+        mark.unlink()

@@ -70,7 +70,7 @@ class Store:
         self._desk_views, self._readings_views = _pair(folder, look)
         try:
             self._begin()
-        except (DatabaseError, UnicodeDecodeError) as error:  # SQLite's words may hold damaged names
+        except (DatabaseError, UnicodeDecodeError, OSError) as error:  # SQLite's words may hold damaged names
             self.close()
             raise unreadable(folder, error) from error
 
@@ -288,9 +288,14 @@ class Store:
 
     def pending(self) -> Pending:
         """The readings that wait to be compressed."""
+        with self._looking_at_readings() as readings:
+            return seal.pending(readings)
+
+    @contextmanager
+    def _looking_at_readings(self) -> Generator[Connection]:
         self._refuse_when_closed()
         with self._readings_views.begin() as readings:
-            return seal.pending(readings)
+            yield readings
 
     def seal(self, progress: Progress, codec: str = USUAL) -> int:
         """Compress the readings that wait; returns how many. In any thread, beside every other work.
@@ -298,7 +303,7 @@ class Store:
         Killed at any point it loses nothing. Raises `Cancelled`; what is done until then stays done.
         """
         with self._sealing:
-            return seal.seal(self._readings_views.begin, self.rewriting, self._mirror, progress, codec)
+            return seal.seal(self._looking_at_readings, self.rewriting, self._mirror, progress, codec)
 
     @contextmanager
     def rewriting(self) -> Generator[Connection]:

@@ -19,6 +19,7 @@ from gis.store.tx import Tx
 from gis.texts import _
 
 KEPT_AS = "retention"  # desk state
+_US = timedelta(microseconds=1)
 _SLICE = 500  # chunks let go in one write
 _OLD = "SELECT id, no, t0, t1, n FROM chunk WHERE no > 0 AND t1 < :before ORDER BY no, t0"
 
@@ -27,8 +28,9 @@ _OLD = "SELECT id, no, t0, t1, n FROM chunk WHERE no > 0 AND t1 < :before ORDER 
 class Retention:
     """How many days of readings are kept; None keeps everything, and is what an operation starts with.
 
-    Readings go by whole chunks: only when all of a chunk are older, when the alarm rules have seen every one
-    of them, and never the newest of a sensor. A reading that comes in again after it was let go is new.
+    Readings go by whole chunks: only when all of a chunk are older (than the newest reading of all, should
+    the clock be ahead of it), when the alarm rules have seen every one of them, and never the newest of a
+    sensor. A reading that comes in again after it was let go is new.
     """
 
     days: int | None = None
@@ -72,7 +74,7 @@ def retire(store: Store, progress: Progress) -> int:
         policy = retention(query)
         if policy.days is None:
             return 0
-        before = to_us(query.at - timedelta(days=policy.days))
+        before = _latest(query) - timedelta(days=policy.days) // _US
         generation, old = _past_keeping(query.sight, before, query.judged())
     gone = 0
     for start in range(0, len(old), _SLICE):
@@ -86,6 +88,12 @@ def retire(store: Store, progress: Progress) -> int:
             break
         gone += sum(count for _chunk, count in some)
     return gone
+
+
+def _latest(query: Query) -> int:
+    """From when age is counted: now, and never from beyond the newest reading of all. A clock that runs years
+    ahead would otherwise let go of everything."""
+    return min(to_us(query.at), int(query.sight.newest().at_us.max(initial=0)))
 
 
 def _past_keeping(sight: Sight, before: int, judged: Mapping[str, int]) -> tuple[int, list[tuple[int, int]]]:

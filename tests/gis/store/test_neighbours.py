@@ -1,8 +1,11 @@
 """Two desks on one computer: both work, each hears of the other, neither starves, one lets readings in."""
 
+import errno
+import os
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -157,6 +160,31 @@ def test_a_desk_that_was_killed_leaves_word_that_the_files_should_be_looked_at(s
         again = Store.open(store.folder, clock=SystemClock(), author="desk")
         assert again.closed_well is well
         again.close()
+
+
+@pytest.fixture
+def windows_files(monkeypatch):
+    """As there: a file that this process has open cannot be removed."""
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("this system does not say which files are open")
+    remove = os.unlink
+
+    def unlink(path, **rest):
+        if any(os.path.realpath(each) == str(path) for each in Path("/proc/self/fd").iterdir()):
+            raise PermissionError(errno.EACCES, "used by another process", str(path))
+        remove(path, **rest)
+
+    monkeypatch.setattr(os, "unlink", unlink)
+
+
+def test_the_mark_of_a_killed_desk_goes_where_no_open_file_can_be_removed(store, other, windows_files):
+    store.close()
+    other.kill()
+    for well in (False, True):
+        again = Store.open(store.folder, clock=SystemClock(), author="desk")
+        assert again.closed_well is well
+        again.close()
+    assert list((store.folder / ".desk").glob("open-*")) == []
 
 
 def test_a_second_window_is_no_crash(store):

@@ -71,3 +71,14 @@ def test_a_file_that_we_may_not_have_is_not_called_damaged(closed, clock, name):
     (closed / name).mkdir()  # no log can be written there
     with pytest.raises(UserError, match="cannot be opened for writing"):
         Store.open(closed, clock=clock, author="R. Sari")
+
+
+def test_a_folder_that_cannot_be_sat_down_in_is_refused_in_words_and_let_go(closed, clock):
+    (closed / ".desk").rename(closed / "was")
+    (closed / ".desk").write_text("in the way")
+    with pytest.raises(UserError, match=r"cannot be opened for writing: .*\.desk") as refused:
+        Store.open(closed, clock=clock, author="R. Sari")
+    assert "unharmed" in refused.value.hint
+    (closed / ".desk").unlink()
+    Store.open(closed, clock=clock, author="R. Sari").close()
+    assert not list(closed.glob("*-wal")), "an open connection was left behind"

@@ -13,7 +13,7 @@ from gis.model.record import Quality, Reading
 from gis.ops import readings, sensors
 from gis.progress import Progress
 from gis.sensors.feeds.feed import Batch, Reject
-from gis.store import Operation, Store, checkup, chunks, rejects, upkeep
+from gis.store import Operation, Store, checkup, chunks, rejects, seal, upkeep
 from gis.store.operation import readings_file
 from gis.store.upkeep import Retention
 from tests.build import SIX, a_gauge
@@ -57,6 +57,20 @@ def test_readings_past_keeping_go_by_whole_chunks_and_it_is_said_how_many(store,
     assert checkup.faults(store.folder) == []
 
 
+def test_a_clock_that_runs_ten_years_ahead_lets_go_of_nothing(store, clock, gauge):
+    measured(store, gauge.id, 20)
+    with store.writing("Catch up") as tx:
+        readings.catch_up(tx)
+    clock.advance(3650 * DAY)
+    assert upkeep.maintain(store, Progress()) == 0
+    with store.reading() as query:
+        assert len(query.series(gauge.id)) == 20
+
+
+def test_an_operation_without_readings_has_none_to_let_go(store, gauge):
+    assert upkeep.retire(store, Progress()) == 0
+
+
 def test_what_no_rule_has_judged_is_kept_however_old(store, gauge):
     measured(store, gauge.id, 100)
     assert upkeep.retire(store, Progress()) == 0
@@ -68,9 +82,11 @@ def test_the_newest_reading_of_a_silent_sensor_stays(store, clock, gauge):
         readings.catch_up(tx)
         last = tx.latest()
     clock.advance(1000 * DAY)
+    with store.writing("Readings") as tx:
+        tx.append([Reading("another", clock.now(), 1.0)])
     upkeep.retire(store, Progress())
     with store.reading() as query:
-        assert query.latest() == last
+        assert {key: query.latest()[key] for key in last} == last
         assert last[gauge.id].at in {r.at for r in [query.latest(clock.now())[gauge.id]]}
         assert 1 <= len(query.series(gauge.id)) <= 4
 
@@ -197,3 +213,21 @@ def test_a_damaged_blob_costs_its_own_readings_alone_and_is_counted_for_ever(sto
         assert query.series("kali").value.tolist() == [2.0]
     again.close()
     assert checkup.faults(store.folder) == [fault]
+
+
+def test_a_sealing_that_goes_on_after_closing_leaves_no_file_open(store, clock, monkeypatch):
+    monkeypatch.setattr(seal, "SLICE", 2)
+    with store.writing("Readings") as tx:
+        tx.append([Reading(f"s{n}", clock.now(), 1.0) for n in range(9)])
+
+    def close(done, _total, _text):
+        if done:
+            store.close()
+
+    with pytest.raises(UserError, match="closed"):
+        store.seal(Progress(close))
+    assert not list(store.folder.glob("*-wal"))
+    again = Store.open(store.folder, clock=clock, author="")
+    with again.reading() as query:
+        assert len(query.latest()) == 9
+    again.close()
