@@ -16,7 +16,7 @@ RULES := pyproject.toml constraints.txt tests/requirements-nodeps.txt
 help:
 	@echo "make run     open the desk on the sample city (without a screen: pictures and reports into $(OUT)/)"
 	@echo "make test    run every test"
-	@echo "make torture the faults in their long form: 10,000 kills, 10,000 power cuts (about an hour)"
+	@echo "make torture the faults in their long form: 10,000 kills, 10,000 power cuts, every mutant (hours)"
 	@echo "make lint    style, types and who may import whom"
 	@echo "make bench   measure, beside other programs where they are installed"
 	@echo "make freeze  build dist/kentongan, which runs without Python, and let it test itself"
@@ -60,7 +60,7 @@ test: $(VENV)/.ready-to-test
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not bench" $(ARGS)
 
 torture: $(VENV)/.ready-to-test
-	@TORTURE=1 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/faults --timeout=0 -o faulthandler_timeout=0 $(ARGS)
+	@TORTURE=1 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/faults tests/proof --timeout=0 -o faulthandler_timeout=0 $(ARGS)
 
 lint: $(VENV)/.ready-to-test
 	$(BIN)/ruff check .

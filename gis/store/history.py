@@ -1,6 +1,8 @@
 """Undo and redo: a reversing step is written, nothing is erased."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from gis.errors import UserError
 from gis.model.record import Record
@@ -16,6 +18,7 @@ from gis.store.tx import Tx
 from gis.texts import _
 
 _REACH = 500
+_NOTHING = ""  # in place of an edit's name: nothing had been said
 _FINAL = (Alarm, Sitrep)  # an acknowledgement or a sent report is answered by a next entry, not taken back
 Act = Step | Arrival
 
@@ -69,9 +72,20 @@ def _acts(query: Query, author: str) -> list[Act]:
     """What this person did at this desk, oldest first, without what is answered by a next entry instead."""
     here = query.kept(ACTOR)
     steps = [s for s in query.steps(_REACH) if s.author == author and s.edits[0].actor == here]
-    own = [step for step in steps if not _is_final(query, step) and not _is_idle(query, step)]
-    arrivals = [arrival for arrival in query.arrivals() if arrival.author == author]
+    own = [step for step in steps if step.undoes or not (_is_final(query, step) or _is_idle(query, step))]
+    arrivals = [each for each in query.arrivals() if each.author == author and _shows(query, each)]
     return sorted([*own, *arrivals], key=lambda act: act.number)
+
+
+def _shows(query: Query, arrival: Arrival) -> bool:
+    """True when something of what came in is shown: the rest needs no taking back."""
+    return any(
+        _is_shown(edit) and query.known(KINDS[edit.kind], edit.record) for edit in query.brought(arrival)
+    )
+
+
+def _is_shown(edit: Edit) -> bool:
+    return not edit.is_newer and edit.kind in KINDS and edit.field in field_types(KINDS[edit.kind])
 
 
 def _is_final(query: Query, step: Step) -> bool:
@@ -99,43 +113,77 @@ def _take_back(tx: Tx, act: Act, label: str) -> Act:
     earlier = Past(tx, tx.at, act.number - 1)
     tx.take_back(act.id, label)
     by_record: dict[tuple[str, str], list[Edit]] = {}
-    for edit in edits:
-        if edit.kind in KINDS and not edit.is_newer:  # what is not shown needs no taking back
-            by_record.setdefault((edit.kind, edit.record), []).append(edit)
+    for edit in filter(_is_shown, edits):
+        by_record.setdefault((edit.kind, edit.record), []).append(edit)
+    before = tx.reach
     for (kind, record_id), said in by_record.items():
         _take_back_record(tx, earlier, (KINDS[kind], record_id), said)
+    if tx.reach == before:
+        _say_again(tx, edits)
     return act
+
+
+def _say_again(tx: Tx, edits: Iterable[Edit]) -> None:
+    """Nothing needed to change (what was said was erased since): an edit has to stand for the taking back."""
+    for edit in filter(_is_shown, edits):
+        record = tx.known(KINDS[edit.kind], edit.record)
+        if record is not None:
+            tx.settle(type(record), record.id, edit.field, to_json(getattr(record, edit.field)))
+            return
 
 
 def _take_back_record(tx: Tx, earlier: Past, which: tuple[type[Record], str], said: list[Edit]) -> None:
     kind, record_id = which
+    record, was = tx.known(kind, record_id), earlier.known(kind, record_id)
+    if record is None:
+        return
     now, then = tx.standing(kind.__name__, record_id), earlier.standing(kind.__name__, record_id)
     fields = dict.fromkeys(edit.field for edit in said)
-    for field in fields:
-        mine = {edit.id for edit in said if edit.field == field} | {edit.id for edit in then.get(field, ())}
-        if not all(_means(tx, edit, mine) for edit in now.get(field, ())):
+    for field in fields if was else {**fields, "void": None}:
+        mine = {edit.id for edit in said if edit.field == field}
+        _refuse_when_changed(tx, now.get(field, ()), mine | _names(then.get(field, ())))
+    if was is None:
+        tx.strike(record)
+        return
+    alone = {
+        field: getattr(was, field) for field in fields if len(now[field]) == len(then.get(field, "?")) == 1
+    }
+    tx.put(replace(record, **alone))
+    for field in fields.keys() - alone.keys():
+        values = _rival_values(then.get(field, ())) or [to_json(getattr(was, field))]
+        tx.settle(kind, record_id, field, *values)
+
+
+def _rival_values(heads: Iterable[Edit]) -> list[Any]:
+    """What desks disagreed about, the one that was shown first; empty when they did not."""
+    values = [*{body_of({"value": head.value}): head.value for head in heads}.values()]
+    return values if len(values) > 1 else []
+
+
+def _names(heads: Sequence[Edit]) -> set[str]:
+    """The names of these edits; _NOTHING where there are none."""
+    return {edit.id for edit in heads} or {_NOTHING}
+
+
+def _refuse_when_changed(tx: Tx, heads: Iterable[Edit], wanted: set[str]) -> None:
+    """Raises `UserError` unless every head is one of these edits, or brings them back by way of steps taken
+    back here since."""
+    here, left = tx.kept(ACTOR), [*heads]
+    while left:
+        head = left.pop()
+        if head.id in wanted:
+            continue
+        before = _brought_back(tx, head) if head.undoes and head.actor == here else None
+        if before is None or not (before or _NOTHING in wanted):
             raise UserError(
                 _("This step cannot be undone: the entry was changed since."),
                 hint=_("Nothing was changed now. Amend the entry by hand."),
             )
-    record, was = tx.known(kind, record_id), earlier.known(kind, record_id)
-    if record is None:
-        return
-    if was is None:
-        tx.strike(record)
-        return
-    before = {field: getattr(was, field) for field in fields if field in field_types(kind)}
-    put = tx.put(replace(record, **before))
-    for field in before:
-        if len(now[field]) > 1:
-            tx.settle(kind, record_id, field, to_json(getattr(put, field)))
+        left += before
 
 
-def _means(tx: Tx, head: Edit, wanted: set[str]) -> bool:
-    """True while a head is one of these edits, or brings one back by way of steps taken back since."""
-    while head.id not in wanted:
-        undone = tx.edit(head.over[0]) if head.undoes and head.over else None
-        if undone is None or not undone.over:
-            return False
-        head = tx.edit(undone.over[0])
-    return True
+def _brought_back(tx: Tx, edit: Edit) -> list[Edit]:
+    """What had stood in the field of this edit before the act that it took back."""
+    arrivals = [each for each in tx.arrivals() if each.id == edit.undoes]
+    act = arrivals[0] if arrivals else tx.step(edit.undoes)
+    return Past(tx, tx.at, act.number - 1).standing(edit.kind, edit.record).get(edit.field, [])

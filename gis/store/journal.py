@@ -103,7 +103,8 @@ def add(
         of = (*edit.address, edit.body, received, arrival, untils.get(edit.id), opens)
         rows.append((numbers[edit.id], *said, *of))
     connection.exec_driver_sql(_INSERT, rows)
-    _note_disputes(connection, new, by_another=arrival is not None)
+    standing = [edit.address for edit in new if edit.id not in untils]
+    _note_disputes(connection, new, begun=arrival is not None or len({*standing}) < len(standing))
     return new
 
 
@@ -192,10 +193,10 @@ _ANY_DISPUTE = text(
 )
 
 
-def _note_disputes(connection: Connection, new: Sequence[Edit], *, by_another: bool) -> None:
-    """What is written here covers every head it saw, so it can end a dispute but never begin one."""
+def _note_disputes(connection: Connection, new: Sequence[Edit], *, begun: bool) -> None:
+    """What is written here covers every head it saw: it ends a dispute, and begins one only among itself."""
     records = {"records": json.dumps([*{edit.record for edit in new}])}
-    if by_another or connection.scalar(_ANY_DISPUTE, records):
+    if begun or connection.scalar(_ANY_DISPUTE, records):
         connection.execute(_CALM, records)
         connection.execute(_DISPUTED, records)
 

@@ -24,13 +24,16 @@ class Altered:
     at: datetime
 
 
-# What stands beside a body must be what the body says; a newer format's body is not ours to read.
+# What stands beside a body must be what the body says; a newer format's body is not ours to read. Another
+# desk may have written the same instant in another way.
 _STRAYS = text(
     "SELECT edit FROM journal WHERE n > :after AND n <= :upto AND NOT ("
     " json_valid(body) AND actor IS body ->> 'actor' AND seq IS body ->> 'seq'"
     " AND (body ->> 'v' > 1 OR (step IS body ->> 'step' AND who IS body ->> 'who'"
     " AND label IS body ->> 'label' AND kind IS body ->> 'kind' AND record IS body ->> 'record'"
-    " AND field IS body ->> 'field')))"
+    " AND field IS body ->> 'field' AND (at IS body ->> 'at' OR (body ->> 'at' NOT GLOB"
+    " '????-??-??T??:??:??.???Z' AND coalesce(abs(julianday(at) - julianday(body ->> 'at')) < 1.1e-8,"
+    " julianday(body ->> 'at') IS NULL))))))"
     " ORDER BY n LIMIT 1"
 )
 # What was written here names the edit before it, which must be here; another desk's may be on its way.
@@ -41,7 +44,10 @@ _LOOSE = text(
     " AND b.actor = j.actor AND b.seq = j.seq - 1) ORDER BY j.n LIMIT 1"
 )
 _BEFORE = text("SELECT edit FROM journal WHERE actor = :actor AND seq = :seq ORDER BY n LIMIT 1")
-_BODIES = "SELECT edit, body FROM journal WHERE n > ? AND n <= ? ORDER BY n"
+_BODIES = (
+    "SELECT CAST(edit AS BLOB), CAST(body AS BLOB), typeof(body) FROM journal"
+    " WHERE n > ? AND n <= ? ORDER BY n"
+)
 
 
 def broken(connection: Connection) -> str | None:
@@ -72,9 +78,9 @@ def slices(after: int, upto: int) -> Iterator[int]:
 def broken_in(connection: Connection, after: int) -> str | None:
     """As `broken`, for the `SLICE` edits after number `after`."""
     bounds = {"after": after, "upto": after + SLICE}
-    for name, body in connection.exec_driver_sql(_BODIES, (after, after + SLICE)):
-        if not isinstance(body, str) or sha256(body.encode()).hexdigest() != name:
-            return str(name)
+    for name, body, kept_as in connection.exec_driver_sql(_BODIES, (after, after + SLICE)):
+        if kept_as != "text" or sha256(body).hexdigest().encode() != name:
+            return name.decode("utf-8", "replace")
     stray = connection.scalar(_STRAYS, bounds)
     if stray is not None:
         return stray

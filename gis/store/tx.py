@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -100,12 +100,27 @@ class Tx(Query):
         """Strike a record out. It stays in the file and in the journal."""
         return self.put(replace(record, void=True))
 
-    def settle(self, kind: type[R], record_id: str, field: str, value: Any) -> R:
-        """Decide a disputed field: `value` (as the journal keeps it) replaces every standing edit."""
-        self._write(kind, record_id, field, value, self._standing_names(kind, [record_id])[record_id])
+    def settle(self, kind: type[R], record_id: str, field: str, *values: Any) -> R:
+        """Decide a disputed field: the value (as the journal keeps it) replaces every standing edit.
+
+        Several values leave it open between them, the first of them shown.
+        """
+        standing, heading = self._standing_names(kind, [record_id])[record_id], self._heading
+        over, rivals = [*standing.get(field, ())], list[str]()
+        for later, value in enumerate(reversed(values), start=1 - len(values)):
+            self._heading = replace(heading, at=self.at + timedelta(milliseconds=later))
+            standing[field] = over
+            self._write(kind, record_id, field, value, standing)
+            rivals += standing[field]
+        standing[field] = rivals
         self._flush()
         self._project([(kind.__name__, record_id)])
         return self.get(kind, record_id)
+
+    @property
+    def reach(self) -> int:
+        """The number of the newest edit, those written here among them."""
+        return self._newest + len(self._written)
 
     def receive(self, edits: Sequence[Edit], personal_values: Sequence[Personal] = ()) -> list[Edit]:
         """Take in another desk's edits, in any order, any number of times. Returns those that were new.

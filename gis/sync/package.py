@@ -1,13 +1,16 @@
 """A field package: edits in one file, for a stick, a mail or a shared folder.
 
 A zip of `manifest.json` and `edits.jsonl` (one canonical edit a line, exactly as hashed). The manifest names
-the SHA-256 of the edits, whose desk they come from, and whether that desk was an exercise. What the edits
-say about private persons lies in `personal.jsonl`, and need not be there.
+the SHA-256 of the other members, whose desk they come from, and whether that desk was an exercise. What the
+edits say about private persons lies in `personal.jsonl`, and need not be there.
 """
 
 import json
+import lzma
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -27,6 +30,17 @@ SUFFIX = ".kentongan-package"
 PACKAGE_FORMAT = 1
 MOST_BYTES = 256 * 1024 * 1024
 _FULL = MOST_BYTES * 3 // 4
+# a turned bit asks for a password, for another compression, or is no compressed data at all
+_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    struct.error,
+)
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, RecursionError, *_ZIP)
 _MANIFEST, _EDITS, _PERSONAL = "manifest.json", "edits.jsonl", "personal.jsonl"
 
 
@@ -43,6 +57,7 @@ class Manifest:
     edits: int
     sha256: str
     format: int = PACKAGE_FORMAT
+    private: str = ""  # the SHA-256 of what is said of private persons; "" in packages made before this name
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,7 @@ def pack(store: Store, path: Path, *, after: int = 0, personal: bool = True) -> 
         raise UserError(_("There is nothing new to send."), hint=_("Everything was in an earlier package."))
     lines = "".join(edit.body + "\n" for _number, edit in numbered).encode()
     operation = store.operation
+    private = "".join(json.dumps(asdict(each)) + "\n" for each in apart).encode()
     manifest = Manifest(
         city=operation.city,
         desk=operation.desk,
@@ -91,8 +107,8 @@ def pack(store: Store, path: Path, *, after: int = 0, personal: bool = True) -> 
         exercise=operation.exercise,
         edits=len(numbered),
         sha256=sha256(lines).hexdigest(),
+        private=sha256(private).hexdigest(),
     )
-    private = "".join(json.dumps(asdict(each)) + "\n" for each in apart).encode()
     named = json.dumps(asdict(manifest), indent=1).encode()
     _write(path, {_MANIFEST: named, _EDITS: lines, _PERSONAL: private})
     return Packed(path, len(numbered), numbered[-1][0], len(waiting) - len(numbered))
@@ -131,9 +147,11 @@ def unpack(path: Path) -> Package:
             lines = _member(archive, _EDITS)
             private = _member(archive, _PERSONAL) if _PERSONAL in archive.namelist() else b""
             personal = _personal(private)
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, RecursionError) as error:
+    except _DAMAGE as error:
         raise _damaged(path) from error
     if sha256(lines).hexdigest() != manifest.sha256:
+        raise _damaged(path)
+    if manifest.private and sha256(private).hexdigest() != manifest.private:
         raise _damaged(path)
     edits = _edits(lines)
     if len(edits) != manifest.edits:
@@ -164,6 +182,7 @@ def _manifest(raw: bytes) -> Manifest:
             _("This package was made by a newer version of this program."),
             hint=_("Keep it, and open it after updating."),
         )
+    values.setdefault("private", "")
     kept = Manifest(**{name: values[name] for name in Manifest.__slots__})
     if any(type(getattr(kept, name)) is not kind for name, kind in Manifest.__annotations__.items()):
         raise TypeError("a manifest entry is of the wrong kind")
