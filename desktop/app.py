@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.actions import acts
-from desktop.bridge import Bridge
 from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.decorations import Decorations
 from desktop.finder import Finder
@@ -13,68 +12,45 @@ from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
 from desktop.forms.keys import KeySheet
 from desktop.forms.sitrep import SitrepForm
+from desktop.ground import Ground, make_ground
 from desktop.instruments import Instruments
-from desktop.legends import LIVE, Legends, open_source, with_live
+from desktop.legends import LIVE, Legends
 from desktop.lines import Lines
-from desktop.notices import Notices
 from desktop.packages import Packages
 from desktop.panels.alarms import AlarmPanel
+from desktop.panels.changes import ChangesPanel
 from desktop.panels.detail import DetailPanel
 from desktop.panels.incidents import IncidentPanel
 from desktop.panels.layers import LayersPanel
 from desktop.panels.logbook import LogbookPanel
 from desktop.panels.map import MapPanel
-from desktop.panels.running import Running
+from desktop.panels.pastbanner import PastBanner
 from desktop.panels.status import StatusLine
 from desktop.panels.strip import AlarmStrip
 from desktop.panels.timebar import TimeBar
 from desktop.panels.views import ViewsPanel
-from desktop.pen import Pen
 from desktop.reports import Reports
 from desktop.safekeeping import Medium, SafeKeeping
 from desktop.steps import Steps
 from desktop.theme import Appearance, Theme
 from desktop.titles import plane_name, title_for, title_of
-from desktop.upkeep import Upkeep
-from desktop.whereabouts import WORLD, Whereabouts, is_city, map_crs
+from desktop.whereabouts import WORLD, is_city, map_crs
 from desktop.widgets.logline import LogLine
 from desktop.widgets.trustline import TrustLine
 from desktop.window import MainWindow, Regions
-from desktop.work import Model, Panels, Work, box_on_map, zone_of
+from desktop.work import Panels, Work, box_on_map, zone_of
 from gis.clock import ScenarioClock
-from gis.exchange.vector.reader import Reader
 from gis.geo.gazetteer import Gazetteer
 from gis.geo.wards import Wards
-from gis.jobs import Jobs, lanes
 from gis.progress import Progress
 from gis.store import Change, Store
-from gis.store.index import Index
 from gis.sync.package import SUFFIX
 from gis.texts import _
 from gis.words.codebook import codebook
 from layers.city import CityFiles, keep_city, kept_city, read_city
 from layers.colours import DAY, NIGHT, MapColours
 from layers.ground import lonlat
-from layers.sample import layers_of
-from layers.selection import Selection
-from layers.stack import LayerStack
 from layers.view import Box, MapView
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What every part of the desk stands on."""
-
-    model: Model
-    jobs: Jobs
-    bridge: Bridge
-    reader: Reader
-    index: Index
-    where: Whereabouts
-    notices: Notices
-    running: Running
-    upkeep: Upkeep
-    appearance: Appearance
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +93,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
     panels = make_panels(ground)
     work = Work(ground.model, panels, ground.notices)
     line = LogLine(store.clock, zone_of(store))
-    logbook = LogbookPanel(store, ground.bridge, zone_of(store))
+    logbook = LogbookPanel(ground.model.outlook, zone_of(store))
     logbook.picked.connect(work.open_incident)
     safe = make_safe(ground, panels, medium or Medium())
     steps = Steps(ground.model, ground.jobs, ground.notices)
@@ -145,33 +121,19 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
     return desk
 
 
-def make_ground(store: Store, appearance: Appearance) -> Ground:
-    """Store, threads, legend and place names: everything but widgets."""
-    reader, bridge, notices = Reader(), Bridge(), Notices()
-    with store.reading() as query:
-        city = kept_city(query)
-        kept = layers_of(query, lambda origin: open_source(store, reader, origin))
-    where = Whereabouts(city.extent if city else None)
-    jobs = Jobs(deliver=bridge.call, failed=notices.problem, lanes=lanes())
-    stack = LayerStack(map_crs(where.context.city), with_live(kept, store))
-    model = Model(store, Pen(store, jobs), stack, Selection())
-    upkeep = Upkeep(store, jobs, bridge, notices.problem)
-    index, running = Index(store), Running(jobs)
-    return Ground(model, jobs, bridge, reader, index, where, notices, running, upkeep, appearance)
-
-
 def make_panels(ground: Ground) -> Panels:
     """The regions that work on the store and the map."""
-    model, where, bridge = ground.model, ground.where, ground.bridge
+    model, where = ground.model, ground.where
+    outlook = model.outlook
     store, pen, zone, theme = model.store, model.pen, zone_of(model.store), ground.appearance.theme
     has_map = any(layer.id not in LIVE for layer in model.stack)
     return Panels(
         map=MapPanel(make_canvas(ground), where.look_up, has_map=has_map),
         layers=LayersPanel(model.stack, colours_of(theme)),
         views=ViewsPanel(store, pen),
-        alarms=AlarmPanel(store, bridge, pen, zone),
-        incidents=IncidentPanel(store, bridge, pen, Finder(store, ground.index, ground.jobs), zone),
-        detail=DetailPanel(store, bridge, theme, zone, title_of),
+        alarms=AlarmPanel(store, outlook, pen, zone),
+        incidents=IncidentPanel(outlook, pen, Finder(store, ground.index, ground.jobs), zone),
+        detail=DetailPanel(outlook, theme, zone, title_of),
         form=IncidentForm(tuple(codebook()), where.look_up),
     )
 
@@ -196,12 +158,37 @@ def make_regions(
     ground: Ground, panels: Panels, work: Work, lines: tuple[LogLine, LogbookPanel, TrustLine]
 ) -> Regions:
     """Everything in its place in the window."""
-    store, bridge, canvas = ground.model.store, ground.bridge, panels.map.canvas
-    zone = zone_of(store)
+    store, bridge, zone = ground.model.store, ground.bridge, zone_of(ground.model.store)
     strip = AlarmStrip(store, bridge, zone, ground.running, lines[2])
-    strip.wanted.connect(panels.alarms.show_alarm)
+    strip.wanted.connect(panels.alarms.show_ringing)
     strip.named.connect(work.rename_desk)
-    status = StatusLine(plane_name(ground.model.stack.crs), str(store.folder))
+    time = TimeBar(store.clock, zone, ground.model.outlook, bridge)
+    time.told.connect(ground.notices.tell)
+    past, changes = PastBanner(ground.model.outlook, zone), ChangesPanel(ground.model.outlook, bridge)
+    changes.incident.connect(work.open_incident)
+    changes.sensor.connect(work.open_sensor)
+    return Regions(
+        strip=strip,
+        notices=ground.notices,
+        past=past,
+        layers=panels.layers,
+        views=panels.views,
+        map=panels.map,
+        time=time,
+        alarms=panels.alarms,
+        incidents=panels.incidents,
+        filter=panels.incidents.all,
+        logbook=lines[1],
+        changes=changes,
+        detail=panels.detail,
+        logline=lines[0],
+        status=make_status(ground, panels.map.canvas),
+    )
+
+
+def make_status(ground: Ground, canvas: MapCanvas) -> StatusLine:
+    """What the map shows, in figures, and what went well."""
+    status = StatusLine(plane_name(ground.model.stack.crs), str(ground.model.store.folder))
     ground.notices.told.connect(status.tell)
     stack = ground.model.stack
     stack.changed.connect(lambda _change: status.show_plane(plane_name(stack.crs)))
@@ -213,21 +200,7 @@ def make_regions(
             status.point(*lonlat(view.x, view.y, ground.model.stack.crs))
 
     canvas.view_changed.connect(moved)
-    return Regions(
-        strip=strip,
-        notices=ground.notices,
-        layers=panels.layers,
-        views=panels.views,
-        map=panels.map,
-        time=TimeBar(store.clock, zone),
-        alarms=panels.alarms,
-        incidents=panels.incidents,
-        filter=panels.incidents.all,
-        logbook=lines[1],
-        detail=panels.detail,
-        logline=lines[0],
-        status=status,
-    )
+    return status
 
 
 def make_reports(ground: Ground, window: MainWindow) -> Reports:
@@ -247,6 +220,7 @@ def make_packages(ground: Ground, panels: Panels, steps: Steps) -> Packages:
 def listen(desk: Desk) -> None:
     """Who hears of what: the store's writes, the theme, the map, the log line, the keys."""
     ground, panels, canvas = desk.ground, desk.panels, desk.panels.map.canvas
+    outlook = ground.model.outlook
     do = performed(desk)
     desk.window.offer(do)
     desk.window.actions_by_id["again"].setVisible(isinstance(desk.store.clock, ScenarioClock))
@@ -262,7 +236,10 @@ def listen(desk: Desk) -> None:
         ground.model.stack.refresh(*change.kinds)
 
     desk.store.changed.connect(ground.bridge.announce)
-    ground.bridge.changed.connect(refresh)
+    outlook.changed.connect(refresh)
+    outlook.moved.connect(desk.window.show_past)
+    desk.window.regions.past.compare.connect(desk.window.show_changes)
+    desk.window.escaped.connect(lambda: outlook.go(None))
     ground.appearance.changed.connect(lambda theme: wear(panels, theme))
     panels.map.clicked.connect(click)
     panels.incidents.start.connect(desk.line.start)
@@ -286,7 +263,7 @@ def arrive(desk: Desk, extent: Box) -> None:
     where.settle(extent)
     model.stack.project(map_crs(extent))
     canvas.replan(box_on_map(extent, model.stack.crs))
-    model.pen.write(_("Say where the city is"), lambda tx: keep_city(tx, CityFiles(extent)))
+    model.pen.keep(_("Say where the city is"), lambda tx: keep_city(tx, CityFiles(extent)))
 
 
 def commands(window: MainWindow) -> dict[str, str]:
@@ -364,6 +341,8 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "acknowledge": panels.alarms.acknowledge,
         "acknowledge_note": panels.alarms.ask_name,
         "find": panels.map.start_search,
+        "as_of": desk.window.regions.time.start_typing,
+        "live": lambda: desk.ground.model.outlook.go(None),
         "full": canvas.show_all,
         "zoom_selection": canvas.zoom_to_selection,
         "day_night": appearance.toggle,

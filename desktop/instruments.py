@@ -53,6 +53,8 @@ class Instruments(QObject):
 
     def open(self) -> None:
         """Show the form."""
+        if not self._model.pen.ready(self.open):
+            return
         self._show_standing()
         self._panels.detail.show_form(self._form)
 
@@ -60,7 +62,7 @@ class Instruments(QObject):
         """Let the rules see what they missed, and go on watching what was watched before."""
         if self._model.store.read_only:
             return
-        self._model.pen.write(_("Catch up with readings"), lambda tx: readings.catch_up(tx))
+        self._model.pen.keep(_("Catch up with readings"), lambda tx: readings.catch_up(tx))
         with self._model.store.reading() as query:
             kept = query.kept(KEPT_AS)
         if kept:
@@ -114,7 +116,7 @@ class Instruments(QObject):
         """Read what a logger writes into this folder, from now on and after a restart."""
         signs = {"separator": self._form.separator.currentData(), "decimal": self._form.decimal.currentData()}
         kept = {"folder": str(folder), **signs}
-        self._model.pen.write(_("Watch a folder"), lambda tx: tx.keep(KEPT_AS, kept))
+        self._model.pen.keep(_("Watch a folder"), lambda tx: tx.keep(KEPT_AS, kept))
         self._follow(folder, **signs)
 
     def rest(self) -> None:
@@ -125,7 +127,7 @@ class Instruments(QObject):
         """Watch no folder any more."""
         self._beat.stop()
         self._feed, self._watched = None, ""
-        self._model.pen.write(_("Watch no folder"), lambda tx: tx.keep(KEPT_AS, None))
+        self._model.pen.keep(_("Watch no folder"), lambda tx: tx.keep(KEPT_AS, None))
         self._show_standing()
 
     def _follow(self, folder: Path, separator: str, decimal: str) -> None:
@@ -173,6 +175,8 @@ class Instruments(QObject):
         self._form.tell(words, batch.rejected)
 
     def _ask(self, title: str, take: Callable[[Path], object]) -> None:
+        if not self._model.pen.ready():
+            return
         filters = _("Tables ({patterns})").format(patterns=TABLES) + ";;" + _("All files (*)")
         ask_open(self._form, title, filters, take)
 

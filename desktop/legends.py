@@ -19,7 +19,7 @@ from gis.geo.features import WGS84, Features
 from gis.jobs import Jobs
 from gis.model.record import new_id
 from gis.progress import Progress
-from gis.store import Store
+from gis.store.moment import Moment
 from gis.texts import _
 from layers.layer import Layer
 from layers.roles import Role, fitted_style, role_style, usual_group, usual_scale
@@ -36,12 +36,12 @@ LIVE = frozenset({SENSORS, ALARMS, INCIDENTS})
 PATTERNS = "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gml *.gpx"
 
 
-def live_layers(store: Store) -> tuple[Layer, ...]:
+def live_layers(moment: Moment) -> tuple[Layer, ...]:
     """What the operation itself knows, above every map."""
     live = (
-        (SENSORS, _("Sensors"), SensorSource(store), Role.SENSORS),
-        (ALARMS, _("Alarms"), AlarmSource(store), Role.ALARMS),
-        (INCIDENTS, _("Incidents"), IncidentSource(store), Role.INCIDENTS),
+        (SENSORS, _("Sensors"), SensorSource(moment), Role.SENSORS),
+        (ALARMS, _("Alarms"), AlarmSource(moment), Role.ALARMS),
+        (INCIDENTS, _("Incidents"), IncidentSource(moment), Role.INCIDENTS),
     )
     group = _("Situation")
     return tuple(
@@ -50,21 +50,21 @@ def live_layers(store: Store) -> tuple[Layer, ...]:
     )
 
 
-def with_live(kept: tuple[Layer, ...], store: Store) -> tuple[Layer, ...]:
+def with_live(kept: tuple[Layer, ...], moment: Moment) -> tuple[Layer, ...]:
     """The kept layers, with those live ones on top that are not among them."""
     known = {layer.id for layer in kept}
-    return (*kept, *(layer for layer in live_layers(store) if layer.id not in known))
+    return (*kept, *(layer for layer in live_layers(moment) if layer.id not in known))
 
 
-def open_source(store: Store, reader: Reader, origin: Mapping[str, str]) -> Source:
+def open_source(moment: Moment, reader: Reader, origin: Mapping[str, str]) -> Source:
     """What a kept layer shows. Raises UserError when it cannot be opened again."""
     match origin.get("kind"):
         case "incidents":
-            return IncidentSource(store)
+            return IncidentSource(moment)
         case "sensors":
-            return SensorSource(store)
+            return SensorSource(moment)
         case "alarms":
-            return AlarmSource(store)
+            return AlarmSource(moment)
         case "vector" if "path" in origin:
             return opened(reader, origin)
         case _:
@@ -108,7 +108,7 @@ class Legends(QObject):
     def keep(self) -> None:
         """Write the legend down: which layers there are, how they look, in which order."""
         layers = tuple(self._model.stack)
-        self._model.pen.write(_("Keep layers"), lambda tx: keep_layers(tx, layers))
+        self._model.pen.keep(_("Keep layers"), lambda tx: keep_layers(tx, layers))
 
     def _on_changed(self, change: StackChange) -> None:
         """Fresh records are no change of the legend; order, visibility and style are."""

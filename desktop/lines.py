@@ -29,6 +29,7 @@ class Lines:
     ) -> None:
         self._line, self._work, self._where, self._notices = line, work, where, notices
         self._perform, self._store = perform, work.model.store
+        line.typed.connect(self._return)
         line.submitted.connect(self.submit)
         line.paused.connect(self.keep)
         line.aimed.connect(self.aim)
@@ -67,8 +68,15 @@ class Lines:
         if spot is not None:
             self._work.reveal(spot.lon, spot.lat)
 
+    def _return(self) -> None:
+        """What is typed is of now: whoever types has left the past."""
+        if not self._work.model.outlook.live:
+            self._work.model.outlook.go(None)
+            self._notices.tell(_("Back to live: what you type is logged now."))
+
     def submit(self, draft: Draft, since: datetime) -> None:
         """Do what Enter means. What cannot be saved comes back into the line."""
+        self._return()
         match draft.kind:
             case Kind.OPENING if draft.incident is not None:
                 self._work.open_incident(draft.incident.id)
@@ -98,4 +106,4 @@ class Lines:
         if self._store.read_only:
             return
         label = _("Keep unfinished line")
-        self._work.model.pen.write(label, lambda tx: entries.keep_unfinished(tx, line, since))
+        self._work.model.pen.keep(label, lambda tx: entries.keep_unfinished(tx, line, since))

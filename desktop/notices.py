@@ -71,6 +71,12 @@ class Notices(QFrame):
         self._question = (text, verb, do)
         self._show()
 
+    def withdraw(self, text: str) -> None:
+        """A question that has become pointless goes away by itself."""
+        if self._question is not None and self._question[0] == text:
+            self._question = None
+            self._show()
+
     def _show(self) -> None:
         if self._problems:
             self._fill(self._problems[0][0], grave=True)

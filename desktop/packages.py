@@ -47,6 +47,8 @@ class Packages:
 
     def open(self) -> None:
         """Show the form with what is still disputed."""
+        if not self._model.pen.ready(self.open):
+            return
         self._shown = None
         self._form.welcome()
         self._ask_conflicts()
@@ -60,6 +62,8 @@ class Packages:
 
     def send(self, path: Path, only_new: bool) -> None:
         """Write a package of everything, or of what has not left yet."""
+        if not self._model.pen.ready():
+            return
         store, personal = self._model.store, not self._form.nameless.isChecked()
 
         def work(_progress: Progress) -> Packed:

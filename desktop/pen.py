@@ -1,11 +1,17 @@
-"""How the window writes: every act on the store's own lane, its outcome back in the GUI thread."""
+"""How the window writes: every act on the store's own lane, its outcome back in the GUI thread.
+
+Whoever looks at the past writes nothing: what is on the screen is not what is.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from gis.jobs import Job, Jobs, Lane
+from desktop.notices import Notices
+from desktop.outlook import Outlook
+from gis.jobs import Jobs, Lane
 from gis.progress import Progress
 from gis.store import Store, Tx
+from gis.texts import _
 
 T = TypeVar("T")
 
@@ -16,8 +22,22 @@ class Pen:
     A verb is done a second time where the disk was full and the room kept back has been given up for it.
     """
 
-    def __init__(self, store: Store, jobs: Jobs) -> None:
-        self._store, self._jobs = store, jobs
+    def __init__(self, store: Store, jobs: Jobs, outlook: Outlook, notices: Notices) -> None:
+        self._store, self._jobs, self._outlook, self._notices = store, jobs, outlook, notices
+        self._question = _("You look at the past; nothing can be changed there. Nothing was changed.")
+        outlook.moved.connect(lambda at: notices.withdraw(self._question) if at is None else None)
+
+    def ready(self, then: Callable[[], object] = lambda: None) -> bool:
+        """True when the desk looks at now; otherwise asks to go back there, and `then` follows."""
+        if self._outlook.live:
+            return True
+
+        def back() -> None:
+            self._outlook.go(None)
+            then()
+
+        self._notices.ask(self._question, _("Back to live"), back)
+        return False
 
     def write(
         self,
@@ -25,13 +45,27 @@ class Pen:
         verb: Callable[[Tx], T],
         done: Callable[[T], None] = lambda _: None,
         failed: Callable[[Exception], None] | None = None,
-    ) -> Job:
-        """Perform `verb` in one transaction, then `done` with its value, or `failed` with what went wrong."""
+    ) -> None:
+        """Perform `verb` in one transaction, then `done` with its value, or `failed` with what went wrong.
+
+        What a person does while looking at the past is not done: they are asked to come back first.
+        """
+        if self.ready():
+            self.keep(label, verb, done, failed)
+
+    def keep(
+        self,
+        label: str,
+        verb: Callable[[Tx], T],
+        done: Callable[[T], None] = lambda _: None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """The same at any time, for what the desk keeps for itself and changes nothing in the log."""
 
         def work(_progress: Progress) -> T:
             return self._store.write(label, verb)
 
-        return self.do(label, work, done, failed)
+        self.do(label, work, done, failed)
 
     def do(
         self,
@@ -39,6 +73,6 @@ class Pen:
         work: Callable[[Progress], T],
         done: Callable[[T], None] = lambda _: None,
         failed: Callable[[Exception], None] | None = None,
-    ) -> Job:
+    ) -> None:
         """The same for what takes care of its transactions itself."""
-        return self._jobs.run(label, work, lane=Lane.STORE, done=done, failed=failed)
+        self._jobs.run(label, work, lane=Lane.STORE, done=done, failed=failed)

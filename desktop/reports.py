@@ -35,6 +35,8 @@ class Reports:
 
     def open(self) -> None:
         """Gather a draft and show it."""
+        if not self._model.pen.ready(self.open):
+            return
         store, self._frozen = self._model.store, None
 
         def work(_progress: Progress) -> SitrepContent:
@@ -45,6 +47,9 @@ class Reports:
 
     def publish(self, assessment: str, folder: Path) -> None:
         """Freeze the report, then write it; both off the window's thread."""
+        if not self._model.pen.ready():
+            self._form.ended(_("Go back to live first: a report tells of now."))
+            return
         if self._frozen is not None:
             self._write(self._frozen, folder)
             return

@@ -69,6 +69,8 @@ class Steps:
         if incident is None:
             self._notices.tell(_("Select an incident first."))
             return
+        if not self._model.pen.ready(lambda: self.ask_erase(incident)):
+            return
         self._notices.ask(
             _(
                 "Erase the source of {number} (who called, from where) for good? It goes from the incident,"

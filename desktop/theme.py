@@ -37,6 +37,9 @@ class Theme:
     on_accent: str
     hover: str
     resting: str  # the current row of a table that has not the focus
+    link: str
+    past: str  # what frames the window while it shows an earlier instant
+    on_past: str
     casing: str  # drawn round symbols so that they stand off any background
 
 
@@ -53,6 +56,9 @@ NIGHT = Theme(
     on_accent="#FFFFFF",
     hover="#2D353D",
     resting="#2B3B47",
+    link="#6FB6E0",
+    past="#D8CBB0",
+    on_past="#1B1710",
     casing="#0D1013",
 )
 DAY = Theme(
@@ -68,6 +74,9 @@ DAY = Theme(
     on_accent="#FFFFFF",
     hover="#DDE3E8",
     resting="#D5E3EF",
+    link="#0B5FA5",
+    past="#4A3B20",
+    on_past="#FFF7E6",
     casing="#14181C",
 )
 
@@ -95,7 +104,7 @@ def palette(theme: Theme) -> QPalette:
         role.Highlight: theme.accent,
         role.HighlightedText: theme.on_accent,
         role.Accent: theme.accent,
-        role.Link: "#6FB6E0" if theme.dark else theme.accent,
+        role.Link: theme.link,
         role.LinkVisited: theme.dim,
     }
     made = QPalette()
@@ -127,6 +136,10 @@ def style_sheet(theme: Theme) -> str:
     return f"""
     QToolTip {{ background: {panel}; color: {theme.text}; border: 1px solid {line}; padding: 3px; }}
     QFrame#bar {{ background: {panel}; border: 1px solid {line}; }}
+    QFrame#stage {{ border: 2px solid {theme.window}; }}
+    QFrame#stage[past="true"] {{ border: 2px solid {theme.past}; }}
+    QFrame#past {{ background: {theme.past}; border: 0; }}
+    QFrame#past QLabel {{ color: {theme.on_past}; font-weight: bold; }}
     QFrame#notice {{ background: {panel}; border: 1px solid {line}; border-left: 4px solid {accent}; }}
     QFrame#notice[grave="true"] {{ border-left: 4px solid {SEVERITY_FILL[Severity.EXTREME]}; }}
     QLabel[good="true"] {{ color: {theme.text}; font-weight: bold; }}

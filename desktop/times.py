@@ -1,6 +1,6 @@
 """Times as they are read on screen: local, in one form, with their offset where it matters."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gis.texts import _, ngettext
@@ -14,6 +14,11 @@ def hm(at: datetime, zone: ZoneInfo) -> str:
 def hms(at: datetime, zone: ZoneInfo) -> str:
     """05:58:07"""
     return f"{at.astimezone(zone):%H:%M:%S}"
+
+
+def short(at: datetime, zone: ZoneInfo) -> str:
+    """05:58, or 05:58:07 where the seconds say something."""
+    return hms(at, zone).removesuffix(":00")
 
 
 def full(at: datetime, zone: ZoneInfo) -> str:
@@ -43,3 +48,38 @@ def age(past: timedelta) -> str:
         return ngettext("{count} minute ago", "{count} minutes ago", minutes).format(count=minutes)
     hours = minutes // 60
     return ngettext("{count} hour ago", "{count} hours ago", hours).format(count=hours)
+
+
+def last_time(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The instant (UTC) a person means: "03:10" or "310" is the last time it was ten past three, and
+    "2026-03-14 03:10" that very time; None when it is no time, or one that has not come yet."""
+    words = text.strip().replace(".", ":")
+    try:
+        if "-" in words:
+            at = datetime.fromisoformat(words).replace(tzinfo=zone).astimezone(UTC)
+            return at if at <= now else None
+        clock = _clock(words)
+    except ValueError:
+        return None
+    today = now.astimezone(zone).date()
+    for day in (today, today - timedelta(days=1), today - timedelta(days=2)):
+        for fold in (1, 0):  # an hour that came twice: the later one is the last
+            at = datetime.combine(day, clock.replace(fold=fold), zone).astimezone(UTC)
+            if at <= now and at.astimezone(zone).time().replace(fold=0) == clock:
+                return at
+    return None
+
+
+def _clock(words: str) -> time:
+    """3:10, 03:10:30, 310 or 0310. Raises `ValueError`."""
+    if words.isdecimal() and 3 <= len(words) <= 4:
+        words = f"{words[:-2]}:{words[-2:]}"
+    parts = [int(part) for part in words.split(":")]
+    if not 2 <= len(parts) <= 3:
+        raise ValueError("no time of day")
+    return time(parts[0], parts[1], parts[2] if len(parts) > 2 else 0)
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """14 Mar"""
+    return f"{at.astimezone(zone):%d %b}".lstrip("0")

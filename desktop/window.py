@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QFrame,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import make_actions
+from desktop.panels.pastbanner import PastBanner
+from desktop.panels.timebar import TimeBar
 from desktop.symbols import app_icon
 from gis.texts import _
 
@@ -35,14 +38,16 @@ class Regions:
 
     strip: QWidget
     notices: QWidget
+    past: PastBanner
     layers: QWidget
     views: QWidget
     map: QWidget
-    time: QWidget
+    time: TimeBar
     alarms: QWidget
     incidents: QWidget
     filter: QWidget
     logbook: QWidget
+    changes: QWidget
     detail: QWidget
     logline: QWidget
     status: QWidget
@@ -59,6 +64,7 @@ class MainWindow(QMainWindow):
     again = Signal()  # the exercise shall begin anew, in a folder and a window of its own
     undoing = Signal(QAction, QAction)  # undo and redo are about to be shown in their menu
     elsewhere = Signal(object)  # Path of another operation that this window shall show
+    escaped = Signal()  # Escape, where nothing else had a use for it
     dropped = Signal(object)  # Path of a file that was let go over the window
 
     def __init__(
@@ -88,18 +94,18 @@ class MainWindow(QMainWindow):
         column.setSpacing(4)
         column.addWidget(parts.map, 1)
         column.addWidget(parts.time)
-        self.tabs = QTabWidget(documentMode=True)
-        self.tabs.setAccessibleName(_("Incidents and log"))
-        self.tabs.tabBar().setAccessibleName(_("Incidents or log"))
-        self.tabs.addTab(parts.incidents, parts.incidents.windowTitle())
-        parts.incidents.windowTitleChanged.connect(lambda title: self.tabs.setTabText(0, title))
-        self.tabs.setCornerWidget(parts.filter)
-        self.tabs.currentChanged.connect(lambda tab: parts.filter.setVisible(tab == 0))
-        self.tabs.addTab(parts.logbook, _("Operational log"))
+        self.tabs = self._tabs()
         self.right = _splitter(Qt.Orientation.Vertical, (parts.alarms, 4), (self.tabs, 6), (parts.detail, 5))
         self.middle = _splitter(Qt.Orientation.Horizontal, (self.left, 13), (centre, 58), (self.right, 29))
         self.middle.setStretchFactor(0, 0)
         self.middle.setStretchFactor(2, 0)
+        self.stage = QFrame()
+        self.stage.setObjectName("stage")
+        inside = QVBoxLayout(self.stage)
+        inside.setContentsMargins(2, 2, 2, 2)
+        inside.setSpacing(0)
+        inside.addWidget(parts.past)
+        inside.addWidget(self.middle, 1)
         root = QWidget()
         rows = QVBoxLayout(root)
         rows.setContentsMargins(4, 2, 4, 2)
@@ -107,12 +113,27 @@ class MainWindow(QMainWindow):
         for widget, stretch in (
             (parts.strip, 0),
             (parts.notices, 0),
-            (self.middle, 1),
+            (self.stage, 1),
             (parts.logline, 0),
             (parts.status, 0),
         ):
             rows.addWidget(widget, stretch)
         self.setCentralWidget(root)
+
+    def _tabs(self) -> QTabWidget:
+        """Incidents, the log, and in the past what has changed since."""
+        parts = self.regions
+        tabs = QTabWidget(documentMode=True)
+        tabs.setAccessibleName(_("Incidents and log"))
+        tabs.tabBar().setAccessibleName(_("Incidents or log"))
+        tabs.addTab(parts.incidents, parts.incidents.windowTitle())
+        parts.incidents.windowTitleChanged.connect(lambda title: tabs.setTabText(0, title))
+        tabs.setCornerWidget(parts.filter)
+        tabs.currentChanged.connect(lambda tab: parts.filter.setVisible(tab == 0))
+        tabs.addTab(parts.logbook, _("Operational log"))
+        tabs.addTab(parts.changes, _("Changed since"))
+        tabs.setTabVisible(2, False)
+        return tabs
 
     def offer(self, do: Mapping[str, Callable[[], object]]) -> None:
         """Fill the menus with what can be done. Raises KeyError for an act nobody performs."""
@@ -151,6 +172,20 @@ class MainWindow(QMainWindow):
         shares = (22, 26, 52) if wanted else (31, 38, 31)
         self.right.setSizes([height * share // 100 for share in shares])
 
+    def show_past(self, at: object) -> None:
+        """Frame what shows an earlier instant, and offer what has changed since; None: it is now again."""
+        self.stage.setProperty("past", at is not None)
+        self.stage.style().unpolish(self.stage)
+        self.stage.style().polish(self.stage)
+        if at is None and self.tabs.currentWidget() is self.regions.changes:
+            self.tabs.setCurrentWidget(self.regions.incidents)
+        self.tabs.setTabVisible(2, at is not None)
+
+    def show_changes(self) -> None:
+        """What has changed since the instant that is shown."""
+        self.tabs.setCurrentWidget(self.regions.changes)
+        self._focus_into(self.regions.changes)
+
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
@@ -179,6 +214,7 @@ class MainWindow(QMainWindow):
             self.tabs.currentWidget(),
             parts.detail,
             parts.map,
+            parts.past,
             parts.time,
             parts.layers,
             parts.views,
@@ -216,6 +252,12 @@ class MainWindow(QMainWindow):
         typing = isinstance(focus, TEXT_FIELDS) or (isinstance(focus, QComboBox) and focus.isEditable())
         elsewhere = QApplication.activePopupWidget() is not None or isinstance(focus, QComboBox)
         return not held and not typing and not elsewhere
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

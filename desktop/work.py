@@ -8,6 +8,7 @@ from shapely import Point
 
 from desktop.forms.incident import Entry, IncidentForm
 from desktop.notices import Notices
+from desktop.outlook import Outlook
 from desktop.panels.alarms import AlarmPanel
 from desktop.panels.detail import DetailPanel
 from desktop.panels.incidents import IncidentPanel
@@ -46,10 +47,11 @@ class Panels:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What is worked on: the store and its pen, the legend, and what is selected."""
+    """What is worked on: the store and its pen, when it is looked at, the legend, and what is selected."""
 
     store: Store
     pen: Pen
+    outlook: Outlook
     stack: LayerStack
     selection: Selection
 
@@ -83,8 +85,14 @@ class Work:
         parts.form.pick_wanted.connect(parts.map.pick)
         parts.form.submitted.connect(self.save)
         parts.detail.hold(parts.form)
+        parts.detail.then.connect(self.model.outlook.go)
+        self.model.outlook.moved.connect(self._let_go)
         parts.views.wanted.connect(self.go_to_view)
         parts.views.asked.connect(self.keep_view)
+
+    def _let_go(self, _at: object) -> None:
+        """What was chosen was of another moment."""
+        self._chosen = None
 
     # -- showing
 
@@ -110,11 +118,16 @@ class Work:
             self.reveal(middle.x, middle.y)
 
     def open_incident(self, incident_id: str) -> None:
-        """Show the incident with this id, wherever it was asked for."""
-        with self.model.store.reading() as query:
-            incident = query.get(Incident, incident_id)
-        self.panels.incidents.show_incident(incident_id)
-        self.show_incident(incident)
+        """Show the incident with this id as it is at the moment looked at, wherever it was asked for."""
+
+        def show(incident: Incident | None) -> None:
+            if incident is None:
+                self.panels.detail.show_incident(incident_id)
+                return
+            self.panels.incidents.show_incident(incident_id)
+            self.show_incident(incident)
+
+        self.model.outlook.ask(self, lambda query: query.known(Incident, incident_id), show)
 
     def zoom_to_incident(self, incident: Incident | None) -> None:
         if incident is not None and incident.place is not None:
@@ -144,33 +157,46 @@ class Work:
             case "alarms":
                 self.panels.alarms.show_alarm(str(hit.id))
             case "sensors":
-                self._show_sensor(str(hit.id))
+                self.open_sensor(str(hit.id))
             case _:
                 self._chosen = hit
                 title = self.model.stack.get(hit.layer_id).title
                 self.panels.detail.show_feature(title, hit.columns)
 
-    def _show_sensor(self, sensor_id: str) -> None:
-        with self.model.store.reading() as query:
-            self._chosen = query.get(Sensor, sensor_id)
+    def open_sensor(self, sensor_id: str) -> None:
+        """Show the sensor with this id, as it is at the moment looked at."""
+
+        def choose(sensor: Sensor | None) -> None:
+            self._chosen = sensor
+
+        self.model.selection.select(SENSORS, sensor_id)
         self.panels.detail.show_sensor(sensor_id)
+        self.model.outlook.ask(self, lambda query: query.known(Sensor, sensor_id), choose)
 
     # -- logging and amending
 
     def log_by_form(self) -> None:
         """An empty form."""
-        self._open_form(Entry(), _("New incident"))
+        if self.model.pen.ready(self.log_by_form):
+            self._open_form(Entry(), _("New incident"))
 
     def amend(self, incident: Incident | None) -> None:
-        if incident is not None:
-            self._open_form(Entry.of(incident), _("Amend {number}").format(number=incident.number))
+        """A form with what an incident says now."""
+        if incident is None or not self.model.pen.ready(lambda: self.amend(incident)):
+            return
+        with self.model.store.reading() as query:
+            now = query.get(Incident, incident.id)
+        self._open_form(Entry.of(now), _("Amend {number}").format(number=now.number))
 
     def start_from_selection(self) -> None:
         """A form filled from what is selected, or from the current alarm."""
-        self.start_from(self._chosen or self.panels.alarms.table.current())
+        if self.model.pen.ready():
+            self.start_from(self._chosen or self.panels.alarms.table.current())
 
     def start_from(self, chosen: Standing | Incident | Sensor | Hit | None) -> None:
         """Fill the form from an alarm, a sensor or a feature; Enter then saves it."""
+        if not self.model.pen.ready():
+            return
         match chosen:
             case Standing():
                 entry = _entry_of_alarm(chosen)

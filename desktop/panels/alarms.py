@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu
 
-from desktop.bridge import Bridge
 from desktop.forms.acknowledge import AcknowledgeForm
+from desktop.outlook import Outlook
 from desktop.pen import Pen
-from desktop.standing import Standing, situation
+from desktop.standing import Situation, Standing, situation
 from desktop.symbols import severity_icon
 from desktop.times import hm, hms
 from desktop.widgets.buttons import tool
@@ -29,8 +29,8 @@ class AlarmPanel(Pane):
     picked = Signal(object)
     wanted = Signal(object)
 
-    def __init__(self, store: Store, bridge: Bridge, pen: Pen, zone: ZoneInfo) -> None:
-        self._store, self._pen, self._zone = store, pen, zone
+    def __init__(self, store: Store, outlook: Outlook, pen: Pen, zone: ZoneInfo) -> None:
+        self._store, self._outlook, self._pen = store, outlook, pen
         self.table = RecordTable[Standing](_("Alarms"), _columns(zone), _row(zone))
         self.button = tool(_("Acknowledge  F8"), self.acknowledge)
         super().__init__(_("Alarms"), self.table, self.button)
@@ -42,22 +42,33 @@ class AlarmPanel(Pane):
         self.table.opened.connect(self._pick)
         self.table.asked.connect(self._ask)
         self.form.signed.connect(self._sign)
-        bridge.changed.connect(self._on_changed)
+        outlook.changed.connect(self._on_changed)
         self.look()
 
     def look(self) -> None:
         """Read again what stands."""
-        with self._store.reading() as query:
-            now = situation(query)
+        self._outlook.ask(self, situation, self._show)
+
+    def _show(self, now: Situation) -> None:
         self.table.show_records(now.alarms)
         waiting = len(now.waiting)
-        news = ngettext("Alarms: {count} new", "Alarms: {count} new", waiting).format(count=waiting)
-        self.title.say(news + "   " + _("F4 next") if waiting else _("Alarms"))
-        self.button.setEnabled(waiting > 0)
+        self.title.say(self._title(waiting))
+        self.button.setEnabled(waiting > 0 and self._outlook.live)
         self.say_empty("" if now.alarms else _("No alarms.") + " " + now.sensors)
 
+    def _title(self, waiting: int) -> str:
+        if not waiting:
+            return _("Alarms")
+        if not self._outlook.live:
+            return ngettext("Alarms: {count} new then", "Alarms: {count} new then", waiting).format(
+                count=waiting
+            )
+        news = ngettext("Alarms: {count} new", "Alarms: {count} new", waiting).format(count=waiting)
+        return news + "   " + _("F4 next")
+
     def next_waiting(self) -> None:
-        """Go to the worst alarm nobody has put a name to, or the next one when already there."""
+        """Go to the worst alarm nobody has put a name to, or the next one when already there: of now."""
+        self._outlook.go(None)
         waiting = [line for line in self.table.records.records if line.alarm.needs_attention]
         if not waiting:
             return
@@ -72,11 +83,18 @@ class AlarmPanel(Pane):
             self.table.setFocus()
             self._pick(self.table.current())
 
+    def show_ringing(self, alarm_id: str) -> None:
+        """Make an alarm current that rings: it rings now, whatever instant was looked at."""
+        self._outlook.go(None)
+        self.show_alarm(alarm_id)
+
     def acknowledge(self) -> None:
         """Put the name of the person at the desk to the current alarm; ask for it where it is unknown.
 
         An alarm that has a name already is left: the next one is shown, not signed unseen.
         """
+        if not self._pen.ready():
+            return
         line = self._waiting()
         if line is None:
             self.next_waiting()
@@ -89,7 +107,7 @@ class AlarmPanel(Pane):
     def ask_name(self) -> None:
         """Ask for a name and a note for the current alarm."""
         line = self._waiting()
-        if line is not None:
+        if line is not None and self._pen.ready():
             self.form.ask(line.alarm.id, line.what, self._store.author)
 
     def _waiting(self) -> Standing | None:

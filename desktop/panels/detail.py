@@ -1,12 +1,13 @@
 """Region 7: one incident with its history, one sensor's chart, or the form that is being filled in."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,42 +17,53 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.bridge import Bridge
+from desktop.outlook import Outlook
 from desktop.theme import SEVERITY_FILL, Theme
 from desktop.times import full, hms
 from desktop.widgets.buttons import push
 from desktop.widgets.elided import ElidedLabel
 from desktop.widgets.form import Form
 from gis.model.incident import Incident, Note
-from gis.model.record import Reading
+from gis.model.record import Reading, to_us
 from gis.model.sensor import Alarm, AlarmRule, Sensor
-from gis.store import Change, Query, Step, Store
+from gis.store import Change, Query, Step
 from gis.texts import _
 from gis.words.terms import FIELDS, SEVERITY, STATUS, in_words
 
 if TYPE_CHECKING:
-    from desktop.widgets.chart import SensorChart
+    from desktop.widgets.chart import Course, SensorChart
 
 LOOK_BACK = timedelta(hours=12)
 CHART_PAUSE_MS = 500  # readings may come thick; a chart twice a second is enough
+THEN = "then:"  # how a link to an instant begins
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An incident and its story as rich text; None while it was not logged."""
+
+    incident: Incident | None
+    html: str
 
 
 class DetailPanel(QWidget):
-    """`amend` and `zoom` carry the incident on show; `filling` tells whether a form is open."""
+    """`amend` and `zoom` carry the incident on show; `filling` tells whether a form is open; `then` carries
+    the instant (UTC) of a line of its history."""
 
     amend = Signal(object)
     zoom = Signal(object)
     filling = Signal(bool)
+    then = Signal(object)
 
     def __init__(
-        self, store: Store, bridge: Bridge, theme: Theme, zone: ZoneInfo, title_of: Callable[[str], str]
+        self, outlook: Outlook, theme: Theme, zone: ZoneInfo, title_of: Callable[[str], str]
     ) -> None:
         super().__init__()
         self._title_of = title_of
         self.setAccessibleName(_("Detail"))
-        self._store, self._theme, self._zone = store, theme, zone
+        self._outlook, self._theme, self._zone = outlook, theme, zone
         self._incident: Incident | None = None
-        self._sensor_id = ""
+        self._incident_id = self._sensor_id = ""
         self._chart: SensorChart | None = None
         self._stack = QStackedWidget()
         column = QVBoxLayout(self)
@@ -65,13 +77,14 @@ class DetailPanel(QWidget):
             self._stack.addWidget(page)
         self._soon = QTimer(self, singleShot=True, interval=CHART_PAUSE_MS)
         self._soon.timeout.connect(self._draw_chart)
-        bridge.changed.connect(self._on_changed)
+        outlook.changed.connect(self._on_changed)
 
     def _build_incident_page(self) -> QWidget:
         page = QWidget()
         self.title = ElidedLabel(dim=True)
         self.text = QTextBrowser(openLinks=False)
         self.text.setAccessibleName(_("Incident and its history"))
+        self.text.anchorClicked.connect(self._go)
         self.change = push(_("Amend"), lambda: self.amend.emit(self._incident))
         self.go = push(_("Zoom to it"), lambda: self.zoom.emit(self._incident))
         head = QHBoxLayout()
@@ -90,24 +103,42 @@ class DetailPanel(QWidget):
         self._theme = theme
         if self._chart is not None:
             self._chart.wear(theme)
-        if self._incident is not None:
-            self.show_incident(self._incident.id)
+        if self._incident_id:
+            self.show_incident(self._incident_id)
 
     def show_incident(self, incident_id: str) -> None:
         """Show an incident and everything that was done about it."""
-        with self._store.reading() as query:
-            self._incident = query.get(Incident, incident_id)
-            html = _incident_html(query, self._incident, self._zone, self._theme)
-        self._sensor_id = ""
-        self.title.say(f"{self._incident.number}  {self._title_of(self._incident.code)}")
+        self._incident_id, self._sensor_id = incident_id, ""
+        zone, theme = self._zone, self._theme
+        self._outlook.ask(self, lambda query: _told(query, incident_id, zone, theme), self._show_told)
+
+    def _show_told(self, told: Told) -> None:
+        incident = self._incident = told.incident
+        if incident is None:
+            self._say(_("Incident"), _("This incident had not been logged then."))
+            return
+        self.title.say(f"{incident.number}  {self._title_of(incident.code)}")
         self.change.show()
-        self.go.setVisible(self._incident.place is not None)
-        self.text.setHtml(html)
+        self.change.setEnabled(self._outlook.live)
+        self.go.setVisible(incident.place is not None)
+        self.text.setHtml(told.html)
+        self._reveal(self._incident_page)
+
+    def _go(self, link: QUrl) -> None:
+        if link.scheme() + ":" == THEN:
+            self.then.emit(datetime.fromtimestamp(int(link.path()) / 1e6, UTC))
+
+    def _say(self, title: str, words: str) -> None:
+        """There is nothing of this at the moment looked at."""
+        self.title.say(title)
+        self.change.hide()
+        self.go.hide()
+        self.text.setHtml(f'<p style="color:{self._theme.dim}">{escape(words)}</p>')
         self._reveal(self._incident_page)
 
     def show_feature(self, title: str, columns: Mapping[str, Any]) -> None:
         """Show what a map file says about one feature."""
-        self._incident, self._sensor_id = None, ""
+        self._incident, self._incident_id, self._sensor_id = None, "", ""
         facts = [(name, str(value)) for name, value in columns.items() if value is not None]
         self.title.say(title)
         self.change.hide()
@@ -117,10 +148,8 @@ class DetailPanel(QWidget):
 
     def show_sensor(self, sensor_id: str) -> None:
         """Show the last day of a sensor."""
-        self._incident, self._sensor_id = None, sensor_id
+        self._incident, self._incident_id, self._sensor_id = None, "", sensor_id
         self._draw_chart()
-        if self._chart is not None:
-            self._reveal(self._chart)
 
     def hold(self, *forms: Form) -> None:
         """Have forms ready here, unseen; a form that is left goes away again.
@@ -140,8 +169,8 @@ class DetailPanel(QWidget):
         """Back to what was shown before the form."""
         self._stack.setCurrentWidget(self.hint)
         self.filling.emit(False)
-        if self._incident is not None:
-            self.show_incident(self._incident.id)
+        if self._incident_id:
+            self.show_incident(self._incident_id)
         elif self._sensor_id:
             self.show_sensor(self._sensor_id)
 
@@ -151,34 +180,57 @@ class DetailPanel(QWidget):
             self._stack.setCurrentWidget(page)
 
     def _draw_chart(self) -> None:
-        if not self._sensor_id:
-            return
-        from desktop.widgets.chart import (  # pyqtgraph stays off the way to the first paint
-            Course,
-            SensorChart,
-        )
+        if self._sensor_id:
+            sensor_id, past = self._sensor_id, not self._outlook.live
+            self._outlook.ask(self, lambda query: _course(query, sensor_id, past), self._show_course)
 
+    def _show_course(self, course: "Course | None") -> None:
+        if course is None:
+            self._say(_("Sensor"), _("This sensor had not been set up then."))
+            return
+        if course.sensor.id != self._sensor_id:
+            return
         if self._chart is None:
+            from desktop.widgets.chart import SensorChart  # pyqtgraph stays off the way to the first paint
+
             self._chart = SensorChart(self._theme, self._zone)
             self._stack.addWidget(self._chart)
-        with self._store.reading() as query:
-            latest = query.latest().get(self._sensor_id)
-            newest = query.at if latest is None else min(query.at, latest.at)
-            course = Course(
-                query.get(Sensor, self._sensor_id),
-                query.series(self._sensor_id, newest - LOOK_BACK, query.at),
-                tuple(query.find(AlarmRule, sensor_id=self._sensor_id)),
-                tuple(query.find(Alarm, sensor_id=self._sensor_id)),
-                query.at,
-            )
         self._chart.show_course(course)
+        self._reveal(self._chart)
 
     def _on_changed(self, change: Change) -> None:
-        if self._sensor_id and self._sensor_id in change.ids and change.touches(Reading, Sensor, AlarmRule):
+        if self._sensor_id and change.whole:
+            self._draw_chart()
+        elif self._sensor_id and change.names(self._sensor_id) and change.touches(Reading, Sensor, AlarmRule):
             if not self._soon.isActive():
                 self._soon.start()
-        elif self._incident is not None and change.touches(Incident, Note):
-            self.show_incident(self._incident.id)
+        elif self._incident_id and change.touches(Incident, Note):
+            self.show_incident(self._incident_id)
+
+
+def _course(query: Query, sensor_id: str, past: bool) -> "Course | None":
+    """What a chart shows of a sensor at the moment of this look; None when there was no such sensor."""
+    from desktop.widgets.chart import Course
+
+    sensor = query.known(Sensor, sensor_id)
+    if sensor is None:
+        return None
+    latest = query.latest().get(sensor_id)
+    newest = query.at if latest is None else min(query.at, latest.at)
+    return Course(
+        sensor,
+        query.series(sensor_id, newest - LOOK_BACK, query.at),
+        tuple(query.find(AlarmRule, sensor_id=sensor_id)),
+        tuple(query.find(Alarm, sensor_id=sensor_id)),
+        query.at,
+        past,
+    )
+
+
+def _told(query: Query, incident_id: str, zone: ZoneInfo, theme: Theme) -> Told:
+    incident = query.known(Incident, incident_id)
+    html = "" if incident is None else _incident_html(query, incident, zone, theme)
+    return Told(incident, html)
 
 
 def _incident_html(query: Query, incident: Incident, zone: ZoneInfo, theme: Theme) -> str:
@@ -200,7 +252,8 @@ def _incident_html(query: Query, incident: Incident, zone: ZoneInfo, theme: Them
         lines += [(step, text) for step in query.steps(5, record_id=note_id)]
     lines.sort(key=lambda pair: pair[0].at, reverse=True)
     history = "".join(_step_html(step, text, zone, theme) for step, text in lines)
-    title = f'<p style="margin:8px 0 2px 0"><b>{escape(_("History"))}</b></p>'
+    hint = f'<span style="color:{theme.dim}">{escape(_("a time leads to that instant"))}</span>'
+    title = f'<p style="margin:8px 0 2px 0"><b>{escape(_("History"))}</b>&nbsp;&nbsp;{hint}</p>'
     return f"{head}{_facts_html(facts, theme)}{title}{history}"
 
 
@@ -221,7 +274,11 @@ def _step_html(step: Step, note: str, zone: ZoneInfo, theme: Theme) -> str:
     )
     began = any(edit.field == "number" for edit in step.edits)
     what = escape(note or (f"{step.label}: {changed}" if changed and not began else step.label))
-    when = f'<span style="color:{theme.dim}">{hms(step.at, zone)}&nbsp;&nbsp;{escape(step.author)}</span>'
+    time = hms(step.at, zone)
+    if step.received_at is not None:
+        link = f"{THEN}{to_us(step.received_at)}"
+        time = f'<a href="{link}" style="color:{theme.link};text-decoration:none">{time}</a>'
+    when = f'{time}<span style="color:{theme.dim}">&nbsp;&nbsp;{escape(step.author)}</span>'
     return f'<p style="margin:0 0 2px 0" dir="auto">{when}&nbsp;&nbsp;{what}</p>'
 
 

@@ -1,13 +1,14 @@
 """Region 6: the incidents, worst first, then newest; or those that hold the words somebody looks for."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLabel, QMenu
 
-from desktop.bridge import Bridge
 from desktop.finder import Finder, Finding
+from desktop.outlook import Outlook
 from desktop.pen import Pen
 from desktop.symbols import severity_icon
 from desktop.times import hm
@@ -17,10 +18,27 @@ from desktop.widgets.search import SearchField
 from desktop.widgets.table import Column, RecordTable, Row
 from gis.model.incident import Incident, Note, Severity
 from gis.ops import incidents
-from gis.store import Change, Store, Tx
+from gis.store import Change, Query, Tx
 from gis.store.questions import open_incidents
 from gis.texts import _, ngettext
 from gis.words.terms import where_and_what as in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The incidents of one moment as the list shows them: worst first, then newest, the closed ones last."""
+
+    shown: list[Incident]
+    open: int
+    ever: bool
+
+
+def _known(query: Query, everything: bool) -> Known:
+    still_open = open_incidents(query)
+    closed = [i for i in query.find(Incident) if not i.is_open] if everything else []
+    closed.sort(key=lambda i: (i.severity.priority, -i.reported_at.timestamp()))
+    shown = [*still_open, *closed]
+    return Known(shown, len(still_open), bool(shown) or query.first(Incident) is not None)
 
 
 class IncidentPanel(Pane):
@@ -32,8 +50,8 @@ class IncidentPanel(Pane):
     zoom = Signal(object)
     start = Signal()
 
-    def __init__(self, store: Store, bridge: Bridge, pen: Pen, finder: Finder, zone: ZoneInfo) -> None:
-        self._store, self._pen, self._finder = store, pen, finder
+    def __init__(self, outlook: Outlook, pen: Pen, finder: Finder, zone: ZoneInfo) -> None:
+        self._outlook, self._pen, self._finder = outlook, pen, finder
         self._found: Finding | None = None
         self.table = RecordTable[Incident](_("Incidents"), _columns(zone, self._said), _row(zone))
         self.all = toggle(_("Closed too"), _("Show closed incidents too"), self.look)
@@ -47,38 +65,41 @@ class IncidentPanel(Pane):
         self.head.setContentsMargins(0, 4, 0, 0)
         self.table.setMinimumHeight(48)  # the field took the room of a row
         self.when_empty(_("Log an incident  F2"), self.start.emit)
-        self._listen(bridge)
+        self._listen()
         self.look()
 
-    def _listen(self, bridge: Bridge) -> None:
+    def _listen(self) -> None:
         self.table.picked.connect(self.picked.emit)
         self.table.opened.connect(self.amend.emit)
         self.table.asked.connect(self._ask)
         self.words.wanted.connect(self._search)
         self.words.left.connect(self._enter_list)
-        bridge.changed.connect(self._on_changed)
+        self._outlook.changed.connect(self._on_changed)
 
     def start_search(self) -> None:
-        """Ready for the words to look for; what was looked for last is replaced by typing."""
+        """Ready for the words to look for, of now; what was looked for last is replaced by typing."""
+        self._outlook.go(None)
         self.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.words.selectAll()
 
     def look(self) -> None:
         """Read again which incidents there are, and which hold the words."""
-        with self._store.reading() as query:
-            shown = open_incidents(query)
-            still_open = len(shown)
-            if self.all.isChecked():
-                closed = (incident for incident in query.find(Incident) if not incident.is_open)
-                shown += sorted(closed, key=lambda i: (i.severity.priority, -i.reported_at.timestamp()))
-            any_closed = not shown and query.first(Incident) is not None
-        count = ngettext("Incidents: {count} open", "Incidents: {count} open", still_open)
-        self.setWindowTitle(count.format(count=still_open))
-        if self.words.asked:
+        live = self._outlook.live
+        if not live:
+            self._finder.drop()
+        self.words.setEnabled(live)  # the search knows the words of now
+        self.tally.setVisible(live and self._found is not None and bool(self._found.incidents))
+        everything = self.all.isChecked()
+        self._outlook.ask(self, lambda query: _known(query, everything), self._show)
+
+    def _show(self, known: Known) -> None:
+        count = ngettext("Incidents: {count} open", "Incidents: {count} open", known.open)
+        self.setWindowTitle(count.format(count=known.open))
+        if self.words.asked and self._outlook.live:
             self._finder.ask(self.words.asked, self._show_found)
             return
-        self.table.show_records(shown)
-        self.say_empty("" if shown else _nothing(any_closed))
+        self.table.show_records(known.shown)
+        self.say_empty("" if known.shown else _nothing(known.ever, self._outlook.live))
 
     def _search(self) -> None:
         searching = bool(self.words.asked)
@@ -106,7 +127,7 @@ class IncidentPanel(Pane):
 
     def _said(self, incident: Incident) -> str:
         """Where and what; before it the note that led here, while somebody looks for its words."""
-        led = self._found.led.get(incident.id) if self._found is not None else None
+        led = self._found.led.get(incident.id) if self._found is not None and self._outlook.live else None
         words = where_and_what(incident)
         return words if led is None else _("Note: {note}").format(note=led) + "  ·  " + words
 
@@ -141,7 +162,9 @@ class IncidentPanel(Pane):
             self.look()
 
 
-def _nothing(any_closed: bool) -> str:
+def _nothing(any_closed: bool, live: bool) -> str:
+    if not live:
+        return _("No incident was open then.")
     if any_closed:
         return _("No open incidents. All that were logged are closed.")
     return _(

@@ -4,12 +4,12 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
 
-from desktop.bridge import Bridge
 from desktop.entries import TOLD, LogEntry, log_entries
+from desktop.outlook import Outlook
 from desktop.times import hms
 from desktop.widgets.pane import Pane
 from desktop.widgets.table import Column, RecordTable, Row
-from gis.store import Change, Store
+from gis.store import Change
 from gis.texts import _
 
 
@@ -18,8 +18,8 @@ class LogbookPanel(Pane):
 
     picked = Signal(str)
 
-    def __init__(self, store: Store, bridge: Bridge, zone: ZoneInfo) -> None:
-        self._store, self._stale = store, True
+    def __init__(self, outlook: Outlook, zone: ZoneInfo) -> None:
+        self._outlook, self._stale = outlook, True
         self.table = RecordTable[LogEntry](_("Operational log"), _columns(zone), _row(zone))
         super().__init__(_("Operational log"), self.table)
         self.title.hide()
@@ -27,15 +27,22 @@ class LogbookPanel(Pane):
         self.table.picked.connect(
             lambda line: self.picked.emit(line.incident_id) if line.incident_id else None
         )
-        bridge.changed.connect(self._on_changed)
+        outlook.changed.connect(self._on_changed)
 
     def look(self) -> None:
         """Read the log again; called when it is shown and when something was written."""
-        with self._store.reading() as query:
-            lines = log_entries(query)
         self._stale = False
+        self._outlook.ask(self, log_entries, self._show)
+
+    def _show(self, lines: list[LogEntry]) -> None:
         self.table.show_records(lines)
-        self.say_empty("" if lines else _("Nothing has been logged yet."))
+        self.say_empty(
+            ""
+            if lines
+            else _("Nothing has been logged yet.")
+            if self._outlook.live
+            else _("Nothing had been logged yet.")
+        )
 
     def show_step(self, step_id: str) -> bool:
         """Go to the line of this step; False when it is not among those shown."""

@@ -68,7 +68,7 @@ class ViewsPanel(Pane):
     def _set(self, views: list[SavedView]) -> None:
         self._show(views)
         kept = [asdict(view) for view in views]
-        self._pen.write(_("Save views"), lambda tx: tx.keep(KEPT_AS, kept))
+        self._pen.keep(_("Save views"), lambda tx: tx.keep(KEPT_AS, kept))
 
     def _ask(self, at: QPoint) -> None:
         item = self.list.itemAt(at)

@@ -42,6 +42,7 @@ class Course:
     rules: tuple[AlarmRule, ...]
     alarms: tuple[Alarm, ...]
     now: datetime
+    past: bool = False  # `now` is an earlier instant
 
 
 def trace(series: Series, gap_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -102,6 +103,7 @@ class SensorChart(QWidget):
     def show_course(self, course: Course) -> None:
         """Show this sensor. The same sensor again keeps the stretch of time that was looked at."""
         same = self._course is not None and self._course.sensor.id == course.sensor.id
+        moved = self._course is not None and (course.past or self._course.past)
         self._course = course
         for mark in self._marks:
             self.plot.removeItem(mark)
@@ -110,9 +112,11 @@ class SensorChart(QWidget):
         self._draw_alarms(course)
         self._draw_readings(course)
         self._draw_rules(course)
+        if course.past:
+            self._draw_instant(course)
         self._cursor.setPen(pg.mkPen(self._theme.dim, width=1))
         self._cursor.hide()
-        if not same:
+        if not same or moved:
             self.plot.enableAutoRange()
         self.title.say(self._headline(course))
         words = _("Chart of {name}, {quantity} in {unit}").format(
@@ -151,6 +155,19 @@ class SensorChart(QWidget):
             self._marks.append(line)
             self.plot.addItem(line)
         self._leave_room(course)
+
+    def _draw_instant(self, course: Course) -> None:
+        """The edge of what was known at the instant looked at."""
+        options = {"position": 0.02, "anchors": [(1, 1), (1, 1)], "color": self._theme.past}
+        line = pg.InfiniteLine(
+            course.now.timestamp(),
+            angle=90,
+            pen=pg.mkPen(self._theme.past, width=2),
+            label=hms(course.now, self._zone),
+            labelOpts=options,
+        )
+        self._marks.append(line)
+        self.plot.addItem(line)
 
     def _leave_room(self, course: Course) -> None:
         """Keep a strip over the highest limit free, for its name."""

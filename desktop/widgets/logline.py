@@ -26,12 +26,13 @@ MOST_CODES, MOST_OFFERS = 60, 8
 class LogLine(QFrame):
     """The line, the card above it that says what Enter would save, and what the line may become.
 
-    `submitted` carries a Draft and the UTC time of its first keystroke; the line is empty by then, and
-    `give_back` returns it if it could not be saved. `paused` carries the half-typed line and that time
-    after two seconds without a key, and an empty line when there is nothing left to keep. `aimed` carries
-    the Spot the line means so far, or None.
+    `typed` tells of every key that changed it. `submitted` carries a Draft and the UTC time of its first
+    keystroke; the line is empty by then, and `give_back` returns it if it could not be saved. `paused`
+    carries the half-typed line and that time after two seconds without a key, and an empty line when there
+    is nothing left to keep. `aimed` carries the Spot the line means so far, or None.
     """
 
+    typed = Signal()
     submitted = Signal(object, object)
     paused = Signal(str, object)
     aimed = Signal(object)
@@ -130,6 +131,7 @@ class LogLine(QFrame):
 
     def _typed(self) -> None:
         """A key changed the text."""
+        self.typed.emit()
         self._recall.stop()
         self._hint = ""
         if not self.edit.text():

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, text
+from sqlalchemy import Connection, Integer, Text, func, or_, select, text
 
 from gis.errors import UserError
 from gis.model.record import Record
 from gis.store import journal, proof, schema
 from gis.store.edit import Edit, known
+from gis.store.geometry import UtcTime
 from gis.store.personal import Personal, find, revealed
 from gis.store.proof import Altered
 from gis.store.rows import KINDS
@@ -18,11 +19,11 @@ from gis.texts import _
 
 _ALL = 2**62
 _BEGUN = text(
-    "SELECT j.n, j.body FROM"
+    "SELECT j.n, j.body, j.received_at FROM"
     " (SELECT n, step FROM journal WHERE opens AND n <= :upto ORDER BY n DESC LIMIT :limit) AS first"
     " CROSS JOIN journal AS j ON j.n BETWEEN first.n AND min(first.n + 39, :upto) AND j.step = first.step"
     " ORDER BY j.n"
-)
+).columns(n=Integer, body=Text, received_at=UtcTime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Step:
     edits: tuple[Edit, ...]
     undoes: str = ""
     number: int = 0  # of its first edit to come in here
+    received_at: datetime | None = None  # when that was, by the clock of this desk
 
     def touches(self, *kinds: type[Record]) -> bool:
         return any(KINDS.get(edit.kind) in kinds for edit in self.edits)
@@ -77,7 +79,8 @@ class Ledger:
             chosen = chosen.where(table.c.record == record_id)
         if after is not None:
             chosen = chosen.where(or_(table.c.received_at > after[0], table.c.n > after[1]))
-        rows = select(table.c.n, table.c.body).where(table.c.step.in_(chosen), table.c.n <= self._number)
+        told = select(table.c.n, table.c.body, table.c.received_at)
+        rows = told.where(table.c.step.in_(chosen), table.c.n <= self._number)
         if record_id is not None:
             rows = rows.where(table.c.record == record_id)
         return self._grouped(self._desk.execute(rows.order_by(table.c.n)).all())
@@ -85,7 +88,8 @@ class Ledger:
     def step(self, step_id: str) -> Step:
         """One step, whole. Raises `UserError` when it is not in the journal."""
         table = schema.journal
-        rows = select(table.c.n, table.c.body).where(table.c.step == step_id).order_by(table.c.n)
+        told = select(table.c.n, table.c.body, table.c.received_at)
+        rows = told.where(table.c.step == step_id).order_by(table.c.n)
         steps = self._grouped(self._desk.execute(rows).all())
         if not steps:
             raise UserError(_("This step is not in the journal."))
@@ -102,14 +106,14 @@ class Ledger:
         return revealed(self._desk, [known(body) for body in bodies])
 
     def _grouped(self, rows: Sequence[Any]) -> list[Step]:
-        numbers, bodies = zip(*rows, strict=True) if rows else ((), ())
+        numbers, bodies, times = zip(*rows, strict=True) if rows else ((), (), ())
         by_step: dict[str, list[Edit]] = {}
-        first: dict[str, int] = {}
-        for number, edit in zip(numbers, self._edits(bodies), strict=True):
+        first: dict[str, tuple[int, datetime]] = {}
+        for number, edit, came in zip(numbers, self._edits(bodies), times, strict=True):
             by_step.setdefault(edit.step, []).append(edit)
-            first.setdefault(edit.step, number)
+            first.setdefault(edit.step, (number, came))
         return [
-            Step(step, top.label, top.who, top.at, tuple(edits), top.undoes, first[step])
+            Step(step, top.label, top.who, top.at, tuple(edits), top.undoes, *first[step])
             for step, edits in reversed(by_step.items())
             for top in edits[:1]
         ]
@@ -139,6 +143,16 @@ class Ledger:
         table = schema.journal
         last = select(table.c.n).where(table.c.received_at <= at)
         return self._desk.scalar(last.order_by(table.c.received_at.desc(), table.c.n.desc()).limit(1)) or 0
+
+    def came_in(self, *, before: datetime | None = None, after: datetime | None = None) -> datetime | None:
+        """When the last edit before an instant came in here, or the first one after it; of both, the first
+        one between; None when none did."""
+        column = schema.journal.c.received_at
+        bounds = [column < before] if before is not None else []
+        bounds += [column > after] if after is not None else []
+        backwards = before is not None and after is None
+        order = column.desc() if backwards else column
+        return self._desk.scalar(select(column).where(*bounds).order_by(order).limit(1))
 
     def edits_after(self, number: int) -> list[tuple[int, Edit]]:
         """Edits in the order they came in here, each with its number, after `number`.

@@ -6,23 +6,28 @@ length.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Table, text
 
 from gis.model.record import Reading, Record
 from gis.store import fold, journal
 from gis.store.chunks import Series
 from gis.store.edit import Edit
 from gis.store.query import Query
-from gis.store.rows import KINDS, field_types, from_values, required, starting_values, to_values
+from gis.store.rows import KINDS, defaults, field_types, from_json, required, to_json
 
 R = TypeVar("R", bound=Record)
+TakenBack = dict[type[Record], dict[str, tuple[int, Record] | None]]
 
-_SINCE = text("SELECT DISTINCT record, field FROM journal WHERE n > :number AND kind = :kind")
+_SINCE = text(
+    "WITH later AS (SELECT DISTINCT kind, record, field FROM journal WHERE n > :number)"
+    " SELECT kind, record, field FROM later"
+    " WHERE EXISTS (SELECT 1 FROM journal AS j WHERE j.record = later.record AND j.n <= :number)"
+)
 _THEN = text(
     "SELECT j.body FROM json_each(:places) AS p"
     " JOIN journal AS j ON j.record = p.value ->> 0 AND j.field = p.value ->> 1"
@@ -46,18 +51,15 @@ class Past(Query):
     def __init__(self, now: Query, at: datetime, number: int | None = None) -> None:
         super().__init__(now._desk, now.sight, at)
         self._number = now.number_at(at) if number is None else number
-        self._earlier: dict[type[Record], dict[str, tuple[int, Record] | None]] = {}
+        self._touched: dict[str, dict[str, list[str]]] | None = None
+        self._earlier: TakenBack = {}
+
+    def share(self, earlier: TakenBack) -> None:
+        """Use, and add to, what was taken back by other looks at the same number of the same journal."""
+        self._earlier = earlier
 
     def known(self, kind: type[R], record_id: str) -> R | None:
-        earlier = self._then(kind)
-        if record_id not in earlier:
-            return super().known(kind, record_id)
-        found = earlier[record_id]
-        return None if found is None else found[1]  # pyright: ignore[reportReturnType]
-
-    def known_all(self, kind: type[R], ids: Sequence[str]) -> dict[str, R]:
-        found = {key: self.known(kind, key) for key in ids}
-        return {key: record for key, record in found.items() if record is not None}
+        return self.known_all(kind, [record_id]).get(record_id)
 
     def column(self, kind: type[Record], field: str) -> list[Any]:
         return [getattr(record, field) for record in self.find(kind, void=None)]
@@ -75,6 +77,15 @@ class Past(Query):
         rows = self._desk.execute(_RIVALS, {"number": self._number})
         return sorted({(row.kind, row.record) for row in rows})
 
+    def _there(self, table: Table) -> list[Any]:
+        return [table.c.fid + 0 <= self._number]  # a sum, so that no other index is passed over for it
+
+    def _rows_of(self, kind: type[R], ids: Sequence[str]) -> dict[str, tuple[int, R]]:
+        earlier: dict[str, Any] = self._then(kind)
+        present = super()._rows_of(kind, [each for each in ids if each not in earlier])
+        back = {each: earlier[each] for each in ids if earlier.get(each) is not None}
+        return {each: row for each, row in present.items() if row[0] <= self._number} | back
+
     def _found(
         self, kind: type[R], void: bool | None, equals: dict[str, Any], limit: int | None = None
     ) -> list[tuple[int, R]]:
@@ -87,21 +98,27 @@ class Past(Query):
         return sorted(found, key=lambda each: each[0])[:limit]
 
     def _then(self, kind: type[Record]) -> dict[str, tuple[int, Record] | None]:
-        """What has been touched since, by id, as it was; None for what was not there yet."""
+        """What was there and has been touched since, by id, as it was; None for what was not whole yet."""
         if kind not in self._earlier:
-            bounds = {"number": self._number, "kind": kind.__name__}
-            self._earlier[kind] = self._taken_back(kind, self._desk.execute(_SINCE, bounds).all())
+            self._earlier[kind] = self._taken_back(kind, self._places().get(kind.__name__, {}))
         return self._earlier[kind]
 
-    def _taken_back(self, kind: type[Record], places: Iterable[Any]) -> dict[str, tuple[int, Record] | None]:
-        changed: dict[str, list[str]] = {}
-        for record_id, field in places:
-            changed.setdefault(record_id, []).append(field)
+    def _places(self) -> dict[str, dict[str, list[str]]]:
+        """The fields touched since of what was there, by kind and record."""
+        if self._touched is None:
+            self._touched = {}
+            for kind, record, field in self._desk.execute(_SINCE, {"number": self._number}):
+                self._touched.setdefault(kind, {}).setdefault(record, []).append(field)
+        return self._touched
+
+    def _taken_back(
+        self, kind: type[Record], changed: Mapping[str, Sequence[str]]
+    ) -> dict[str, tuple[int, Record] | None]:
         wanted = {"places": json.dumps([[r, f] for r, fields in changed.items() for f in fields])}
         bounds = {"number": self._number, "kind": kind.__name__}
         bodies = self._desk.scalars(_THEN, wanted | bounds)
         heads = journal.by_field(self._edits(bodies))
-        today = self._rows_of(kind, [*changed])
+        today = super()._rows_of(kind, [*changed])
         return {
             record_id: _as_it_was(kind, today.get(record_id), fields, heads.get(record_id, {}))
             for record_id, fields in changed.items()
@@ -115,16 +132,13 @@ def _as_it_was(
     if today is None:
         return None
     fid, record = today
-    values = to_values(record)
+    values: dict[str, Any] = {}
     for field in field_types(kind).keys() & set(changed):
         shown = fold.shown_value(kind, field, heads.get(field, ()))
-        if shown is not fold.NOTHING:
-            values[field] = shown
-        elif field in required(kind):
+        if shown is fold.NOTHING and field in required(kind):
             return None
-        else:
-            values[field] = starting_values(kind).get(field)
-    return fid, from_values(kind, record.id, values)
+        values[field] = defaults(kind).get(field) if shown is fold.NOTHING else from_json(kind, field, shown)
+    return fid, replace(record, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +156,19 @@ def between(query: Query, since: datetime, until: datetime) -> list[Difference]:
     What was changed and changed back is no difference.
     """
     earlier, later = Past(query, since), Past(query, until)
-    bounds = {"since": earlier.upto(), "until": later.upto()}
-    touched = query.touched(bounds["since"], bounds["until"])
+    touched = query.touched(earlier.upto(), later.upto())
     found: list[Difference] = []
     for kind in KINDS.values():
-        for record_id in touched.get(kind.__name__, ()):
-            before, after = earlier.known(kind, record_id), later.known(kind, record_id)
-            fields = _unlike(before, after)
-            if after is not None and fields:
-                found.append(Difference(before, after, fields))
+        ids = touched.get(kind.__name__, [])
+        before, after = earlier.known_all(kind, ids), later.known_all(kind, ids)
+        pairs = ((before.get(each), after[each]) for each in ids if each in after)
+        found += [Difference(old, new, fields) for old, new in pairs if (fields := _unlike(old, new))]
     return found
 
 
-def _unlike(before: Record | None, after: Record | None) -> tuple[str, ...]:
-    if after is None:
-        return ()
-    values = to_values(after)
+def _unlike(before: Record | None, after: Record) -> tuple[str, ...]:
+    names = tuple(field_types(type(after)).keys() - {"id"})
     if before is None:
-        return tuple(values)
-    old = to_values(before)
-    return tuple(name for name, value in values.items() if old[name] != value)
+        return names
+    pairs = ((name, getattr(before, name), getattr(after, name)) for name in names)
+    return tuple(name for name, old, new in pairs if old != new and to_json(old) != to_json(new))

@@ -72,8 +72,8 @@ class Query(Ledger, Recorded):
     ) -> list[tuple[int, R]]:
         """Records with the numbers of their first edits."""
         table = schema.TABLE_OF[kind]
-        query = select(table).where(*_conditions(table, void, equals)).order_by(table.c.fid).limit(limit)
-        return self._sound(kind, query, {})
+        wanted = [*_conditions(table, void, equals), *self._there(table)]
+        return self._sound(kind, select(table).where(*wanted).order_by(table.c.fid).limit(limit), {})
 
     def _sound(self, kind: type[R], query: Select[Any], values: dict[str, Any]) -> list[tuple[int, R]]:
         """Records as they stand in the table; where another program has put in what is none, as journaled."""
@@ -87,8 +87,12 @@ class Query(Ledger, Recorded):
         """Those of these records that are there, struck out or not, by id."""
         return {key: record for key, (_fid, record) in self._rows_of(kind, ids).items()}
 
+    def _there(self, _table: Table) -> list[Any]:
+        """What must hold for a row to be there at the moment of this look."""
+        return []
+
     def _rows_of(self, kind: type[R], ids: Sequence[str]) -> dict[str, tuple[int, R]]:
-        """The present state of these records, each with the number of its first edit."""
+        """The state of these records, each with the number of its first edit."""
         found = self._sound(kind, _by_ids(kind), {"wanted": json.dumps(ids)})
         return {record.id: (fid, record) for fid, record in found}
 

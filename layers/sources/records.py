@@ -1,4 +1,4 @@
-"""What the operation itself knows: incidents, sensors with their latest values, alarms."""
+"""What the operation itself knows at the moment looked at: incidents, sensors with their values, alarms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from gis.model.incident import Incident, Status
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
 from gis.progress import Progress
-from gis.store import Store
+from gis.store.moment import Moment
 from gis.store.questions import Level, Ringing, levels, open_incidents, standing_alarms
 from gis.texts import _
 from layers.sources.base import Extent
@@ -38,14 +38,14 @@ class IncidentSource:
     kinds: frozenset[type] = frozenset({Incident})
     origin: Mapping[str, str] = {"kind": "incidents"}
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
 
     def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
-        with self._store.reading() as query:
+        with self._moment.reading() as query:
             found = open_incidents(query)
         progress.step(1, 2)
-        exercise = self._store.operation.exercise
+        exercise = self._moment.operation.exercise
         placed = [i for i in found if i.place and not i.place.is_empty]
         return dots([_incident(i, exercise) for i in placed], crs) + outlines(placed, crs)
 
@@ -56,11 +56,11 @@ class SensorSource:
     kinds: frozenset[type] = frozenset({Sensor, Reading, AlarmRule})
     origin: Mapping[str, str] = {"kind": "sensors"}
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
 
     def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
-        with self._store.reading() as query:
+        with self._moment.reading() as query:
             found, now = levels(query), query.at
         progress.step(1, 2)
         return dots([_sensor(level, now) for level in found if not level.sensor.place.is_empty], crs)
@@ -72,14 +72,14 @@ class AlarmSource:
     kinds: frozenset[type] = frozenset({Alarm, Sensor})
     origin: Mapping[str, str] = {"kind": "alarms"}
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
 
     def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
-        with self._store.reading() as query:
+        with self._moment.reading() as query:
             found = standing_alarms(query)
         progress.step(1, 2)
-        exercise = self._store.operation.exercise
+        exercise = self._moment.operation.exercise
         return dots([_alarm(r, exercise) for r in found if not r.sensor.place.is_empty], crs)
 
 

@@ -1,15 +1,24 @@
 """Any past instant answers the same questions; between two of them stands what changed."""
 
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from gis.clock import ManualClock
+from gis.errors import UserError
 from gis.model.incident import Incident, Severity
 from gis.model.record import Reading
 from gis.ops import incidents
 from gis.progress import Progress
-from gis.store import history
+from gis.store import Operation, Store, history
+from gis.store.moment import Moment, density
 from gis.store.past import Past, between
 from gis.store.questions import open_incidents
 from tests.build import SIX, a_gauge, an_incident
@@ -130,3 +139,106 @@ def test_the_tables_made_again_are_the_tables_that_were_there(store, clock, nigh
     with store.writing("Make the tables again") as tx:
         tx.rebuild(Progress())
     assert rows_of(store) == before
+
+
+def test_looks_at_one_instant_share_what_was_taken_back_and_later_ones_begin_anew(store, clock, night):
+    moment = Moment(store)
+    moment.at = later(15)
+    with moment.reading() as query:
+        assert numbers(open_incidents(query)) == ["I-0001", "I-0002"]
+    with moment.reading() as query:
+        assert query._earlier
+        assert numbers(open_incidents(query)) == ["I-0001", "I-0002"]
+    move(clock, 50)
+    with store.writing("Strike") as tx:
+        tx.strike(tx.get(Incident, night[1].id))
+    with moment.reading() as query:
+        assert numbers(open_incidents(query)) == ["I-0001", "I-0002"]
+    moment.at = None
+    with moment.reading() as query:
+        assert numbers(open_incidents(query)) == ["I-0003"]
+
+
+def test_the_entries_of_a_stretch_are_counted_and_stepped_through(store, night):
+    edges = [later(minutes) for minutes in (-5, 5, 15, 25, 35)]
+    with store.reading() as query:
+        counts = density(query, edges)
+        assert sum(counts) == query.upto()
+        assert all(counts)
+        assert query.came_in() == later(0)
+        assert query.came_in(after=later(0)) == later(10)
+        assert query.came_in(before=later(20)) == later(10)
+        assert query.came_in(after=later(30)) is None
+        assert query.came_in(before=later(0)) is None
+
+
+def test_a_step_tells_when_it_came_in(store, night):
+    with store.reading() as query:
+        assert [step.received_at for step in query.steps()] == [later(m) for m in (30, 20, 10, 0)]
+
+
+def test_what_changed_since_runs_to_the_last_entry_there_is(store, night):
+    with store.reading() as query:
+        forever = datetime.max.replace(tzinfo=UTC)
+        found = between(Past(query, later(5)), later(5), forever)
+        assert [each.after.number for each in found] == ["I-0001", "I-0003"]
+
+
+class Nights(RuleBasedStateMachine):
+    """Whatever was written: the past at each instant is what the present was then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.clock = ManualClock(SIX)
+        folder = Path(self.folder.name) / "x.kentongan"
+        self.store = Store.create(folder, Operation("X", SIX), clock=self.clock, author="A")
+        self.was: list[tuple[datetime, list[Incident]]] = []
+        self.moment = Moment(self.store)
+
+    @rule(many=st.integers(1, 3), text=st.text(max_size=5))
+    def log(self, many, text):
+        with self.store.writing("Log") as tx:
+            for n in range(many):
+                tx.put(an_incident(number=f"I-{len(self.was)}-{n}", text=text))
+
+    @rule(which=st.integers(0, 50), severity=st.sampled_from(list(Severity)), strike=st.booleans())
+    def change(self, which, severity, strike):
+        with self.store.writing("Change") as tx:
+            known = tx.find(Incident)
+            if known:
+                chosen = replace(known[which % len(known)], severity=severity, affected=which or None)
+                tx.put(replace(chosen, void=strike))
+
+    @rule()
+    def undo(self):
+        with self.store.writing("Undo") as tx, suppress(UserError):
+            history.undo(tx)
+
+    @rule()
+    def time_goes_on(self):
+        with self.store.reading() as query:
+            self.was.append((self.clock.now(), query.find(Incident, void=None)))
+        self.clock.advance(timedelta(minutes=1))
+
+    @invariant()
+    def the_past_is_what_was(self):
+        with self.store.reading() as query:
+            for instant, found in self.was:
+                assert Past(query, instant).find(Incident, void=None) == found
+
+    @rule(which=st.integers(0, 50))
+    def look_through_the_moment(self, which):
+        if self.was:
+            self.moment.at, found = self.was[which % len(self.was)]
+            with self.moment.reading() as query:
+                assert query.find(Incident, void=None) == found
+                assert query.known_all(Incident, [each.id for each in found]) == {i.id: i for i in found}
+
+    def teardown(self):
+        self.store.close()
+        self.folder.cleanup()
+
+
+TestThePastIsWhatWas = Nights.TestCase
+TestThePastIsWhatWas.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
