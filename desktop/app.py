@@ -11,11 +11,13 @@ from desktop.finder import Finder
 from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
 from desktop.forms.keys import KeySheet
+from desktop.forms.outside import OutsideForm
 from desktop.forms.sitrep import SitrepForm
 from desktop.ground import Ground, make_ground
 from desktop.instruments import Instruments
 from desktop.legends import LIVE, Legends
 from desktop.lines import Lines
+from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.alarms import AlarmPanel
 from desktop.panels.changes import ChangesPanel
@@ -69,6 +71,7 @@ class Desk:
     safekeeping: SafeKeeping
     steps: Steps
     logbook: LogbookPanel
+    outsiders: Outsiders
 
     @property
     def store(self) -> Store:
@@ -79,6 +82,7 @@ class Desk:
         self.line.keep_now()
         self.instruments.rest()
         self.ground.upkeep.close()
+        self.outsiders.rest()
         self.ground.bridge.close()
         self.panels.map.canvas.close_map()
         self.ground.reader.close()
@@ -113,11 +117,13 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
+        outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels.detail, OutsideForm()),
     )
     window.closing.connect(desk.close)
     listen(desk)
     desk.instruments.begin()
     safe.begin()
+    desk.outsiders.begin()
     return desk
 
 

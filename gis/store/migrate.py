@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from gis.errors import UserError
 from gis.progress import Progress
 from gis.store import format_2, schema, version
-from gis.store.engine import alone, copy_into, open_readers, open_writer
+from gis.store.engine import alone, copy_into, open_readers, open_writer, tidy
 from gis.store.operation import FORMAT, desk_file, readings_file
 from gis.store.turn import Claim
 from gis.texts import _
@@ -61,6 +61,7 @@ def bring_up(folder: Path, progress: Progress) -> None:
                     _keep_copy(desk, folder, reached.since, progress)
                 _walk(folder, desk, reached, progress)
                 copy_of(folder, reached.since).unlink(missing_ok=True)
+                tidy(desk)
                 with desk.begin() as connection:
                     _let_in(connection, reached.since + 1)
             finally:

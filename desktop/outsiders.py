@@ -1,0 +1,120 @@
+"""Other programs at the desk's file: shown the newest readings, asked about their changes."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.forms.outside import OutsideForm
+from desktop.notices import Notices
+from desktop.panels.detail import DetailPanel
+from desktop.work import Model
+from gis.errors import UserError
+from gis.jobs import Jobs
+from gis.model.incident import Incident
+from gis.progress import Progress
+from gis.store import Query, Tx
+from gis.store.adopting import adopt, put_back
+from gis.store.outside import Foreign
+from gis.texts import _, ngettext
+
+BEAT_MS = 2_000
+Changes = list[tuple[str, Foreign]]
+
+
+class Outsiders(QObject):
+    """Looks every two seconds, in the background; asks once about the same changes."""
+
+    def __init__(
+        self, model: Model, jobs: Jobs, notices: Notices, detail: DetailPanel, form: OutsideForm
+    ) -> None:
+        super().__init__(form)
+        self._pen, self._store, self._jobs, self._notices = model.pen, model.store, jobs, notices
+        self._detail = detail
+        self._form, self._asked, self._busy = form, list[Foreign](), False
+        self._beat = QTimer(self, interval=BEAT_MS)
+        self._beat.timeout.connect(self.look)
+        form.adopt.connect(self.take_over)
+        form.put_back.connect(self.put_back)
+        detail.hold(form)
+
+    def begin(self) -> None:
+        self._beat.start()
+        self.look()
+
+    def rest(self) -> None:
+        """The desk is closing: others keep the newest readings to look at."""
+        self._beat.stop()
+        if not self._store.read_only:
+            with suppress(UserError):  # a full disk keeps nobody from closing; the next opening shows them
+                self._store.show_latest()
+
+    def look(self) -> None:
+        """Show the newest readings to others, and see what they changed."""
+        if self._busy or self._store.read_only:
+            return
+        self._busy = True
+
+        def work(_progress: Progress) -> Changes:
+            self._store.show_latest()
+            with self._store.reading() as query:
+                return _changes(query) if query.touched_outside() else []
+
+        self._jobs.run(_("Look for other programs"), work, done=self._seen, failed=self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self._busy = False
+        self._beat.stop()
+        self._notices.problem(_("Look for other programs"), error)
+
+    def _seen(self, changes: Changes) -> None:
+        self._busy = False
+        found = [foreign for _number, foreign in changes]
+        if found and found != self._asked:
+            self._notices.ask(_told(len(found)), _("Show the changes"), self.open)
+        self._asked = found
+
+    def open(self) -> None:
+        """Show what was changed; it is decided there."""
+        with self._store.reading() as query:
+            changes = _changes(query)
+        self._detail.show_form(self._form)
+        self._form.show_changes(changes)
+
+    def take_over(self) -> None:
+        self._decide(_("Take over changes of another program"), adopt)
+
+    def put_back(self) -> None:
+        self._decide(_("Put back what another program changed"), put_back)
+
+    def _decide(self, label: str, verb: Callable[[Tx], object]) -> None:
+        self._pen.write(label, verb, lambda _done: self._decided())
+
+    def _decided(self) -> None:
+        with self._store.reading() as query:
+            left = _changes(query)
+        self._asked = [foreign for _number, foreign in left]
+        self._form.show_changes(left)
+        if not left:
+            self._form.left.emit()
+
+
+def _changes(query: Query) -> Changes:
+    return [(_name(query, foreign), foreign) for foreign in query.outside()]
+
+
+def _name(query: Query, foreign: Foreign) -> str:
+    """How people call an entry: by its number, as the journal has it, or as another program gave it."""
+    if foreign.kind is not Incident:
+        return foreign.kind.__name__
+    heads = query.standing(Incident.__name__, foreign.record_id).get("number", ())
+    given = (said.after for said in foreign.fields if said.field == "number")
+    return str(heads[0].value if heads else next(given, foreign.record_id))
+
+
+def _told(count: int) -> str:
+    return ngettext(
+        "{count} entry was changed by another program.",
+        "{count} entries were changed by another program.",
+        count,
+    ).format(count=count)

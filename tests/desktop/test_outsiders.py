@@ -1,0 +1,80 @@
+"""Another program has changed the desk's tables: the desk asks, lists, takes over or puts back."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from desktop.forms.outside import OutsideForm
+from gis.model.incident import Incident
+
+pytestmark = pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="no GDAL tools on this computer")
+CHANGES = (
+    "UPDATE incidents SET text = 'roof deep', severity = 'Extreme' WHERE number = 'I-0001'",
+    "DELETE FROM incidents WHERE number = 'I-0003'",
+)
+
+
+def change(sitting, *statements):
+    for statement in statements:
+        path = sitting.desk.store.folder / "desk.gpkg"
+        subprocess.run(["ogrinfo", "-q", path, "-sql", statement], check=True, capture_output=True)
+
+
+def form_of(sitting) -> OutsideForm:
+    notices = sitting.desk.ground.notices
+    sitting.wait(lambda: "changed by another program" in notices.words.text())
+    notices.answer.click()
+    form = sitting.window.findChild(OutsideForm)
+    sitting.wait(lambda: form.isVisible() and all(label.isVisible() for label in form.findChildren(QLabel)))
+    return form
+
+
+def told(form):
+    return "\n".join(label.text() for label in form.findChildren(QLabel))
+
+
+def incidents(sitting):
+    with sitting.desk.store.reading() as query:
+        return {each.number: each for each in query.find(Incident, void=None)}
+
+
+def test_changes_of_another_program_are_listed_and_taken_over(sitting):
+    change(sitting, *CHANGES)
+    form = form_of(sitting)
+    for theme in ("night", "day"):
+        if pictures := os.environ.get("PICTURES"):
+            sitting.window.grab().save(f"{pictures}/outside-{theme}.png")
+            sitting.desk.ground.appearance.toggle()
+    assert "I-0001: changed" in told(form)
+    assert "what: knee deep → roof deep" in told(form)
+    assert "severity: Moderate → Extreme" in told(form)
+    assert "I-0003: taken away" in told(form)
+    form.take.click()
+    sitting.wait(lambda: "I-0003" in incidents(sitting))
+    assert incidents(sitting)["I-0003"].void
+    assert incidents(sitting)["I-0001"].text == "roof deep"
+    with sitting.desk.store.reading() as query:
+        assert query.outside() == []
+        assert query.steps(1)[0].label == "Take over changes of another program"
+
+
+def test_nonsense_of_another_program_can_only_be_put_back(sitting):
+    before = incidents(sitting)
+    change(sitting, "UPDATE incidents SET severity = 'foo' WHERE number = 'I-0002'")
+    form = form_of(sitting)
+    assert not form.take.isVisible()
+    assert "can only be put back" in form.words.text()
+    form.back.click()
+    sitting.wait(lambda: not form.isVisible())
+    assert incidents(sitting) == before
+
+
+def test_the_newest_readings_are_there_for_other_programs_while_the_desk_is_open(sitting):
+    def shown():
+        with sitting.desk.store.glancing() as desk:
+            return desk.exec_driver_sql("SELECT count(value) FROM latest_readings").scalar_one()
+
+    sitting.wait(lambda: shown() == 4)
