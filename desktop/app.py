@@ -11,7 +11,6 @@ from desktop.finder import Finder
 from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
 from desktop.forms.keys import KeySheet
-from desktop.forms.outside import OutsideForm
 from desktop.forms.sitrep import SitrepForm
 from desktop.ground import Ground, make_ground
 from desktop.instruments import Instruments
@@ -117,13 +116,12 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
-        outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels.detail, OutsideForm()),
+        outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels.detail),
     )
     window.closing.connect(desk.close)
     listen(desk)
     desk.instruments.begin()
     safe.begin()
-    desk.outsiders.begin()
     return desk
 
 

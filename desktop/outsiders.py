@@ -25,9 +25,8 @@ Changes = list[tuple[str, Foreign]]
 class Outsiders(QObject):
     """Looks every two seconds, in the background; asks once about the same changes."""
 
-    def __init__(
-        self, model: Model, jobs: Jobs, notices: Notices, detail: DetailPanel, form: OutsideForm
-    ) -> None:
+    def __init__(self, model: Model, jobs: Jobs, notices: Notices, detail: DetailPanel) -> None:
+        form = OutsideForm()
         super().__init__(form)
         self._pen, self._store, self._jobs, self._notices = model.pen, model.store, jobs, notices
         self._detail = detail
@@ -37,10 +36,8 @@ class Outsiders(QObject):
         form.adopt.connect(self.take_over)
         form.put_back.connect(self.put_back)
         detail.hold(form)
-
-    def begin(self) -> None:
         self._beat.start()
-        self.look()
+        QTimer.singleShot(0, self, self.look)
 
     def rest(self) -> None:
         """The desk is closing: others keep the newest readings to look at."""
