@@ -97,7 +97,9 @@ def _log(held: Assurance) -> Part:
         "{count} entries; every one is as it was written.",
         count,
     )
-    return Part(full.format(count=f"{count:,}"), _("unbroken"), whole.format(count=f"{count:,}"))
+    told = f"{count:,}"
+    short = _("{count} unbroken").format(count=told)
+    return Part(full.format(count=told), short, whole.format(count=told))
 
 
 def _step(held: Assurance, now: datetime) -> Part:
@@ -150,7 +152,7 @@ def age(since: datetime, now: datetime) -> str:
     """0.4 s, 12 s, 5 min, 3 h, 2 d: in the largest unit that says enough."""
     seconds = max((now - since).total_seconds(), 0.0)
     if seconds < 1:
-        return _("{count} s").format(count=f"{seconds:.1f}")
+        return _("{count} s").format(count=int(seconds * 10) / 10)
     units = ((1, _("{count} s")), (60, _("{count} min")), (3600, _("{count} h")), (86_400, _("{count} d")))
     size, words = max((unit for unit in units if seconds >= unit[0]), key=lambda unit: unit[0])
     return words.format(count=int(seconds // size))

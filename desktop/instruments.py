@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.bridge import Bridge
-from desktop.forms.sensors import SensorsForm
+from desktop.forms.sensors import MOST_REJECTS, SensorsForm
 from desktop.notices import Notices
 from desktop.widgets.choose import ask_folder, ask_open
-from desktop.work import Model, Panels
+from desktop.work import Model, Panels, zone_of
 from gis.jobs import Jobs, Lane
 from gis.model.record import Reading
 from gis.model.sensor import AlarmRule, Sensor
@@ -33,7 +33,7 @@ class Instruments(QObject):
     def __init__(self, model: Model, jobs: Jobs, bridge: Bridge, panels: Panels, notices: Notices) -> None:
         super().__init__()
         self._model, self._jobs, self._panels, self._notices = model, jobs, panels, notices
-        self._form = SensorsForm()
+        self._form = SensorsForm(zone_of(model.store))
         self._feed: Folder | None = None
         self._watched, self._busy = "", False
         self._beat = QTimer(self)
@@ -172,7 +172,8 @@ class Instruments(QObject):
         words = _("{source}: {readings} readings, {alarms} alarms moved, {rejected} lines set aside.").format(
             source=source, readings=len(batch.readings), alarms=moved, rejected=len(batch.rejected)
         )
-        self._form.tell(words, batch.rejected)
+        self._form.tell(words)
+        self._show_standing()
 
     def _ask(self, title: str, take: Callable[[Path], object]) -> None:
         if not self._model.pen.ready():
@@ -184,7 +185,9 @@ class Instruments(QObject):
         with self._model.store.reading() as query:
             now = levels(query)
             silent = sum(level.is_silent(query.at) for level in now)
+            counts, lines = query.reject_counts(), query.rejected(limit=MOST_REJECTS)
         self._form.show_standing(len(now), silent, self._watched)
+        self._form.show_rejected(counts, lines)
 
     def _on_changed(self, change: Change) -> None:
         if change.touches(Sensor) and self._feed is not None:

@@ -12,7 +12,7 @@ from gis.texts import _
 
 
 class Notices(QFrame):
-    """One bar. Problems stay until closed, the newest in front; a question waits for its answer, or
+    """One bar. Problems stay until closed, the newest word in front; a question waits for its answer, or
     for being closed. Good news is `told` to where there is room for it: nothing moves for it."""
 
     told = Signal(str)
@@ -22,6 +22,7 @@ class Notices(QFrame):
         self.setObjectName("notice")
         self.setAccessibleName(_("Notices"))
         self._problems: list[tuple[str, str]] = []  # (words, details)
+        self._asked_last = False  # a question goes before problems that were there when it was asked
         self._question: tuple[str, str, Callable[[], object]] | None = None  # words, verb, what it does
         self.words = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -57,18 +58,19 @@ class Notices(QFrame):
         words = _words(label, error)
         others = [each for each in self._problems if each[0] != words]
         self._problems = [(words, details), *others]  # the newest is what the operator is at
+        self._asked_last = False
         self._show()
 
     def ask(self, text: str, verb: str, do: Callable[[], object]) -> None:
         """Ask before doing something; the button with the verb does it, closing the bar leaves it."""
-        self._question = (text, verb, do)
+        self._question, self._asked_last = (text, verb, do), True
         self._show()
         if self.answer.isVisible():
             self.answer.setFocus()
 
     def offer(self, text: str, verb: str, do: Callable[[], object]) -> None:
         """Say what was done, with a way to take it back; nobody has to answer, so the focus stays."""
-        self._question = (text, verb, do)
+        self._question, self._asked_last = (text, verb, do), True
         self._show()
 
     def withdraw(self, text: str) -> None:
@@ -78,7 +80,7 @@ class Notices(QFrame):
             self._show()
 
     def _show(self) -> None:
-        if self._problems:
+        if self._problems and not (self._question and self._asked_last):
             self._fill(self._problems[0][0], grave=True)
         elif self._question:
             words, verb, _do = self._question
@@ -96,15 +98,15 @@ class Notices(QFrame):
         self.style().polish(self)
         self.copy.setVisible(grave)
         self.answer.hide()
-        more = len(self._problems) - 1
+        more = len(self._problems) - grave
         self.count.setText(_("{count} more").format(count=more) if more > 0 else "")
         self.show()
 
     def _next(self) -> None:
-        if self._problems:
-            self._problems.pop(0)
-        elif self.answer.isVisible():
+        if self.answer.isVisible():
             self._question = None
+        elif self._problems:
+            self._problems.pop(0)
         self._show()
 
     def _do(self) -> None:

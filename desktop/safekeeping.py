@@ -62,9 +62,9 @@ class SafeKeeping(QObject):
         self._altered: Altered | None = None
         self.form, self.line = SafeKeepingForm(), TrustLine()
         detail.hold(self.form)
-        self._clock = QTimer(self, interval=LOOK_MS)
+        self._clock = QTimer(self.form, interval=LOOK_MS)  # ends with what it looks after
         self._clock.timeout.connect(self._look)
-        self._count = QTimer(self, singleShot=True, interval=COUNT_MS)
+        self._count = QTimer(self.form, singleShot=True, interval=COUNT_MS)
         self._count.timeout.connect(self._count_going)
         self._join()
 

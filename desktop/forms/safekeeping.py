@@ -44,6 +44,7 @@ class SafeKeepingForm(Form):
         self.outcome.setAccessibleName(_("What came of it"))
         self.days = QSpinBox(minimum=0, maximum=MOST_DAYS)
         self.days.setSpecialValueText(_("for ever"))
+        self.days.setSuffix(_(" days"))
         self.days.setAccessibleName(_("For how many days readings are kept"))
         self.days.valueChanged.connect(self.days_changed.emit)
         self.personal = QCheckBox(_("With names and numbers of callers"))
@@ -89,10 +90,10 @@ class SafeKeepingForm(Form):
             self.copy,
             self.bases,
             self._row(
-                ("choose", _("Choose a folder…")),
+                ("choose", _("Choose folder…")),
                 ("copy", _("Copy now")),
-                ("check", _("Check it now")),
-                ("forget", _("Keep none")),
+                ("check", _("Check it")),
+                ("forget", _("Forget it")),
             ),
             _heading(_("Way back")),
             _words(again, dim=True),
@@ -117,7 +118,6 @@ class SafeKeepingForm(Form):
         row = QHBoxLayout()
         row.addWidget(QLabel(_("Kept for")))
         row.addWidget(self.days)
-        row.addWidget(QLabel(_("days")))
         row.addWidget(self._button("keep", _("Keep so")))
         row.addStretch(1)
         return row

@@ -1,16 +1,20 @@
 """Instruments, their limits and their readings: from tables, from files, from a folder that is watched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
+from desktop.times import full
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
-from gis.sensors.feeds.feed import Reject
+from desktop.widgets.table import Column, RecordTable, Row
+from gis.store.rejects import Rejected
 from gis.texts import _, ngettext
 
-MOST_REJECTS = 500
+MOST_REJECTS = 200
 
 
 class SensorsForm(Form):
@@ -22,7 +26,7 @@ class SensorsForm(Form):
     watch = Signal()
     stop = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, zone: ZoneInfo) -> None:
         super().__init__(_("Sensors and readings"))
         self.title, self.standing, self.outcome = QLabel(self.accessibleName()), QLabel(), QLabel()
         self.title.setProperty("strong", True)
@@ -34,15 +38,16 @@ class SensorsForm(Form):
             self.separator.addItem(word, sign)
         for word, sign in ((_("point"), "."), (_("comma"), ",")):
             self.decimal.addItem(word, sign)
-        self.rejects = QPlainTextEdit(readOnly=True)
-        self.rejects.setAccessibleName(_("Lines set aside"))
-        self.rejects.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.rejects = RecordTable[Rejected](_("Lines set aside"), _columns(), _row(zone))
+        self.rejects.setMinimumHeight(72)
+        self.tally = QLabel()
+        self.tally.setProperty("strong", True)
         self.follow, self.halt = (
             push(_("Watch a folder…"), self.watch.emit),
             push(_("Stop watching"), self.stop.emit),
         )
         self._arrange()
-        self.rejects.hide()
+        self.show_rejected({}, ())
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
@@ -67,6 +72,7 @@ class SensorsForm(Form):
         column.addLayout(buttons)
         column.addLayout(signs)
         column.addWidget(self.outcome)
+        column.addWidget(self.tally)
         column.addWidget(self.rejects, 1)
         column.addStretch(0)
 
@@ -84,16 +90,40 @@ class SensorsForm(Form):
         self.follow.setVisible(not watched)
         self.halt.setVisible(bool(watched))
 
-    def tell(self, words: str, rejected: Sequence[Reject] = ()) -> None:
-        """Say what was taken in, and list every line that was not, as it came."""
+    def show_rejected(self, counts: Mapping[str, int], lines: Sequence[Rejected]) -> None:
+        """How many lines were ever set aside, and the newest of them as they came."""
+        total = sum(counts.values())
+        words = ngettext("{count} line set aside", "{count} lines set aside", total)
+        self.tally.setText(words.format(count=f"{total:,}"))
+        self.tally.setToolTip("\n".join(f"{source}: {count:,}" for source, count in sorted(counts.items())))
+        for widget in (self.tally, self.rejects):
+            widget.setVisible(total > 0)
+        self.rejects.show_records(lines)
+
+    def tell(self, words: str) -> None:
+        """Say what was taken in."""
         self.outcome.setText(words)
-        self.rejects.setVisible(bool(rejected))
-        shown = [
-            _("{file}, line {line}: {reason}  |  {raw}").format(
-                file=r.source, line=r.line, reason=r.reason, raw=r.raw
-            )
-            for r in rejected[:MOST_REJECTS]
-        ]
-        if len(rejected) > MOST_REJECTS:
-            shown.append(_("and {count} more").format(count=len(rejected) - MOST_REJECTS))
-        self.rejects.setPlainText("\n".join(shown))
+
+
+def _columns() -> list[Column[Rejected]]:
+    return [
+        Column(_("Source"), lambda line: f"{Path(line.source).name}:{line.line}", widest="kali-3.csv:99"),
+        Column(_("Reason"), lambda line: line.reason, widest="The value is n"),
+        Column(_("As it came"), lambda line: _as_text(line.raw)),
+    ]
+
+
+def _row(zone: ZoneInfo) -> Row[Rejected]:
+    def words(line: Rejected) -> str:
+        said = _("{source}, line {line}, {time}: {reason}. As it came: {raw}")
+        raw = _as_text(line.raw)
+        return said.format(
+            source=line.source, line=line.line, time=full(line.at, zone), reason=line.reason, raw=raw
+        )
+
+    return Row(key=lambda line: f"{line.source}:{line.line}:{line.raw!r}", words=words)
+
+
+def _as_text(raw: bytes) -> str:
+    """What can be shown of a line; bytes that are no text stand as such."""
+    return raw.decode("utf-8", "backslashreplace").replace("\t", " ⇥ ").strip()

@@ -19,7 +19,7 @@ from gis.texts import _
 
 CHIP = 22  # below this the digit cannot be read
 WIDE = 1500  # pixels from which the strip also shows UTC
-TRUSTED = 0.31  # of the strip's width, at most this for the promises about the log
+TRUSTED = 0.25  # of the strip's width, at most this for the promises about the log
 COUNTED = (Severity.EXTREME, Severity.SEVERE, Severity.MODERATE, Severity.MINOR)
 
 

@@ -15,7 +15,7 @@ from gis.errors import UserError
 from gis.model.record import Quality
 from gis.model.sensor import Sensor
 from gis.progress import Progress
-from gis.store import geopackage, schema
+from gis.store import geopackage, schema, watch
 from gis.store.engine import SQLITE_ERROR, attended, open_blank
 from gis.store.geometry import GpkgType
 from gis.store.operation import desk_file, is_inside
@@ -112,6 +112,7 @@ def _opened(part: Path) -> Generator[Connection]:
 def _strip(made: Connection, progress: Progress, *, personal: bool) -> None:
     """Take out what is not registered for other programs: it is the desk's own. No byte of it remains."""
     progress.step(0, 0, _("Taking out what stays at the desk"))
+    watch.lift(made)
     stays = {_PERSONAL} if personal else set[str]()
     for name in made.exec_driver_sql(_UNREGISTERED).scalars().all():
         if name not in stays:

@@ -17,6 +17,13 @@ TRIGGERS = tuple(
 )
 
 
+def lift(desk: Connection) -> None:
+    """Watch no longer: for a file that leaves the desk."""
+    watching = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB '*_outside_*'"
+    for name in desk.exec_driver_sql(watching).scalars().all():
+        desk.exec_driver_sql(f'DROP TRIGGER "{name}"')
+
+
 def ours(desk: Connection) -> None:
     """From here to `no_longer_ours` a step of ours touches rows. Nobody else ever sees the mark."""
     desk.exec_driver_sql("INSERT OR IGNORE INTO outside (seq, tbl, fid, op) VALUES (0, '', 0, '')")

@@ -139,7 +139,7 @@ def said(**but):
 def test_the_usual_words_are_short_enough_for_a_strip_and_complete():
     held = said(copy=replace(COPY, saved_at=NOW - timedelta(seconds=2)))
     assert held.forms[0] == "12,418 entries, unbroken, saved 0.4 s ago, second copy 2 s ago"
-    assert held.forms[1] == "unbroken, saved 0.4 s, copy 2 s"
+    assert held.forms[1] == "12,418 unbroken, saved 0.4 s, copy 2 s"
     assert held.weight is Weight.CALM
 
 
@@ -170,4 +170,4 @@ def test_an_age_is_told_in_the_unit_that_says_enough():
     clock = ManualClock(NOW)
     for seconds, words in ((0.4, "0.4 s"), (12, "12 s"), (125, "2 min"), (7300, "2 h"), (200_000, "2 d")):
         held = say(Assurance(saved_at=NOW - timedelta(seconds=seconds)), clock.now())
-        assert held.forms[1].startswith(f"unbroken, saved {words},")
+        assert held.forms[1].startswith(f"0 unbroken, saved {words},")
