@@ -168,9 +168,8 @@ def names(readings: Connection, frames: Sequence[Frame]) -> dict[int, str]:
     return found | {row["no"]: row["sensor"] for row in later}
 
 
-def told(frame: Frame, sensors: Mapping[int, str]) -> tuple[Readings, int]:
-    """A frame's readings, and how many are left out because nobody says which sensor they are of."""
-    columns = unpack(frame.readings)
+def told(columns: Columns, sensors: Mapping[int, str]) -> tuple[Readings, int]:
+    """Readings by sensor, and how many are left out because nobody says which sensor they are of."""
     known = np.isin(columns.no, list(sensors))
     columns = columns.take(np.flatnonzero(known))
     numbers, which = np.unique(columns.no, return_inverse=True)

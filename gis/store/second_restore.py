@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,21 +14,26 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis.clock import SystemClock
 from gis.errors import UserError
+from gis.model.record import Readings
 from gis.progress import Progress
 from gis.store import checkup, derive, replay, salvage, schema, second_base, second_readings
 from gis.store.edit import read
 from gis.store.engine import open_blank
-from gis.store.operation import ACTOR, COPY_SUFFIX, SUFFIX, desk_file, readings_file
+from gis.store.operation import ACTOR, COPY_SUFFIX, SUFFIX, Operation, desk_file, readings_file
 from gis.store.salvage import Remains
 from gis.store.second_base import DESK, READINGS, Generation, Unsound
 from gis.store.second_spool import Frame, read_spool
-from gis.store.store import Store
+from gis.store.store import Store, lay_out
+from gis.store.tip import Tip
 from gis.texts import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Numbers of one desk's entries that are known to exist and were found nowhere: [first, last]."""
+    """Numbers of entries that are known to exist and were found nowhere: [first, last].
+
+    They are those of one desk's chain; with `actor` "" those of a damaged journal, which its tip file knew.
+    """
 
     actor: str
     first: int
@@ -50,13 +55,15 @@ class Restored:
         """What it holds and what is lost, a sentence each."""
         until = _("The last came in at {at}.").format(at=_moment(self.until)) if self.until else ""
         held = ngettext("{name} holds {count} entry.", "{name} holds {count} entries.", self.entries)
-        lost = [
-            _("Lost: the entries {first} to {last} of the desk {actor}.").format(
-                first=gap.first, last=gap.last, actor=gap.actor[:8]
-            )
+        return [f"{held.format(name=self.folder.name, count=self.entries)} {until}".strip(), *self._lost()]
+
+    def _lost(self) -> list[str]:
+        said = _("Lost: the entries {first} to {last} of the desk {actor}.")
+        at_the_end = _("Lost: the last entries of the damaged operation, numbers {first} to {last}.")
+        return [
+            (said if gap.actor else at_the_end).format(first=gap.first, last=gap.last, actor=gap.actor[:8])
             for gap in self.missing
         ]
-        return [f"{held.format(name=self.folder.name, count=self.entries)} {until}".strip(), *lost]
 
 
 def restore(
@@ -69,8 +76,9 @@ def restore(
 ) -> Restored:
     """Make an operation at `target` of a second copy: its newest base that is sound, and its spools.
 
-    `damaged` are operations' folders, not open anywhere, whose readable edits are added, and `found` comes
-    from packages: a set union, so nothing is taken twice. They are read and left as they are. `target`
+    `damaged` are operations' folders, not open anywhere, whose readable edits and readings are added, and
+    `found` comes from packages: a set union, so nothing is taken twice. They are read and left as they are.
+    Without any sound base a damaged operation and the spools alone are taken. `target`
     appears whole or not at all, and writes under a name of its own from then on.
     Raises `UserError` when nothing can be restored or written; `Cancelled`.
     """
@@ -79,7 +87,7 @@ def restore(
     shutil.rmtree(part, ignore_errors=True)  # left by a restore that was cut off
     try:
         part.mkdir(parents=True)
-        remarks = _fill(copy, part, progress, damaged, found or Remains())
+        remarks, ends = _fill(copy, part, progress, damaged, found or Remains())
         progress.step(0, 0, _("Checking what was restored"))
         _require_sound(part)
         entries, until, missing = _held(part)
@@ -96,7 +104,7 @@ def restore(
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return Restored(target, entries, until, tuple(remarks), missing)
+    return Restored(target, entries, until, tuple(remarks), (*missing, *ends))
 
 
 def _require_free(target: Path) -> None:
@@ -107,13 +115,15 @@ def _require_free(target: Path) -> None:
         )
 
 
-def _fill(copy: Path, part: Path, progress: Progress, damaged: Sequence[Path], more: Remains) -> list[str]:
-    """Lay everything that can be read into `part`. Returns what could not, in sentences."""
+def _fill(
+    copy: Path, part: Path, progress: Progress, damaged: Sequence[Path], more: Remains
+) -> tuple[list[str], list[Gap]]:
+    """Lay everything that can be read into `part`. Returns what could not, in sentences, and lost ends."""
     remarks: list[str] = []
-    base, newer = _sound_base(_copy_folder(copy), progress, remarks)
-    for name, path in ((DESK, desk_file(part)), (READINGS, readings_file(part))):
-        _copy_file(base.folder / name, path, progress)
-    found = _frames([base, *newer], remarks)
+    scratch = part / "salvage"
+    remains = [salvage.read(folder, scratch / f"{n}", progress) for n, folder in enumerate(damaged)]
+    base, spooled = _base(_copy_folder(copy), part, progress, remarks, remains)
+    found = _frames(spooled, remarks)
     desk, readings = open_blank(desk_file(part)), open_blank(readings_file(part))
     try:
         with desk.begin() as records, readings.begin() as series:
@@ -124,34 +134,85 @@ def _fill(copy: Path, part: Path, progress: Progress, damaged: Sequence[Path], m
     finally:
         desk.dispose()
         readings.dispose()
-    remains = [more, Remains(tuple(read(entry.body) for entry in behind))]
-    for place, folder in enumerate(damaged):
-        scratch = part / f"salvage-{place}"
-        remains.append(salvage.read(folder, scratch, progress))
-        remarks += remains[-1].remarks
-        shutil.rmtree(scratch)
+    reached = max([base, *(entry.n for frame in found for entry in frame.entries)])
     with closing(Store.open(part, clock=SystemClock(), author="")) as store:
         with store.writing(_("Found while restoring")) as tx:
-            for each in remains:  # named by their content: this is a union of sets
+            tx.receive([read(entry.body) for entry in behind])
+            for each in (more, *remains):  # named by their content: this is a union of sets
                 tx.receive(each.edits, each.personal)
-        remarks += _append(store, found, sensors, progress)
-    return remarks
+                remarks += each.remarks
+        ends = _lost_ends(store, damaged, remains, reached)
+        remarks += _append_spooled(store, found, sensors, progress)
+        for n, folder in enumerate(damaged):
+            _append(store, salvage.series(folder, scratch / f"{n}", progress, remarks), progress)
+    shutil.rmtree(scratch, ignore_errors=True)
+    return remarks, ends
 
 
-def _append(
+def _base(
+    copy: Path, part: Path, progress: Progress, remarks: list[str], remains: Sequence[Remains]
+) -> tuple[int, Sequence[Generation]]:
+    """Lay out in `part` what everything else is added to: a sound base, or an empty operation where there is
+    a damaged one to fill it from. Returns how far it reaches, and the generations whose spools go on."""
+    found = second_base.generations(copy)
+    sound = _sound_base(found, progress, remarks)
+    if sound is not None:
+        for name, path in ((DESK, desk_file(part)), (READINGS, readings_file(part))):
+            _copy_file(found[sound].folder / name, path, progress)
+        return found[sound].cursor.upto, found[sound:]
+    named = [each.operation for each in remains if each.operation]
+    named += [Operation.from_json(each.operation) for each in found]
+    if not remains or not named:
+        raise UserError(
+            _("{name} holds no copy that is sound.").format(name=copy.name),
+            hint=_("It was left as it is. Try another copy. {remarks}").format(remarks=" ".join(remarks)),
+        )
+    lay_out(part, named[0])
+    remarks.append(_("No base of the copy is sound: this is what the damaged operation and the spools gave."))
+    return 0, found
+
+
+def _lost_ends(store: Store, damaged: Sequence[Path], remains: Sequence[Remains], reached: int) -> list[Gap]:
+    """What the tip files of damaged operations know and nothing brought. Each entry of a journal has the next
+    number, so those found without one count as well."""
+    ends: list[Gap] = []
+    for folder, found in zip(damaged, remains, strict=True):
+        tip = Tip(folder).read()
+        with store.reading() as query:
+            is_lost = tip is not None and not query.arrived([tip.edit])
+        first = max(reached, found.upto, len(found.edits)) + 1
+        if tip is not None and is_lost and first <= tip.n:
+            ends.append(Gap("", first, tip.n))
+    return ends
+
+
+def _append_spooled(
     store: Store, found: Sequence[Frame], sensors: Mapping[int, str], progress: Progress
 ) -> list[str]:
     """Add the readings of all frames. Returns a remark when some are of nobody knows which sensor."""
     nameless = 0
-    with store.writing(_("Readings of the second copy")) as tx:
+
+    def batches() -> Generator[Readings]:
+        nonlocal nameless
         for frame in found:
-            progress.check()
             if frame.readings:
-                batch, unknown = second_readings.told(frame, sensors)
+                batch, unknown = second_readings.told(second_readings.unpack(frame.readings), sensors)
                 nameless += unknown
-                tx.append(batch)
+                yield batch
+
+    _append(store, batches(), progress)
     said = _("{count} readings are left out: the part that says whose they are is damaged.")
     return [said.format(count=nameless)] if nameless else []
+
+
+def _append(store: Store, batches: Iterable[Readings], progress: Progress) -> None:
+    """Add readings in steps, and put them into chunks before they fill the memory."""
+    for batch in batches:
+        progress.check()
+        with store.writing(_("Readings of the second copy")) as tx:
+            tx.append(batch)
+        if store.pending().is_due(store.clock.now()):
+            store.seal(progress)
 
 
 def _make_last(part: Path) -> None:
@@ -172,23 +233,17 @@ def _copy_folder(path: Path) -> Path:
     return found[0]
 
 
-def _sound_base(
-    copy: Path, progress: Progress, remarks: list[str]
-) -> tuple[Generation, Sequence[Generation]]:
-    """The newest base that is sound, and the generations after it, whose spools go on from there."""
-    found = second_base.generations(copy)
+def _sound_base(found: Sequence[Generation], progress: Progress, remarks: list[str]) -> int | None:
+    """Which is the newest base that is sound; None when none is."""
     for place in reversed(range(len(found))):
         progress.step(0, 0, _("Checking the copy of {at}").format(at=_moment(found[place].made_at)))
         try:
             second_base.verify(found[place], progress.check)
-            return found[place], found[place + 1 :]
+            return place
         except (Unsound, OSError) as error:
             said = _("The base of {at} is damaged, an earlier one was used: {fault}")
             remarks.append(said.format(at=_moment(found[place].made_at), fault=error))
-    raise UserError(
-        _("{name} holds no copy that is sound.").format(name=copy.name),
-        hint=_("It was left as it is. Try another copy. {remarks}").format(remarks=" ".join(remarks)),
-    )
+    return None
 
 
 def _moment(at: datetime) -> str:

@@ -121,7 +121,7 @@ class Store:
         refuse_unfit(folder)
         try:
             folder.mkdir(parents=True)
-            _lay_out(folder, operation)
+            lay_out(folder, operation)
         except (OSError, DatabaseError) as error:
             raise UserError(
                 _("{name} could not be made.").format(name=folder.name),
@@ -361,7 +361,7 @@ def _dispose(*engines: Engine) -> None:
         engine.dispose()
 
 
-def _lay_out(folder: Path, operation: Operation) -> None:
+def lay_out(folder: Path, operation: Operation) -> None:
     """Fill a folder that was made a moment ago; what cannot be filled is taken away again."""
     blank, blank_readings = _pair(folder, open_blank)
     try:

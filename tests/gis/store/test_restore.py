@@ -3,9 +3,11 @@
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -22,8 +24,9 @@ from gis.store.operation import desk_file
 from gis.store.salvage import Remains
 from gis.store.second import Rhythm, SecondCopy
 from gis.store.second_base import DESK, READINGS, generations
-from gis.store.second_restore import restore
+from gis.store.second_restore import Gap, restore
 from gis.store.second_spool import read_spool
+from gis.store.tip import Tip
 from gis.sync.package import pack, unpack
 from tests.build import SIX, a_gauge, an_incident
 
@@ -102,6 +105,72 @@ def test_without_any_sound_base_nothing_is_made(three, stick, tmp_path):
     with pytest.raises(UserError, match="no copy that is sound"):
         restore(stick, tmp_path / "again.kentongan", Progress())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["flood.kentongan", "stick"]
+
+
+def page_of(path, table, *, last):
+    """The offset of a table's first or last page, as the file format says (sqlite.org/fileformat.html)."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as look:
+        (number,) = look.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    content = path.read_bytes()
+    while last and content[(number - 1) * 4096] == 5:
+        number = int.from_bytes(content[(number - 1) * 4096 + 8 :][:4], "big")
+    return (number - 1) * 4096
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_damaged_operation_gives_what_it_has_where_no_base_is_sound(
+    three, store, stick, tmp_path, clock, last
+):
+    """The journal's first page, without which none of it is found, or the one with the newest entries."""
+    found, logged = three
+    gauge = a_gauge()
+    with store.writing("Log") as tx:
+        tx.put(gauge)
+        tx.append([Reading(gauge.id, SIX + timedelta(minutes=m), float(m)) for m in range(10)])
+        tx.put_all([an_incident(text=f"after {n}") for n in range(100)])
+    store.seal(Progress())
+    with store.writing("Readings") as tx:
+        tx.append([Reading(gauge.id, SIX + timedelta(hours=1), 99.0)])
+    store.close()
+    for each in found:
+        flip(each.folder / DESK)
+    damaged = desk_file(store.folder)
+    place = page_of(damaged, "journal", last=last)
+    content = bytearray(damaged.read_bytes())
+    content[place : place + 4096] = bytes(4096)
+    damaged.write_bytes(content)
+    made = restore(stick, tmp_path / "again.kentongan", Progress(), damaged=[store.folder])
+    assert any("No base of the copy is sound" in remark for remark in made.remarks)
+    with closing(Store.open(made.folder, clock=clock, author="")) as again, again.reading() as query:
+        there = {incident.text for incident in query.find(Incident)}
+        assert query.series(gauge.id).value.tolist() == [*map(float, range(10)), 99.0]
+    assert set(logged) <= there
+    assert len(there) > 90
+    if not last:
+        assert made.missing == ()
+        return
+    (end,) = made.missing
+    assert (end.actor, end.last) == ("", Tip(store.folder).read().n)
+    assert end.last - end.first < 30
+    assert f"numbers {end.first} to {end.last}" in " ".join(made.report())
+
+
+def test_entries_that_only_the_tip_file_knows_of_are_named(three, store, stick, tmp_path):
+    with store.writing("Log") as tx:
+        tx.put(an_incident(text="in the log only"))
+    folder = tmp_path / "copied.kentongan"
+    shutil.copytree(store.folder, folder)
+    for log in folder.glob("*-wal"):
+        log.unlink()
+    known = Tip(folder).read().n
+    with closing(sqlite3.connect(f"file:{desk_file(folder)}?immutable=1", uri=True)) as look:
+        (there,) = look.execute("SELECT max(n) FROM journal").fetchone()
+    copied = generations(next(stick.iterdir()))[-1]
+    frames = [frame for spool in copied.spools for frame in read_spool(spool).frames]
+    reached = max(there or 0, copied.cursor.upto, *(frame.cursor.upto for frame in frames))
+    made = restore(stick, tmp_path / "again.kentongan", Progress(), damaged=[folder])
+    assert made.missing == (Gap("", reached + 1, known),)
+    assert known > reached
 
 
 def test_a_damaged_frame_costs_its_entries_and_they_are_named(three, stick, tmp_path, clock):
