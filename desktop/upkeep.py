@@ -12,8 +12,6 @@ from desktop.copying import Copying
 from desktop.errand import Errand
 from gis.clock import Clock, SystemClock
 from gis.jobs import Jobs
-from gis.model.record import Reading
-from gis.model.sensor import Sensor
 from gis.progress import Progress
 from gis.store import Change, Store
 from gis.store.trust import Trust, prove
@@ -50,16 +48,12 @@ class Upkeep(QObject):
         self._seen: tuple[Assurance, datetime | None] | None = None
         self._heard, self._beats = 0, 0
         self._unproven = self._uncopied = False
-        self._unshown = True
         self.copying = Copying(store, jobs, self._clock, failed)
         self._proof = Errand(jobs, _("Prove the log"), self._prove, done=self._proven, failed=failed)
         self._tending = Errand(
             jobs, _("Put the readings in order"), lambda p: maintain(store, p), failed=failed
         )
         self._looking = Errand(jobs, _("Look around"), lambda _p: store.look_around(), failed=failed)
-        self._publishing = Errand(
-            jobs, _("Show the readings to other programs"), lambda _p: store.show_latest(), failed=failed
-        )
         self._beat = QTimer(self, interval=BEAT_MS)
         self._beat.timeout.connect(self.beat)
         self.copying.changed.connect(self._tell)
@@ -96,7 +90,7 @@ class Upkeep(QObject):
     def close(self) -> None:
         """Stop, with a last look of the second copy. Waits for that a few seconds."""
         self._beat.stop()
-        for errand in (self._proof, self._tending, self._looking, self._publishing):
+        for errand in (self._proof, self._tending, self._looking):
             errand.stop()
         self.copying.close()
 
@@ -106,9 +100,6 @@ class Upkeep(QObject):
         self._hear()
         if not self._store.read_only:
             self._looking.run()
-            if self._unshown and self._beats % FOLLOW_BEATS == 0:
-                self._unshown = False
-                self._publishing.run()
             if self._beats % TEND_BEATS == 0:
                 self._tending.run()
         if self._beats % FOLLOW_BEATS == 0:
@@ -130,8 +121,7 @@ class Upkeep(QObject):
         self._trust, self._anew = trust, False
         self._tell()
 
-    def _on_changed(self, change: Change) -> None:
-        self._unshown = self._unshown or change.touches(Reading, Sensor)
+    def _on_changed(self, _change: Change) -> None:
         self._saved_at = self._clock.now()
         self._unproven = self._uncopied = True
         self._tell()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, func, or_, select, text
+from sqlalchemy import Connection, Integer, LargeBinary, cast, func, or_, select, text
 
 from gis.errors import UserError
 from gis.model.record import Record
@@ -19,11 +19,11 @@ from gis.texts import _
 
 _ALL = 2**62
 _BEGUN = text(
-    "SELECT j.n, j.body, j.received_at FROM"
+    "SELECT j.n, CAST(j.body AS BLOB) AS body, j.received_at FROM"
     " (SELECT n, step FROM journal WHERE opens AND n <= :upto ORDER BY n DESC LIMIT :limit) AS first"
     " CROSS JOIN journal AS j ON j.n BETWEEN first.n AND min(first.n + 39, :upto) AND j.step = first.step"
     " ORDER BY j.n"
-).columns(n=Integer, body=Text, received_at=UtcTime)
+).columns(n=Integer, body=LargeBinary, received_at=UtcTime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Ledger:
             chosen = chosen.where(table.c.record == record_id)
         if after is not None:
             chosen = chosen.where(or_(table.c.received_at > after[0], table.c.n > after[1]))
-        told = select(table.c.n, table.c.body, table.c.received_at)
+        told = select(table.c.n, cast(table.c.body, LargeBinary), table.c.received_at)
         rows = told.where(table.c.step.in_(chosen), table.c.n <= self._number)
         if record_id is not None:
             rows = rows.where(table.c.record == record_id)
@@ -88,7 +88,7 @@ class Ledger:
     def step(self, step_id: str) -> Step:
         """One step, whole. Raises `UserError` when it is not in the journal."""
         table = schema.journal
-        told = select(table.c.n, table.c.body, table.c.received_at)
+        told = select(table.c.n, cast(table.c.body, LargeBinary), table.c.received_at)
         rows = told.where(table.c.step == step_id).order_by(table.c.n)
         steps = self._grouped(self._desk.execute(rows).all())
         if not steps:
@@ -109,7 +109,8 @@ class Ledger:
         numbers, bodies, times = zip(*rows, strict=True) if rows else ((), (), ())
         by_step: dict[str, list[Edit]] = {}
         first: dict[str, tuple[int, datetime]] = {}
-        for number, edit, came in zip(numbers, self._edits(bodies), times, strict=True):
+        read = [self._readable(number, body) for number, body in zip(numbers, bodies, strict=True)]
+        for number, edit, came in zip(numbers, revealed(self._desk, read), times, strict=True):
             by_step.setdefault(edit.step, []).append(edit)
             first.setdefault(edit.step, (number, came))
         return [
@@ -117,6 +118,20 @@ class Ledger:
             for step, edits in reversed(by_step.items())
             for top in edits[:1]
         ]
+
+    def _readable(self, number: int, raw: bytes) -> Edit:
+        """The edit; of one that was damaged what stands beside its body, so that the list goes on."""
+        body = raw.decode("utf-8", "replace")
+        try:
+            return known(body)
+        except UserError:
+            beside = [column for column in schema.journal.c if column.name != "body"]
+            row = self._desk.execute(select(*beside).where(schema.journal.c.n == number)).one()
+            return Edit(
+                id=row.edit, body=body, actor=row.actor, seq=row.seq, prev="", step=row.step, at=row.at,
+                label=row.label, who=row.who, kind=row.kind, record=row.record, field=row.field,
+                value=None, over=(),
+            )  # fmt: skip
 
     def brought(self, arrival: Arrival) -> list[Edit]:
         """The edits that one act brought in from other desks."""

@@ -66,7 +66,8 @@ def altered(connection: Connection, after: int) -> Altered | None:
     if name is None:
         return None
     table = schema.journal
-    row = connection.execute(select(table).where(table.c.edit == name)).one()
+    told = select(table.c.step, table.c.n, table.c.label, table.c.who, table.c.received_at)
+    row = connection.execute(told.where(table.c.edit == name)).one()
     return Altered(name, row.step, row.n, row.label, row.who, row.received_at)
 
 

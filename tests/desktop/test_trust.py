@@ -41,8 +41,8 @@ def test_every_entry_is_proven_after_the_start_and_new_ones_after_they_are_writt
     assert "on the disk" in whole(sitting)
 
 
-def flip_a_byte(store: Store, label: str) -> int:
-    """One letter of an entry, in the file itself, as a hex editor would."""
+def flip_a_byte(store: Store, label: str, word: str = "knee", to: bytes = b"s") -> int:
+    """The first byte of a word in an entry, in the file itself, as a hex editor would."""
     store.close()
     path = store.folder / "desk.gpkg"
     with sqlite3.connect(path) as raw:
@@ -52,10 +52,10 @@ def flip_a_byte(store: Store, label: str) -> int:
     raw.close()
     content = path.read_bytes()
     assert content.count(body.encode()) == 1
-    at = content.index(body.encode()) + body.index("knee")
+    at = content.index(body.encode()) + body.index(word)
     with path.open("r+b") as file:
         file.seek(at)
-        file.write(b"s")
+        file.write(to)
     return number
 
 
@@ -79,6 +79,25 @@ def test_a_single_altered_byte_is_named_loudly_and_leads_to_its_line_of_the_log(
         sitting.wait(logbook.isVisible)
         assert "Log incident" in logbook.table.current().what
         assert "snee" in logbook.table.current().what or "Pasar Lama" in logbook.table.current().what
+    finally:
+        sitting.window.close()
+        sitting.window.deleteLater()
+        qtbot.wait(1)
+
+
+@pytest.mark.parametrize(("word", "to"), [("{", b"s"), ('"text"', b"\xa2")])
+def test_an_entry_that_cannot_even_be_read_keeps_nobody_from_the_desk(
+    qtbot, store, clock, appearance, word, to
+):
+    fill(store, clock)
+    number = flip_a_byte(store, "Log incident", word, to)
+    again = Store.open(store.folder, clock=clock, author="R. Sari")
+    sitting = Sitting(qtbot, again, appearance)
+    try:
+        sitting.wait(lambda: f"Entry {number:,} (Log incident, R. Sari) was altered" in whole(sitting))
+        trust_of(sitting).click()
+        sitting.wait(lambda: sitting.desk.logbook.table.current() is not None)
+        assert sitting.desk.logbook.table.current().what.startswith("Log incident")
     finally:
         sitting.window.close()
         sitting.window.deleteLater()
