@@ -184,7 +184,7 @@ def _tell_rejects(rejected: Sequence[Reject], path: Path | None) -> None:
     if path:
         _write_rejects(path, rejected)
     for reject in rejected[:_SHOWN_REJECTS]:
-        _complain(f"{reject.source}:{reject.line}: {reject.reason}", reject.raw)
+        _complain(f"{reject.source}:{reject.line}: {reject.reason}", reject.text)
     if len(rejected) > _SHOWN_REJECTS:
         _complain(_("... and {count} more.").format(count=len(rejected) - _SHOWN_REJECTS))
 
@@ -223,7 +223,7 @@ def _ingest_file(store: Store, file: Path, form: CsvFormat) -> Sequence[Reject]:
 
 def _write_rejects(path: Path, rejected: Iterable[Reject]) -> None:
     try:
-        rows = ((each.source, each.line, each.reason, each.raw) for each in rejected)
+        rows = ((each.source, each.line, each.reason, each.text) for each in rejected)
         path.write_bytes(sheet.write(("source", "line", "reason", "raw"), rows))
     except OSError as error:
         raise UserError(

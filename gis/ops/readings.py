@@ -39,7 +39,7 @@ def take_in(store: Store, batch: Batch, author: str, progress: Progress) -> int:
 
 
 def _set_aside(tx: Tx, batch: Batch) -> None:
-    tx.reject_all([Rejected(tx.at, r.source, r.line, r.raw.encode(), r.reason) for r in batch.rejected])
+    tx.reject_all([Rejected(tx.at, r.source, r.line, r.raw, r.reason) for r in batch.rejected])
 
 
 def ingest(tx: Tx, batch: Sequence[Reading]) -> list[Alarm]:

@@ -24,11 +24,12 @@ from gis.store.engine import open_readers
 from gis.store.operation import COPY_SUFFIX, desk_file, is_inside, readings_file
 from gis.store.second_base import Generation, Unsound
 from gis.store.second_look import Shipped
-from gis.store.second_spool import SPOOL_SUFFIX, Spool, read_spool
+from gis.store.second_spool import SPOOL_SUFFIX, Cursor, Spool, read_spool
 from gis.store.store import Store
 from gis.texts import _
 
 _SPARE = 8  # of a new base's size, this part is left free for its spool
+_TICK = timedelta(milliseconds=1)
 _EVERY_S = 1.0  # while a base is made
 _SPOOL_PART = 4  # a spool may grow to this part of a large operation before a new base is worth its time
 
@@ -141,7 +142,7 @@ class SecondCopy:
         reached = newest.cursor
         for path in newest.spools:
             for frame in read_spool(path).frames:
-                reached = max(reached, frame.cursor, key=lambda cursor: cursor.upto)
+                reached = max(reached, frame.cursor, key=_reach)
         with self._look() as (desk, readings):
             return Shipped(reached) if second_look.leads_here(desk, readings, reached) else None
 
@@ -195,7 +196,7 @@ class SecondCopy:
                 self._ship(progress)
                 shipped_at = time.monotonic()
 
-        now = self._clock.now()
+        now = self._dated()
         planned = self.folder / second_look.name_for(now)
         with self._look() as (desk, readings):
             wanted = second_look.generation(desk, readings, planned, now, self._store.operation.to_json())
@@ -207,10 +208,19 @@ class SecondCopy:
         self._ship(progress)
         second_base.rotate(self.folder)
 
+    def _dated(self) -> datetime:
+        """The date of a new base. The newest is known by it, also where the clock was put back meanwhile."""
+        now = self._clock.now()
+        return max(now, self._newest.made_at + _TICK) if self._newest else now
+
     def _leave(self) -> None:
         if self._spool:
             self._spool.close()
         self._newest = self._spool = self._shipped = None
+
+
+def _reach(cursor: Cursor) -> tuple[int, int, int]:
+    return cursor.upto, cursor.pending, cursor.chunk
 
 
 class _Foreign(OSError):

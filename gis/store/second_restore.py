@@ -296,7 +296,7 @@ def _held(folder: Path) -> tuple[int, datetime | None, tuple[Gap, ...]]:
         with views.begin() as desk:
             table = schema.journal
             entries = desk.scalar(select(func.count()).select_from(table)) or 0
-            until = desk.scalar(select(func.max(table.c.received_at)))
+            until = desk.scalar(select(table.c.received_at).order_by(table.c.n.desc()).limit(1))
             return entries, until, tuple(_gaps(desk))
     finally:
         views.dispose()

@@ -103,7 +103,7 @@ def test_row_27_what_only_looks_like_a_number_is_set_aside_as_it_came_and_counte
     stored, rejected = take("\n".join(["key,time,value", *lines, ""]).encode(), CsvFormat())
     assert stored.value.tolist() == [value for value in NUMBERS.values() if value is not None]
     refused = [line for line, value in zip(lines, NUMBERS.values(), strict=True) if value is None]
-    assert [reject.raw for reject in rejected] == refused
+    assert [reject.text for reject in rejected] == refused
     assert all(reject.reason for reject in rejected)
 
 

@@ -11,13 +11,20 @@ from gis.model.record import Reading
 class Reject:
     """A line that could not be taken as a reading, kept as it came so that a person can judge it.
 
-    `line` counts from 1; 0 when the whole file could not be read.
+    `line` counts from 1; 0 when the whole file could not be read. `raw` is the line without its end, byte for
+    byte, in the `encoding` its source declares (UTF-16 and UTF-32: spelled anew where they were not valid).
     """
 
     source: str
     line: int
-    raw: str
+    raw: bytes
     reason: str
+    encoding: str = "utf-8"
+
+    @property
+    def text(self) -> str:
+        """The line to be shown; what is no letter in its encoding is a replacement character."""
+        return self.raw.decode(self.encoding, "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Readings from CSV files: one file, or a folder that a logger writes into."""
 
 import csv
+import re
+from codecs import lookup
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +20,7 @@ from gis.texts import _
 
 _LONGEST_LINE = 64 * 1024
 _LARGEST_FILE = 200 * 1024 * 1024
+_STRAY = re.compile("[\udc80-\udcff]")  # a byte that is no letter, as it is carried along
 _AHEAD = timedelta(minutes=5)
 
 
@@ -60,6 +63,12 @@ class _Sheet:
     readings: list[Reading] = field(default_factory=list[Reading])
     rejected: list[Reject] = field(default_factory=list[Reject])
 
+    def reject(self, line: int, raw: str, reason: str) -> None:
+        encoding = _plain(self.form.encoding)
+        self.rejected.append(
+            Reject(self.name, line, raw.encode(encoding, _strays(encoding)), reason, encoding)
+        )
+
 
 def read_csv(path: Path, sensors: Iterable[Sensor], form: CsvFormat, until: datetime) -> Batch:
     """The readings in a file, and each line that is not one, with the reason.
@@ -76,7 +85,7 @@ def read_csv(path: Path, sensors: Iterable[Sensor], form: CsvFormat, until: date
     take = _take_long if form.key_column else _take_wide
     for line, raw, cells in lines:
         if cells is None:
-            sheet.rejected.append(Reject(sheet.name, line, raw, _("The line cannot be split into columns.")))
+            sheet.reject(line, raw, _("The line cannot be split into columns."))
         elif any(cells):
             take(sheet, line, raw, cells)
     return Batch(tuple(sheet.readings), tuple(sheet.rejected))
@@ -116,7 +125,8 @@ def _lines(path: Path, form: CsvFormat) -> Iterator[tuple[int, str, list[str] | 
                 _("{file} is too large to read at once.").format(file=path.name),
                 hint=_("Nothing was taken from it. Split it into parts of up to 200 MB."),
             )
-        with path.open(encoding=form.encoding, errors="replace", newline=None) as file:
+        strays = _strays(form.encoding)
+        with path.open(encoding=form.encoding, errors=strays, newline=None) as file:
             for line in count(1):
                 text = file.readline(_LONGEST_LINE)
                 if not text:
@@ -127,6 +137,16 @@ def _lines(path: Path, form: CsvFormat) -> Iterator[tuple[int, str, list[str] | 
             _("{file} cannot be read.").format(file=path.name),
             hint=_("Nothing was taken from it. Reason: {reason}").format(reason=error),
         ) from error
+
+
+def _plain(encoding: str) -> str:
+    """Without the mark at the beginning of a file, which no line has."""
+    return "utf-8" if lookup(encoding).name == "utf-8-sig" else encoding
+
+
+def _strays(encoding: str) -> str:
+    """How bytes that are no letter are carried along: single ones can be, halves of wide letters cannot."""
+    return "replace" if lookup(encoding).name.startswith(("utf-16", "utf-32")) else "surrogateescape"
 
 
 def _whole(text: str, file: IO[str]) -> bool:
@@ -140,7 +160,8 @@ def _whole(text: str, file: IO[str]) -> bool:
 
 def _cells(text: str, separator: str) -> list[str] | None:
     try:
-        return [cell.strip() for cell in next(csv.reader([text], delimiter=separator, strict=True), [])]
+        shown = _STRAY.sub("\N{REPLACEMENT CHARACTER}", text)
+        return [cell.strip() for cell in next(csv.reader([shown], delimiter=separator, strict=True), [])]
     except csv.Error:
         return None
 
@@ -149,7 +170,7 @@ def _take_long(sheet: _Sheet, line: int, raw: str, cells: list[str]) -> None:
     if len(cells) != len(sheet.header):
         reason = _("The line has {found} columns instead of {expected}.")
         reason = reason.format(found=len(cells), expected=len(sheet.header))
-        sheet.rejected.append(Reject(sheet.name, line, raw, reason))
+        sheet.reject(line, raw, reason)
         return
     row = dict(zip(sheet.header, cells, strict=True))
     form = sheet.form
@@ -161,7 +182,7 @@ def _take_wide(sheet: _Sheet, line: int, raw: str, cells: list[str]) -> None:
     if len(cells) > len(sheet.header) or at >= len(cells):
         reason = _("The line has {found} columns instead of {expected}.")
         reason = reason.format(found=len(cells), expected=len(sheet.header))
-        sheet.rejected.append(Reject(sheet.name, line, raw, reason))
+        sheet.reject(line, raw, reason)
         return
     for column, (key, cell) in enumerate(zip(sheet.header, cells, strict=False)):
         if column != at and cell:
@@ -179,7 +200,7 @@ def _take(sheet: _Sheet, line: int, raw: str, parts: tuple[str, str, str]) -> No
             raise ValueError(_("The time lies in the future: check the clock of this instrument."))
         reading = Reading(sensor.id, at, number(value, sheet.form.decimal))
     except ValueError as error:
-        sheet.rejected.append(Reject(sheet.name, line, raw, str(error)))
+        sheet.reject(line, raw, str(error))
     else:
         sheet.readings.append(reading)
 
@@ -205,7 +226,7 @@ class Folder:
                 found += read_csv(path, self._sensors, self._form, until)
                 self._read[path] = stamp
             except UserError as error:  # perhaps only held by another program: it is tried again
-                found += Batch(rejected=(Reject(path.name, 0, "", str(error)),))
+                found += Batch(rejected=(Reject(path.name, 0, b"", str(error)),))
         fresh = tuple(reject for reject in found.rejected if reject not in self._told)
         self._told.update(fresh)
         return Batch(found.readings, fresh)

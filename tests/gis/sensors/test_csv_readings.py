@@ -58,6 +58,25 @@ def test_a_wide_file_with_decimal_commas_has_a_column_for_each_instrument(a_file
 
 
 @pytest.mark.parametrize(
+    ("encoding", "line"),
+    [
+        ("utf-8-sig", b"KALI-3,2026-03-14T12:00+08:00,\xff\x80 2,3\xb0"),
+        ("cp1252", b"Kal\xed,2026-03-14T12:00+08:00,\x81\x8d"),
+        ("gb18030", "\u6c34,".encode("gb18030") + b"2026-03-14T12:00+08:00,\xff"),
+        ("utf-16-le", "KALI-3,2026-03-14T12:00+08:00,\u6c34".encode("utf-16-le")),
+    ],
+)
+def test_a_line_set_aside_is_kept_byte_for_byte(tmp_path, encoding, line):
+    end = "\r\n".encode("utf-8" if encoding == "utf-8-sig" else encoding)
+    path = tmp_path / "kali.csv"
+    path.write_bytes("key,time,value".encode(encoding) + end + line + end)
+    (reject,) = read(path, CsvFormat(encoding=encoding)).rejected
+    assert reject.raw == line
+    assert reject.text.encode("utf-8"), "it can be shown"
+    assert reject.reason.encode("utf-8")
+
+
+@pytest.mark.parametrize(
     "written",
     ["1_000", "٣٫٥", "٣", "nan", "NaN", "inf", "-Infinity", "1e400", "0x10", "1,5", "", "3 m", "１"],
 )
@@ -67,7 +86,7 @@ def test_what_only_looks_like_a_number_is_set_aside_with_its_raw_line(a_file, wr
     batch = read(a_file(f"key,time,value\n{raw}\nKALI-3,2026-03-14T12:10+08:00,2\n"))
     assert [r.value for r in batch.readings] == [2.0]
     (reject,) = batch.rejected
-    assert (reject.source, reject.line, reject.raw) == ("kali.csv", 2, raw)
+    assert (reject.source, reject.line, reject.text) == ("kali.csv", 2, raw)
     assert reject.reason
 
 

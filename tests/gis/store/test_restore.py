@@ -107,6 +107,25 @@ def test_without_any_sound_base_nothing_is_made(three, stick, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["flood.kentongan", "stick"]
 
 
+def test_a_clock_that_was_put_back_hides_no_later_base(store, stick, tmp_path, clock):
+    """Bases of 2026, then one after another while the clock, set right, says 2022."""
+    copy = SecondCopy(store, stick, clock=clock, rhythm=Rhythm(spool_bytes=1))
+    logged = []
+    for round_ in range(8):
+        if round_ == 2:
+            clock.advance(timedelta(days=-1400))
+        with store.writing("Log") as tx:
+            logged += tx.put_all(
+                [an_incident(text=f"{round_} {n} {os.urandom(40).hex()}") for n in range(40)]
+            )
+        copy.step(Progress())
+        clock.advance(timedelta(minutes=1))
+    copy.close()
+    assert len(generations(copy.folder)) >= 2, "no base was made since"
+    made = restore(stick, tmp_path / "again.kentongan", Progress())
+    assert texts(made.folder, clock) == [incident.text for incident in logged]
+
+
 def page_of(path, table, *, last):
     """The offset of a table's first or last page, as the file format says (sqlite.org/fileformat.html)."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as look:
