@@ -125,11 +125,15 @@ def _strip(made: Connection, progress: Progress, *, personal: bool) -> None:
 
 
 def _blank_personal(made: Connection) -> None:
-    """What is said about private persons stands in their table, which is gone, and once in the records."""
+    """What is said about private persons stands in their table, which is gone, once in the records, and in
+    the edits that an earlier version wrote."""
+    made.exec_driver_sql("DROP TRIGGER journal_stands")
     for kind, table in schema.TABLE_OF.items():
         fields = personal_fields(kind)
         if fields:
             made.execute(update(table).values({name: defaults(kind)[name] for name in fields}))
+        for name in fields:
+            made.exec_driver_sql(_WITHOUT, (kind.__name__, name))
 
 
 def _raw(connection: Connection) -> Any:
@@ -137,6 +141,10 @@ def _raw(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
+_WITHOUT = (
+    "UPDATE journal SET body = json_remove(body, '$.value')"
+    " WHERE kind = ? AND field = ? AND json_type(body, '$.value') <> 'object'"
+)
 _UNREGISTERED = (
     "SELECT name FROM sqlite_schema WHERE type = 'table'"
     " AND name NOT IN (SELECT table_name FROM gpkg_contents)"

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from gis.errors import Cancelled, UserError
+from gis.model.incident import Incident
 from gis.model.record import Quality, Reading
 from gis.progress import Progress
+from gis.store.edit import body_of, read
 from gis.store.export import export
 from tests.build import SIX, a_gauge, an_incident
 
@@ -160,3 +162,16 @@ def test_a_full_disk_leaves_the_old_export_and_no_part(store, gauge, tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "full" in done.stdout, done.stderr
     assert "['out.gpkg'] b'old'" in done.stdout
+
+
+def test_what_an_earlier_version_wrote_of_a_caller_stays_here_too(store, gauge, tmp_path):
+    """Its edits hold the value itself; ours hold a name for it."""
+    with store.reading() as query:
+        (incident,) = query.find(Incident)
+        (edit,) = query.standing("Incident", incident.id)["source"]
+    said = json.loads(edit.body) | {"actor": "an older desk", "seq": 1, "prev": "", "over": [edit.id]}
+    with store.writing("Take in a package") as tx:
+        tx.receive([read(body_of(said | {"value": "Pak Budi 0813"}))])
+        assert tx.get(Incident, incident.id).source == "Pak Budi 0813"
+    assert b"Pak Budi" not in export(store, tmp_path / "out.gpkg", Progress()).read_bytes()
+    assert b"Pak Budi" in export(store, tmp_path / "all.gpkg", Progress(), personal=True).read_bytes()
