@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class SafeKeeping(QObject):
         self._job: Job | None = None
         self._restored: Path | None = None
         self._altered: Altered | None = None
+        self._listed: datetime | None = None  # how the second copy stood when its bases were listed
         self.form, self.line = SafeKeepingForm(), TrustLine()
         detail.hold(self.form)
         self._clock = QTimer(self.form, interval=LOOK_MS)  # ends with what it looks after
@@ -74,6 +76,7 @@ class SafeKeeping(QObject):
         self.line.asked.connect(self.answer)
         self._upkeep.changed.connect(self._promise)
         self._upkeep.found.connect(self._tell_finding)
+        self._upkeep.examined.connect(self._tell_examined)
         self._jobs.changed.connect(self._hear)
 
     def begin(self) -> None:
@@ -158,7 +161,7 @@ class SafeKeeping(QObject):
         state = self._upkeep.copying.state
         if state is None or state.saved_at is None:
             return
-        folder = state.folder
+        self._listed, folder = state.saved_at, state.folder
         self._jobs.run(
             _("Second copy"), lambda _p: held(folder), lane=Lane.UPKEEP, done=self._show_bases, failed=_ignore
         )
@@ -166,9 +169,11 @@ class SafeKeeping(QObject):
     def _show_bases(self, bases: Sequence[Held]) -> None:
         zone = zone_of(self._model.store)
         lines = [
-            ngettext("{at}, {count} entry", "{at}, {count} entries", base.entries).format(
-                at=full(base.made_at, zone), count=f"{base.entries:,}"
-            )
+            ngettext(
+                "From {at}: {count} entry, and what came since",
+                "From {at}: {count} entries, and what came since",
+                base.entries,
+            ).format(at=full(base.made_at, zone), count=f"{base.entries:,}")
             for base in bases
         ]
         self.form.show_bases(lines)
@@ -177,7 +182,8 @@ class SafeKeeping(QObject):
 
     def _ask_target(self, copy: Path) -> None:
         name = f"{copy.stem.removesuffix('.kentongan')} {SystemClock().now():%Y%m%d-%H%M}{SUFFIX}"
-        ask_save(self.form, _("The operation made of it"), name, lambda target: self.restore(copy, target))
+        path = str(self._model.store.folder.with_name(name))
+        ask_save(self.form, _("The operation made of it"), path, lambda target: self.restore(copy, target))
 
     def restore(self, copy: Path, target: Path) -> None:
         """Make an operation at `target` of what lies in `copy`."""
@@ -186,8 +192,8 @@ class SafeKeeping(QObject):
 
     def _made(self, made: Restored) -> None:
         self._restored = made.folder
-        words = "\n".join([*made.report(), *made.remarks])
-        self.form.tell(words, offer=_("Open {name} here").format(name=made.folder.stem))
+        words = "\n".join([*made.report(zone_of(self._model.store)), *made.remarks])
+        self.form.tell(words, offer=_("Open “{name}” here").format(name=made.folder.stem))
 
     # -- the log
 
@@ -249,6 +255,7 @@ class SafeKeeping(QObject):
         def done(made: Path) -> None:
             words = _("{path} is written: {size} MB.")
             self.form.tell(words.format(path=made, size=f"{made.stat().st_size / 1e6:.1f}"))
+            self.form.personal.setChecked(False)  # who hands out names says so each time
 
         label = _("Write one file")
         self._run(label, lambda p: exporting.export(store, path, p, personal=personal), done)
@@ -306,6 +313,8 @@ class SafeKeeping(QObject):
         said = say(held, SystemClock().now())
         self.form.show_log(f"{said.log} {said.step}".strip())
         self.form.show_copy(said.copy, chosen=held.copy is not None)
+        if held.copy is not None and held.copy.saved_at != self._listed:
+            self._list_bases()
         copying = self._upkeep.copying
         if self._job is None and copying.busy and copying.part[2]:
             self.form.working(True)
@@ -325,6 +334,17 @@ class SafeKeeping(QObject):
 
     def _tell_finding(self, words: str) -> None:
         self._notices.problem(_("The operation"), UserError(words))
+
+    def _tell_examined(self, faults: Sequence[str]) -> None:
+        """The last sitting ended without being closed."""
+        if not faults:
+            said = _("The desk was cut off last time. Its files were examined: every one is whole.")
+            self._notices.tell(said)
+            return
+        words = _("The desk was cut off last time, and its files are damaged: {faults}")
+        hint = _("Work can go on. Ctrl+B leads to the second copy, and to the way back from it.")
+        told = UserError(words.format(faults=" ".join(faults)), hint=hint)
+        self._notices.problem(_("Examine the files"), told)
 
 
 def _ignore(_error: Exception) -> None:

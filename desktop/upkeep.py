@@ -13,7 +13,7 @@ from desktop.errand import Errand
 from gis.clock import Clock, SystemClock
 from gis.jobs import Jobs
 from gis.progress import Progress
-from gis.store import Change, Store
+from gis.store import Change, Store, checkup
 from gis.store.trust import Trust, prove
 from gis.store.upkeep import maintain
 from gis.texts import _
@@ -27,11 +27,13 @@ TEND_BEATS = 60  # sealing, and what is past keeping
 class Upkeep(QObject):
     """One beat a second; all work on the lane for it, each kind once at a time.
 
-    `changed` when another promise holds than before, `found` carries sentences a person must hear.
+    `changed` when another promise holds than before, `found` carries sentences a person must hear,
+    `examined` the faults of the files after a sitting that was never closed.
     """
 
     changed = Signal()
     found = Signal(str)
+    examined = Signal(object)
 
     def __init__(
         self,
@@ -54,6 +56,13 @@ class Upkeep(QObject):
             jobs, _("Put the readings in order"), lambda p: maintain(store, p), failed=failed
         )
         self._looking = Errand(jobs, _("Look around"), lambda _p: store.look_around(), failed=failed)
+        self._examining = Errand(
+            jobs,
+            _("Examine the files"),
+            lambda _p: checkup.faults(store.folder),
+            done=self.examined.emit,
+            failed=failed,
+        )
         self._beat = QTimer(self, interval=BEAT_MS)
         self._beat.timeout.connect(self.beat)
         self.copying.changed.connect(self._tell)
@@ -75,9 +84,11 @@ class Upkeep(QObject):
         )
 
     def begin(self) -> None:
-        """Prove what is there, and keep at it."""
+        """Prove what is there, and keep at it; examine the files when the last sitting was cut off."""
         self._beat.start()
         self._proof.run()
+        if not self._store.closed_well:
+            self._examining.run()
         self._hear()
 
     def prove_again(self) -> None:
@@ -90,7 +101,7 @@ class Upkeep(QObject):
     def close(self) -> None:
         """Stop, with a last look of the second copy. Waits for that a few seconds."""
         self._beat.stop()
-        for errand in (self._proof, self._tending, self._looking):
+        for errand in (self._proof, self._tending, self._looking, self._examining):
             errand.stop()
         self.copying.close()
 

@@ -78,6 +78,8 @@ class ExchangeForm(Form):
         self.disputes = QScrollArea(widgetResizable=True)
         self.disputes.setFrameShape(QFrame.Shape.NoFrame)
         self.disputes.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the form shows through
+        self.disputes.viewport().setAutoFillBackground(False)
         self.disputes.hide()
         column.addWidget(self.disputes, 1)
         column.addStretch(0)

@@ -35,6 +35,8 @@ class OutsideForm(Form):
         listing = QScrollArea(widgetResizable=True)
         listing.setFrameShape(QFrame.Shape.NoFrame)
         listing.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the form shows through
+        listing.viewport().setAutoFillBackground(False)
         head = QHBoxLayout()
         head.addWidget(title, 1)
         head.addWidget(push(_("Close"), self.left.emit))

@@ -21,9 +21,10 @@ from desktop.widgets.buttons import push
 from desktop.widgets.elided import ElidedLabel
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Form
-from gis.texts import _
+from gis.texts import _, ngettext
 
 MOST_DAYS = 36_500
+WAITING = ("check", "restore", "prove", "rebuild", "export")  # can be begun one at a time
 
 
 class SafeKeepingForm(Form):
@@ -44,12 +45,14 @@ class SafeKeepingForm(Form):
         self.outcome.setAccessibleName(_("What came of it"))
         self.days = QSpinBox(minimum=0, maximum=MOST_DAYS)
         self.days.setSpecialValueText(_("for ever"))
-        self.days.setSuffix(_(" days"))
         self.days.setAccessibleName(_("For how many days readings are kept"))
+        self.days.valueChanged.connect(self._say_days)
         self.days.valueChanged.connect(self.days_changed.emit)
+        self._say_days(0)
         self.personal = QCheckBox(_("With names and numbers of callers"))
         self.personal.setAccessibleName(self.personal.text())
         self.buttons: dict[str, QAbstractButton] = {}
+        self._began: QWidget | None = None  # where the focus was
         self._lay_out()
         self.working(False)
         self.tell("")
@@ -79,6 +82,8 @@ class SafeKeepingForm(Form):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the buttons inside scroll into view by themselves
         scroll.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the form shows through
+        scroll.viewport().setAutoFillBackground(False)
         column.addWidget(scroll, 1)
 
     def _fill(self, column: QVBoxLayout) -> None:
@@ -148,6 +153,9 @@ class SafeKeepingForm(Form):
         for name in ("copy", "check", "forget"):
             self.buttons[name].setVisible(chosen)
 
+    def _say_days(self, days: int) -> None:
+        self.days.setSuffix(ngettext(" day", " days", days))
+
     def show_days(self, days: int) -> None:
         """For how many days readings are kept now; 0 for ever."""
         self.days.blockSignals(True)
@@ -162,15 +170,22 @@ class SafeKeepingForm(Form):
         self.buttons["keep"].setEnabled(wanted)
 
     def working(self, yes: bool) -> None:
-        """While one thing is being done, no other can be begun."""
-        self.is_working = yes
+        """While one thing is being done, no other can be begun. The focus waits at what stops it."""
+        stop, waiting = self.buttons["stop"], [self.buttons[name] for name in WAITING]
+        at, self.is_working = self.focusWidget(), yes
         self.bar.setMaximum(0)
-        for widget in (self.bar, self.at, self.buttons["stop"]):
-            widget.setVisible(yes)
-        for name in ("check", "restore", "prove", "rebuild", "export"):
-            self.buttons[name].setEnabled(not yes)
         if yes:
             self.tell("")
+            stop.show()
+            if at in waiting:
+                self._began = at
+                stop.setFocus()
+        for button in waiting:
+            button.setEnabled(not yes)
+        if not yes and at is stop and self._began is not None:
+            self._began.setFocus()
+        for widget in (self.bar, self.at, stop):
+            widget.setVisible(yes)
 
     def progress(self, done: int, total: int, words: str) -> None:
         self.bar.setMaximum(total)

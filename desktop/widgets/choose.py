@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
@@ -26,7 +26,7 @@ def ask_folder(parent: QWidget, title: str, chosen: Callable[[Path], object]) ->
 
 
 def ask_save(parent: QWidget, title: str, name: str, chosen: Callable[[Path], object]) -> QFileDialog:
-    """Ask where to put a new file, called `name` unless somebody says otherwise."""
+    """Ask where to put a new file, called `name` (or a whole path) unless somebody says otherwise."""
     dialog = _dialog(parent, title, chosen)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.selectFile(name)
@@ -38,6 +38,8 @@ def _dialog(parent: QWidget, title: str, chosen: Callable[[Path], object]) -> QF
     dialog = QFileDialog(parent, title)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # it would not wear the theme
     dialog.setModal(False)
+    if dialog.directory() == QDir.current():  # nothing was chosen yet: the program's folder is nobody's place
+        dialog.setDirectory(QDir.home())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda name: chosen(Path(name)))
     return dialog

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -51,11 +51,14 @@ class Restored:
     remarks: tuple[str, ...]
     missing: tuple[Gap, ...]
 
-    def report(self) -> list[str]:
-        """What it holds and what is lost, a sentence each."""
-        until = _("The last came in at {at}.").format(at=_moment(self.until)) if self.until else ""
+    def report(self, zone: tzinfo = UTC) -> list[str]:
+        """What it holds and what is lost, a sentence each, with times as in `zone`."""
+        until = _("The last came in at {at}.").format(at=_moment(self.until, zone)) if self.until else ""
         held = ngettext("{name} holds {count} entry.", "{name} holds {count} entries.", self.entries)
-        return [f"{held.format(name=self.folder.name, count=self.entries)} {until}".strip(), *self._lost()]
+        return [
+            f"{held.format(name=self.folder.name, count=f'{self.entries:,}')} {until}".strip(),
+            *self._lost(),
+        ]
 
     def _lost(self) -> list[str]:
         said = _("Lost: the entries {first} to {last} of the desk {actor}.")
@@ -246,8 +249,8 @@ def _sound_base(found: Sequence[Generation], progress: Progress, remarks: list[s
     return None
 
 
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+def _moment(at: datetime, zone: tzinfo = UTC) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _copy_file(source: Path, target: Path, progress: Progress) -> None:

@@ -216,3 +216,39 @@ def test_what_a_caller_said_of_themself_is_erased_after_a_question_and_the_log_s
     (left,) = [i for i in sitting.records(Incident) if i.id == made.id]
     assert (left.source, left.text) == ("", "cellar")
     assert not any(b"Ibu Wati" in path.read_bytes() for path in sitting.desk.store.folder.glob("desk.gpkg*"))
+
+
+def test_the_focus_waits_at_cancel_and_comes_back_to_what_was_begun(kept):
+    kept.wait(lambda: "held everything" in kept.desk.safekeeping.line.toolTip())
+    kept.press("Ctrl+B")
+    press(kept, "check")
+    form = form_of(kept)
+    assert form.is_working
+    assert form.buttons["stop"].hasFocus(), "another Space must not forget the copy"
+    says(kept, "every byte is as it was written")
+    kept.wait(form.buttons["check"].hasFocus)
+
+
+def test_a_copy_that_was_just_chosen_is_listed_without_opening_the_form_again(sitting, stick):
+    sitting.press("Ctrl+B")
+    assert form_of(sitting).bases.isHidden()
+    sitting.desk.safekeeping.choose(stick)
+    sitting.wait(lambda: "entries" in form_of(sitting).bases.text())
+
+
+def test_names_leave_the_desk_only_when_that_is_said_each_time(kept, tmp_path):
+    kept.press("Ctrl+B")
+    form = form_of(kept)
+    form.personal.setChecked(True)
+    kept.desk.safekeeping.export(tmp_path / "one.gpkg", personal=True)
+    says(kept, "is written")
+    assert not form.personal.isChecked()
+
+
+def test_what_became_of_a_restored_operation_is_told_in_the_time_of_the_desk(kept, stick, tmp_path):
+    kept.wait(lambda: "held everything" in kept.desk.safekeeping.line.toolTip())
+    kept.press("Ctrl+B")
+    (copy,) = stick.iterdir()
+    kept.desk.safekeeping.restore(copy, tmp_path / "back")
+    says(kept, "The last came in at")
+    assert "UTC" not in form_of(kept).outcome.text()

@@ -190,3 +190,29 @@ def test_an_age_is_told_in_the_unit_that_says_enough():
     for seconds, words in ((0.4, "0.4 s"), (12, "12 s"), (125, "2 min"), (7300, "2 h"), (200_000, "2 d")):
         held = say(Assurance(saved_at=NOW - timedelta(seconds=seconds)), clock.now())
         assert held.forms[1].startswith(f"0 unbroken, saved {words},")
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_after_a_sitting_that_was_cut_off_the_files_are_examined_and_it_is_said(
+    qtbot, store, clock, appearance, damaged
+):
+    fill(store, clock)
+    store.close()
+    (store.folder / ".desk" / "open-cut-off").touch()
+    if damaged:
+        raw = sqlite3.connect(store.folder / "readings.sqlite")
+        with raw:
+            raw.execute("UPDATE pending SET data = zeroblob(40)")
+        raw.close()
+    again = Store.open(store.folder, clock=clock, author=store.author)
+    sitting = Sitting(qtbot, again, appearance)
+    notices, news = sitting.desk.ground.notices, sitting.window.regions.status.news
+    try:
+        if damaged:
+            sitting.wait(lambda: "damaged" in notices.words.text())
+            assert "lost" in notices.words.text()
+        else:
+            sitting.wait(lambda: "every one is whole" in news.text())
+            assert notices.isHidden()
+    finally:
+        sitting.window.close()
