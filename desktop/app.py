@@ -181,7 +181,6 @@ def make_regions(
         time=time,
         alarms=panels.alarms,
         incidents=panels.incidents,
-        filter=panels.incidents.all,
         logbook=lines[1],
         changes=changes,
         detail=panels.detail,

@@ -68,7 +68,7 @@ class Outsiders(QObject):
         self._busy = False
         found = [foreign for _number, foreign in changes]
         if found and found != self._asked:
-            self._notices.ask(_told(len(found)), _("Show the changes"), self.open)
+            self._notices.offer(_told(len(found)), _("Show the changes"), self.open)
         self._asked = found
 
     def open(self) -> None:
@@ -79,15 +79,18 @@ class Outsiders(QObject):
         self._form.show_changes(changes)
 
     def take_over(self) -> None:
-        self._decide(_("Take over changes of another program"), adopt)
+        said = _("The changes are taken over.  Ctrl+Z takes them back.")
+        self._decide(_("Take over changes of another program"), adopt, said)
 
     def put_back(self) -> None:
-        self._decide(_("Put back what another program changed"), put_back)
+        said = _("Everything is as the journal says again.")
+        self._decide(_("Put back what another program changed"), put_back, said)
 
-    def _decide(self, label: str, verb: Callable[[Tx], object]) -> None:
-        self._pen.write(label, verb, lambda _done: self._decided())
+    def _decide(self, label: str, verb: Callable[[Tx], object], said: str) -> None:
+        self._pen.write(label, verb, lambda _done: self._decided(said))
 
-    def _decided(self) -> None:
+    def _decided(self, said: str) -> None:
+        self._notices.tell(said)
         with self._store.reading() as query:
             left = _changes(query)
         self._asked = [foreign for _number, foreign in left]

@@ -167,7 +167,7 @@ class Play(QObject):
         self._busy = False
         if self._player.finished:
             self._beat.stop()
-            self._desk.ground.notices.ask(
+            self._desk.ground.notices.offer(
                 _("The night is over: nothing more happens by itself. You can go on working, or begin anew."),
                 _("Start the night again"),
                 self._desk.window.again.emit,

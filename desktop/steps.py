@@ -69,8 +69,6 @@ class Steps:
         if incident is None:
             self._notices.tell(_("Select an incident first."))
             return
-        if not self._model.pen.ready():
-            return
         if not self._model.pen.ready(lambda: self.ask_erase(incident)):
             return
         self._notices.ask(

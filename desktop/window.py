@@ -45,7 +45,6 @@ class Regions:
     time: TimeBar
     alarms: QWidget
     incidents: QWidget
-    filter: QWidget
     logbook: QWidget
     changes: QWidget
     detail: QWidget
@@ -128,8 +127,6 @@ class MainWindow(QMainWindow):
         tabs.tabBar().setAccessibleName(_("Incidents or log"))
         tabs.addTab(parts.incidents, parts.incidents.windowTitle())
         parts.incidents.windowTitleChanged.connect(lambda title: tabs.setTabText(0, title))
-        tabs.setCornerWidget(parts.filter)
-        tabs.currentChanged.connect(lambda tab: parts.filter.setVisible(tab == 0))
         tabs.addTab(parts.logbook, _("Operational log"))
         tabs.addTab(parts.changes, _("Changed since"))
         tabs.setTabVisible(2, False)
@@ -210,6 +207,7 @@ class MainWindow(QMainWindow):
         return (
             parts.logline,
             parts.strip,
+            parts.notices,
             parts.alarms,
             self.tabs.currentWidget(),
             parts.detail,

@@ -42,7 +42,7 @@ def _known(query: Query, everything: bool) -> Known:
 
 
 class IncidentPanel(Pane):
-    """`all` stands outside, beside its tab; `words` above the list. `picked`: the operator moved to an
+    """`words` and `all`, which incidents are listed, stand above the list. `picked`: the operator moved to an
     incident; `amend` and `zoom`: what they asked for; `start`: a new one."""
 
     picked = Signal(object)
@@ -59,7 +59,7 @@ class IncidentPanel(Pane):
         self.tally = QLabel()
         self.tally.setProperty("dim", True)
         self.tally.setContentsMargins(4, 0, 4, 0)
-        super().__init__(_("Incidents"), self.table, self.words, self.tally)
+        super().__init__(_("Incidents"), self.table, self.words, self.tally, self.all)
         self.title.hide()
         self.tally.hide()
         self.head.setContentsMargins(0, 4, 0, 0)

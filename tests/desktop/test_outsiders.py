@@ -54,6 +54,7 @@ def test_changes_of_another_program_are_listed_and_taken_over(sitting):
     assert "I-0003: taken away" in told(form)
     form.take.click()
     sitting.wait(lambda: "I-0003" in incidents(sitting))
+    sitting.wait(lambda: "taken over" in sitting.window.regions.status.news.text())
     assert incidents(sitting)["I-0003"].void
     assert incidents(sitting)["I-0001"].text == "roof deep"
     with sitting.desk.store.reading() as query:
@@ -70,6 +71,15 @@ def test_nonsense_of_another_program_can_only_be_put_back(sitting):
     form.back.click()
     sitting.wait(lambda: not form.isVisible())
     assert incidents(sitting) == before
+
+
+def test_what_others_changed_is_told_without_taking_the_keys_from_who_is_typing(sitting):
+    sitting.press("F2", "type:fl2")
+    change(sitting, CHANGES[0])
+    sitting.wait(lambda: "changed by another program" in sitting.desk.ground.notices.words.text())
+    sitting.press("Space", "type:knee")
+    assert sitting.line.edit.text() == "fl2 knee"
+    assert not sitting.window.findChild(OutsideForm).isVisible()
 
 
 def test_the_newest_readings_are_there_for_other_programs_while_the_desk_is_open(sitting):

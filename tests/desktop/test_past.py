@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from desktop.widgets.timeslider import TimeSlider
 from gis.model.incident import Severity
@@ -287,3 +287,14 @@ def test_a_line_of_time_that_knows_nothing_yet_can_be_painted(qtbot):
     slider.resize(300, 40)
     assert not slider.grab().isNull()
     assert slider.at == slider.until
+
+
+def test_every_tab_can_be_read_on_a_small_screen_also_in_the_past(sitting, clock):
+    clock.advance(timedelta(minutes=5))
+    sitting.desk.ground.model.outlook.go(clock.now() - timedelta(minutes=4))
+    tabs = sitting.window.tabs
+    sitting.wait(lambda: tabs.isTabVisible(2))
+    sitting.qtbot.wait(50)
+    bar = tabs.tabBar()
+    assert bar.tabRect(2).right() <= tabs.width()
+    assert not [button for button in bar.findChildren(QToolButton) if button.isVisible()], "tabs are cut off"
