@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -48,6 +48,17 @@ def fill(store: Store, clock) -> None:
         with store.writing("Log incident") as tx:
             place = gauges[0].place if where else None
             incidents.log(tx, "fl", text, severity, where=where, place=place)
+
+
+@pytest.fixture(autouse=True)
+def no_window_is_left(qapp):
+    """Every window of a test goes with it: each later change of the theme would dress it again."""
+    yield
+    for widget in QApplication.topLevelWidgets():
+        if widget.parent() is None:
+            widget.close()
+            widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
