@@ -8,7 +8,7 @@ from gis.model.incident import Incident, Note
 from gis.progress import Progress
 from gis.store import Store
 from gis.store.index import Index
-from gis.store.searching import Hit, found
+from gis.store.index.searching import Hit, found
 from gis.texts import _
 
 _BEFORE = 24  # characters shown before the word in a note

@@ -14,7 +14,7 @@ from gis.model.record import Reading
 from gis.progress import Progress
 from gis.store import Change, Query
 from gis.store.moment import Moment
-from gis.store.rows import KINDS
+from gis.store.tables.rows import KINDS
 from gis.texts import _
 
 T = TypeVar("T")

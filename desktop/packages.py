@@ -13,8 +13,8 @@ from gis.jobs import Jobs, Lane
 from gis.model.incident import Incident
 from gis.progress import Progress
 from gis.store import Query, Tx, history
-from gis.store.edit import Edit
-from gis.store.ledger import Arrival
+from gis.store.journal.edit import Edit
+from gis.store.journal.ledger import Arrival
 from gis.store.questions import Conflict, conflicts
 from gis.sync.exchange import Plan, Received, plan, receive, refuse_unfit, settle
 from gis.sync.package import SUFFIX, Package, Packed, pack, unpack

@@ -23,10 +23,10 @@ from gis.jobs import Job, Jobs, JobState, Lane
 from gis.progress import Progress
 from gis.store import Tx
 from gis.store import export as exporting
+from gis.store.journal.proof import Altered
 from gis.store.operation import SUFFIX
-from gis.store.proof import Altered
-from gis.store.second_check import Held, check, held
-from gis.store.second_restore import Restored, restore
+from gis.store.second.check import Held, check, held
+from gis.store.second.restore import Restored, restore
 from gis.store.upkeep import Retention, past_keeping, retention, retire, set_retention
 from gis.texts import _, ngettext
 

@@ -10,8 +10,8 @@ from gis.model.incident import Incident
 from gis.ops import incidents
 from gis.progress import Progress
 from gis.store import Tx, history
-from gis.store.ledger import Arrival
-from gis.store.second_base import KEPT_DAYS
+from gis.store.journal.ledger import Arrival
+from gis.store.second.base import KEPT_DAYS
 from gis.texts import _, ngettext
 
 

@@ -24,9 +24,9 @@ from gis.settings import Settings
 from gis.store import Store
 from gis.store.export import export
 from gis.store.operation import SUFFIX
-from gis.store.salvage import Remains
 from gis.store.second import SecondCopy
-from gis.store.second_restore import restore
+from gis.store.second.restore import restore
+from gis.store.second.salvage import Remains
 from gis.sync import package
 from gis.texts import _, ngettext
 from gis.training import player

@@ -14,7 +14,7 @@ from gis import prerequisites, settings
 from gis.errors import UserError
 from gis.exchange.vector import versions
 from gis.settings import Home
-from gis.store.engine import SQLITE_VERSION
+from gis.store.tables.engine import SQLITE_VERSION
 from gis.texts import _
 
 _SAFE_SQLITE = (3, 51, 3)

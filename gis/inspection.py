@@ -11,7 +11,8 @@ from gis.exchange.vector.reader import Reader
 from gis.model.incident import Incident
 from gis.model.sensor import Sensor
 from gis.progress import Progress
-from gis.store import Store, checkup, passport
+from gis.store import Store, checkup
+from gis.store.guards import passport
 from gis.store.operation import SUFFIX, desk_file
 from gis.sync import package
 from gis.texts import _, ngettext

@@ -25,7 +25,7 @@ def pytest_report_header() -> str:
     import pyproj
     import shapely
 
-    from gis.store.engine import SQLITE_VERSION
+    from gis.store.tables.engine import SQLITE_VERSION
 
     gdal = ".".join(map(str, pyogrio.__gdal_version__))
     geos = ".".join(map(str, shapely.geos_version))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.times import full
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
-from gis.store.edit import Edit
+from gis.store.journal.edit import Edit
 from gis.store.questions import Conflict
 from gis.sync.exchange import Plan, Received
 from gis.sync.package import Manifest, Packed

@@ -11,7 +11,7 @@ from desktop.times import full
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
 from desktop.widgets.table import Column, RecordTable, Row
-from gis.store.rejects import Rejected
+from gis.store.readings.rejects import Rejected
 from gis.texts import _, ngettext
 
 MOST_REJECTS = 200

@@ -11,7 +11,7 @@ from gis.sensors import quality
 from gis.sensors.alarms import run
 from gis.sensors.feeds.feed import Batch
 from gis.store import Store, Tx
-from gis.store.rejects import Rejected
+from gis.store.readings.rejects import Rejected
 from gis.texts import _
 
 STEP = 5_000  # readings judged and stored in one step

@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 from gis.model.incident import Incident
 from gis.model.sitrep import Sitrep
 from gis.report.content import FieldChange, IncidentLine, Mark, Meaning
-from gis.store import Query, fold
-from gis.store.edit import Edit
+from gis.store import Query
+from gis.store.journal import fold
+from gis.store.journal.edit import Edit
 from gis.words.terms import FIELDS, in_words
 
 ALL = 10_000_000  # steps; more than any operation will ever have

@@ -4,7 +4,7 @@ from gis.model.incident import Incident
 from gis.model.sensor import Sensor
 from gis.report.content import Claim, ConflictLine
 from gis.store import Query
-from gis.store.edit import Edit
+from gis.store.journal.edit import Edit
 from gis.texts import _
 from gis.words.terms import FIELDS
 

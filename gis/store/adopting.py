@@ -2,7 +2,7 @@
 
 from gis.model.record import Record
 from gis.store.outside import Foreign
-from gis.store.rows import from_values, starting_values, to_values
+from gis.store.tables.rows import from_values, starting_values, to_values
 from gis.store.tx import Tx
 
 

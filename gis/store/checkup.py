@@ -12,14 +12,17 @@ from sqlalchemy.exc import DatabaseError
 from gis.errors import UserError
 from gis.model.record import from_us
 from gis.model.sensor import Sensor
-from gis.store import fold, journal, passport, proof, schema
-from gis.store.chunks import Damaged, decoded, header, repeats
-from gis.store.edit import Edit
-from gis.store.engine import open_looking
-from gis.store.geopackage import APPLICATION_ID
+from gis.store import journal
+from gis.store.guards import passport
+from gis.store.journal import fold, proof
+from gis.store.journal.edit import Edit
 from gis.store.operation import desk_file, readings_file
-from gis.store.rows import KINDS, from_row, to_values
-from gis.store.tail import unpack
+from gis.store.readings.chunks import Damaged, decoded, header, repeats
+from gis.store.readings.tail import unpack
+from gis.store.tables import schema
+from gis.store.tables.engine import open_looking
+from gis.store.tables.geopackage import APPLICATION_ID
+from gis.store.tables.rows import KINDS, from_row, to_values
 from gis.texts import _, ngettext
 
 _BATCH = 2_000  # records compared at once

@@ -11,9 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from gis.model.record import Record
 from gis.progress import Progress
-from gis.store import fold, geopackage, journal, schema, watch
-from gis.store.edit import EDIT_FORMAT
-from gis.store.rows import KINDS, field_types, to_row
+from gis.store import journal
+from gis.store.journal import fold
+from gis.store.journal.edit import EDIT_FORMAT
+from gis.store.tables import geopackage, schema, watch
+from gis.store.tables.rows import KINDS, field_types, to_row
 from gis.texts import _
 
 _BATCH = 2000

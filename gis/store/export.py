@@ -15,14 +15,14 @@ from gis.errors import UserError
 from gis.model.record import Quality
 from gis.model.sensor import Sensor
 from gis.progress import Progress
-from gis.store import geopackage, schema, watch
-from gis.store.engine import SQLITE_ERROR, attended, open_blank
-from gis.store.geometry import GpkgType
 from gis.store.operation import desk_file, is_inside
-from gis.store.rows import defaults
-from gis.store.rows import personal as personal_fields
-from gis.store.series import Series
+from gis.store.readings.series import Series
 from gis.store.store import Store
+from gis.store.tables import geopackage, schema, watch
+from gis.store.tables.engine import SQLITE_ERROR, attended, open_blank
+from gis.store.tables.geometry import GpkgType
+from gis.store.tables.rows import defaults
+from gis.store.tables.rows import personal as personal_fields
 from gis.texts import _
 
 _SLICE = 20_000

@@ -8,12 +8,12 @@ from gis.errors import UserError
 from gis.model.record import Record
 from gis.model.sensor import Alarm
 from gis.model.sitrep import Sitrep
-from gis.store.edit import Edit, body_of
-from gis.store.ledger import Arrival, Step
+from gis.store.journal.edit import Edit, body_of
+from gis.store.journal.ledger import Arrival, Step
 from gis.store.operation import ACTOR
 from gis.store.past import Past
 from gis.store.query import Query
-from gis.store.rows import KINDS, field_types, to_json
+from gis.store.tables.rows import KINDS, field_types, to_json
 from gis.store.tx import Tx
 from gis.texts import _
 

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis.model.record import Quality, Reading
 from gis.model.sensor import Sensor
-from gis.store import geopackage, schema
-from gis.store.geometry import time_text
 from gis.store.query import Query
+from gis.store.tables import geopackage, schema
+from gis.store.tables.geometry import time_text
 
 _TABLE = schema.latest_readings
 _MOVING = ("value", "at", "quality")  # the others follow from the instrument

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gis.store.geometry import time_text
+from gis.store.tables.geometry import time_text
 
 FORMAT = 2
 ACTOR = "actor"  # desk state: whose edits are written here

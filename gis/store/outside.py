@@ -12,8 +12,10 @@ from sqlalchemy import Boolean, Column, Connection, RowMapping, Select, select
 from sqlalchemy.types import TypeDecorator
 
 from gis.model.record import Record
-from gis.store import derive, fold, journal, schema, watch
-from gis.store.rows import (
+from gis.store import derive, journal
+from gis.store.journal import fold
+from gis.store.tables import schema, watch
+from gis.store.tables.rows import (
     TABLES,
     UNREADABLE,
     R,

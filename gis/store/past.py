@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, text
 
 from gis.model.record import Reading, Record
-from gis.store import fold, journal
-from gis.store.chunks import Series
-from gis.store.edit import Edit
+from gis.store import journal
+from gis.store.journal import fold
+from gis.store.journal.edit import Edit
 from gis.store.query import Query
-from gis.store.rows import KINDS, defaults, field_types, from_json, required, to_json
+from gis.store.readings.chunks import Series
+from gis.store.tables.rows import KINDS, defaults, field_types, from_json, required, to_json
 
 R = TypeVar("R", bound=Record)
 TakenBack = dict[type[Record], dict[str, tuple[int, Record] | None]]

@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Select, Table, bindparam, func, select
 from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.model.record import Record
-from gis.store import outside, schema, watch
-from gis.store.ledger import Ledger
+from gis.store import outside
+from gis.store.journal.ledger import Ledger
 from gis.store.outside import Foreign
-from gis.store.recorded import Recorded
-from gis.store.rows import from_row
-from gis.store.series import Sight
+from gis.store.readings.recorded import Recorded
+from gis.store.readings.series import Sight
+from gis.store.tables import schema, watch
+from gis.store.tables.rows import from_row
 from gis.texts import _
 
 R = TypeVar("R", bound=Record)

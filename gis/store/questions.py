@@ -7,7 +7,7 @@ from math import inf
 from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
-from gis.store.edit import Edit, body_of
+from gis.store.journal.edit import Edit, body_of
 from gis.store.query import Query
 
 _MISSED = 3  # a sensor is silent after this many reports did not come

@@ -18,27 +18,38 @@ from gis.errors import UserError
 from gis.model.record import Reading, new_id
 from gis.progress import Progress
 from gis.signal import Signal
-from gis.store import geopackage, identity, latest, migrate, passport, schema, seal, version
+from gis.store import latest, migrate
 from gis.store.change import Change
-from gis.store.chunks import USUAL
-from gis.store.engine import empty_log, open_blank, open_looking, open_readers, open_writer
+from gis.store.guards import identity, passport, version
+from gis.store.guards.neighbours import Neighbours, of_readings
+from gis.store.guards.passport import Passport, unreadable
+from gis.store.guards.place import refuse_unfit
+from gis.store.guards.reserve import Reserve, is_full
+from gis.store.guards.sitting import Sitting
+from gis.store.guards.tip import Tip, newest
+from gis.store.guards.trouble import (
+    DiskFull,
+    Trouble,
+    room_given_up,
+    sick,
+    standing_of,
+    trouble_of,
+    why_closed,
+)
+from gis.store.guards.turn import busy
+from gis.store.guards.wal import LogTaken, WalWatch
 from gis.store.journal import Chain, Heading
-from gis.store.mirror import Mirror
-from gis.store.neighbours import Neighbours, of_readings
 from gis.store.operation import ACTOR, SUFFIX, Operation, desk_file, readings_file
-from gis.store.passport import Passport, unreadable
-from gis.store.place import refuse_unfit
 from gis.store.query import Query, R
-from gis.store.reserve import Reserve, is_full
-from gis.store.rows import whole_text
-from gis.store.seal import Pending
-from gis.store.series import Sight
-from gis.store.sitting import Sitting
-from gis.store.tip import Tip, newest
-from gis.store.trouble import DiskFull, Trouble, room_given_up, sick, standing_of, trouble_of, why_closed
-from gis.store.turn import busy
+from gis.store.readings import seal
+from gis.store.readings.chunks import USUAL
+from gis.store.readings.mirror import Mirror
+from gis.store.readings.seal import Pending
+from gis.store.readings.series import Sight
+from gis.store.tables import geopackage, schema
+from gis.store.tables.engine import empty_log, open_blank, open_looking, open_readers, open_writer
+from gis.store.tables.rows import whole_text
 from gis.store.tx import Tx
-from gis.store.wal import LogTaken, WalWatch
 from gis.texts import _
 
 T = TypeVar("T")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from gis.progress import Progress
-from gis.store import proof
-from gis.store.proof import Altered
+from gis.store.journal import proof
+from gis.store.journal.proof import Altered
 from gis.store.store import Store
 from gis.texts import _
 

@@ -12,18 +12,20 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis.model.record import Reading, Readings, Record, to_us
 from gis.progress import Progress
-from gis.store import derive, geopackage, journal, outside, personal, rejects, schema, watch
-from gis.store.edit import Edit, known
-from gis.store.journal import Chain, Heading
+from gis.store import derive, journal, outside
+from gis.store.journal import Chain, Heading, personal
+from gis.store.journal.edit import Edit, known
+from gis.store.journal.personal import Personal
 from gis.store.operation import Operation
 from gis.store.outside import Foreign
-from gis.store.personal import Personal
 from gis.store.query import Query, R
-from gis.store.rejects import Rejected
-from gis.store.rows import KINDS, from_values, starting_values, to_values
-from gis.store.rows import personal as personal_fields
-from gis.store.series import Sight, as_readings
-from gis.store.tail import NEVER
+from gis.store.readings import rejects
+from gis.store.readings.rejects import Rejected
+from gis.store.readings.series import Sight, as_readings
+from gis.store.readings.tail import NEVER
+from gis.store.tables import geopackage, schema, watch
+from gis.store.tables.rows import KINDS, from_values, starting_values, to_values
+from gis.store.tables.rows import personal as personal_fields
 
 
 class Tx(Query):

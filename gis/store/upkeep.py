@@ -11,10 +11,10 @@ from gis.errors import UserError
 from gis.model.record import to_us
 from gis.progress import Progress
 from gis.store.query import Query
-from gis.store.seal import Overtaken, next_generation
-from gis.store.series import Sight
+from gis.store.readings.seal import Overtaken, next_generation
+from gis.store.readings.series import Sight
+from gis.store.readings.tail import NEVER
 from gis.store.store import Store
-from gis.store.tail import NEVER
 from gis.store.tx import Tx
 from gis.texts import _
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from gis.errors import UserError
 from gis.model.record import Record
 from gis.store import Query, Tx
-from gis.store.edit import Edit
+from gis.store.journal.edit import Edit
 from gis.store.operation import Operation
 from gis.store.questions import Conflict, conflicts
-from gis.store.rows import KINDS
+from gis.store.tables.rows import KINDS
 from gis.sync.package import Package
 from gis.texts import _
 

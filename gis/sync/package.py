@@ -21,9 +21,9 @@ from typing import Any
 
 from gis.errors import UserError
 from gis.store import Store
-from gis.store.edit import Edit, read
-from gis.store.geometry import time_text
-from gis.store.personal import Personal
+from gis.store.journal.edit import Edit, read
+from gis.store.journal.personal import Personal
+from gis.store.tables.geometry import time_text
 from gis.texts import _
 
 SUFFIX = ".kentongan-package"

@@ -19,11 +19,12 @@ from sqlalchemy import insert
 from gis.clock import SystemClock
 from gis.model.incident import Incident, Severity, Status
 from gis.progress import Progress
-from gis.store import Operation, Store, schema
-from gis.store.geometry import time_text
+from gis.store import Operation, Store
 from gis.store.index import Index
-from gis.store.rows import to_row
-from gis.store.searching import OPEN, Crowd, found, incidents_within
+from gis.store.index.searching import OPEN, Crowd, found, incidents_within
+from gis.store.tables import schema
+from gis.store.tables.geometry import time_text
+from gis.store.tables.rows import to_row
 from tests.build import SIX
 
 pytestmark = pytest.mark.bench

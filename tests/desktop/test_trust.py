@@ -15,7 +15,7 @@ from gis.model.incident import Incident
 from gis.progress import Progress
 from gis.store import Store
 from gis.store.second import CopyState
-from gis.store.second_restore import restore
+from gis.store.second.restore import restore
 from gis.store.trust import Trust
 from tests.build import SIX
 from tests.desktop.conftest import Sitting, fill

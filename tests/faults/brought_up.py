@@ -16,7 +16,8 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from gis.clock import ManualClock
-from gis.store import Store, checkup, format_2
+from gis.store import Store, checkup
+from gis.store.migrate import format_2
 from tests.faults.child import fork
 from tests.files.write import START, told
 

@@ -22,12 +22,12 @@ from gis.model.record import Quality, Reading
 from gis.model.sensor import Alarm, AlarmRule, Quantity, Sensor
 from gis.ops import alarms, incidents, readings, sensors, sitreps
 from gis.store import Operation, Store, history
-from gis.store.geometry import time_text
 from gis.store.questions import conflicts
-from gis.store.rows import KINDS, TABLES, to_json
+from gis.store.tables.geometry import time_text
+from gis.store.tables.rows import KINDS, TABLES, to_json
 
 try:
-    from gis.store.edit import read
+    from gis.store.journal.edit import read
 except ImportError:  # format 1
     from gis.store.journal import read
 

@@ -21,8 +21,8 @@ from gis.model.incident import Incident, Note, Severity
 from gis.model.record import Record
 from gis.progress import Progress
 from gis.store import Past, Query, Store, Tx, checkup
-from gis.store.edit import read
-from gis.store.personal import Personal
+from gis.store.journal.edit import read
+from gis.store.journal.personal import Personal
 from gis.store.questions import conflicts
 from tests.build import SIX
 from tests.proof.oracle import STARTS, Mind, Said

@@ -20,7 +20,7 @@ class Mutant(NamedTuple):
     proof: str
 
 
-J, H = "gis/store/journal.py", "gis/store/history.py"
+J, H = "gis/store/journal/__init__.py", "gis/store/history.py"
 MUTANTS = (
     Mutant("a late ancestor stands again", J, "untils.setdefault(row.edit, row.n)", "pass", ONE_BY_ONE),
     Mutant(
@@ -95,7 +95,7 @@ MUTANTS = (
     ),
     Mutant(
         "the past is told by number alone",
-        "gis/store/ledger.py",
+        "gis/store/journal/ledger.py",
         "order_by(table.c.received_at.desc(), table.c.n.desc())",
         "order_by(table.c.n.desc())",
         NIGHT,
@@ -111,19 +111,25 @@ MUTANTS = (
     Mutant("undo decides a question in silence", H, "_rival_values(then.get(field, ())) or ", "", NIGHT),
     Mutant(
         "what was erased comes back",
-        "gis/store/personal.py",
+        "gis/store/journal/personal.py",
         "ON CONFLICT (name) DO NOTHING",
         "ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, value = excluded.value",
         NIGHT,
     ),
     Mutant(
         "the entry before is not looked for",
-        "gis/store/proof.py",
+        "gis/store/journal/proof.py",
         "AND j.arrival IS NULL AND j.seq > 1",
         "AND 0",
         TAMPERED,
     ),
-    Mutant("the columns are not compared", "gis/store/proof.py", "label IS body ->> 'label'", "1", TAMPERED),
+    Mutant(
+        "the columns are not compared",
+        "gis/store/journal/proof.py",
+        "label IS body ->> 'label'",
+        "1",
+        TAMPERED,
+    ),
     Mutant(
         "made again, a newer format stands", "gis/store/derive.py", "THEN n ELSE", "THEN NULL ELSE", PACKED
     ),

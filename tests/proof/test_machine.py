@@ -13,7 +13,7 @@ from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.store import history
-from gis.store.edit import read
+from gis.store.journal.edit import read
 from tests.build import SIX
 from tests.proof.acts import Hand
 from tests.proof.bounds import MUTANT, tried

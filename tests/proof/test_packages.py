@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.errors import UserError
-from gis.store.edit import read
+from gis.store.journal.edit import read
 from gis.sync.package import pack, unpack
 from tests.proof.bounds import TORTURE, tried
 from tests.proof.desks import Desk, room, spelled, statement

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from gis.store import proof
-from gis.store.engine import open_readers
+from gis.store.journal import proof
+from gis.store.tables.engine import open_readers
 from tests.architecture.source import ROOT
 from tests.proof.bounds import TORTURE
 from tests.proof.desks import Desk, room, statement

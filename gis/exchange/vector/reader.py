@@ -13,7 +13,7 @@ from gis.exchange.vector import carry
 from gis.exchange.vector.answers import Field, Inspection, LayerFacts, Read
 from gis.exchange.vector.process import LOOK_EVERY_S, Worker, WorkerLost
 from gis.progress import Progress
-from gis.store.guard import refuse_store
+from gis.store.guards.strangers import refuse_store
 from gis.texts import _
 
 ARRAYS = "arrays"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.forms.exchange import ExchangeForm
-from gis.store.edit import body_of, read
+from gis.store.journal.edit import body_of, read
 from gis.store.questions import Conflict
 from gis.sync.exchange import Plan, Received
 from gis.sync.package import Manifest

@@ -9,8 +9,8 @@ from hashlib import sha256
 import pytest
 
 from gis.store import checkup
-from gis.store.engine import open_writer
 from gis.store.operation import desk_file
+from gis.store.tables.engine import open_writer
 from tests.build import an_incident
 
 KILLED = """

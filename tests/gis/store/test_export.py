@@ -11,8 +11,8 @@ from gis.errors import Cancelled, UserError
 from gis.model.incident import Incident
 from gis.model.record import Quality, Reading
 from gis.progress import Progress
-from gis.store.edit import body_of, read
 from gis.store.export import export
+from gis.store.journal.edit import body_of, read
 from tests.build import SIX, a_gauge, an_incident
 
 CHECK = """

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from gis.errors import UserError
-from gis.store.guard import refuse_store
+from gis.store.guards.strangers import refuse_store
 
 
 def test_a_file_in_an_operation_is_refused_and_told_why(store):

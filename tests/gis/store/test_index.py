@@ -18,7 +18,7 @@ from gis.ops import incidents
 from gis.progress import Progress
 from gis.store import Operation, Store, index
 from gis.store.index import Index
-from gis.store.searching import OPEN, Crowd, found, incidents_within
+from gis.store.index.searching import OPEN, Crowd, found, incidents_within
 from tests.build import SIX, an_incident
 from tests.gis.store.damage import DAMAGE
 

@@ -16,7 +16,7 @@ from gis.model.incident import Incident, Note, Status
 from gis.ops import incidents
 from gis.store import Operation, Store, history
 from gis.store.index import Index
-from gis.store.searching import OPEN, Crowd, found, incidents_within
+from gis.store.index.searching import OPEN, Crowd, found, incidents_within
 from tests.build import SIX, an_incident
 from tests.gis.store.damage import DAMAGE
 

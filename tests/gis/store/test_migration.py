@@ -14,8 +14,8 @@ from gis.model.incident import Incident
 from gis.ops import incidents
 from gis.progress import Progress
 from gis.store import Store, checkup, history, migrate
-from gis.store.engine import open_blank
 from gis.store.operation import desk_file, readings_file
+from gis.store.tables.engine import open_blank
 from tests.files.write import START, told
 
 FILES = Path(__file__).parents[2] / "files"

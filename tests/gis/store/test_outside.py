@@ -12,7 +12,7 @@ from gis.model.incident import Incident, Severity
 from gis.progress import Progress
 from gis.store import checkup
 from gis.store.adopting import adopt, put_back
-from gis.store.engine import open_blank
+from gis.store.tables.engine import open_blank
 from tests.build import an_incident
 
 TOOLS = pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="no GDAL tools on this computer")

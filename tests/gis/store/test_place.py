@@ -6,7 +6,7 @@ import pytest
 
 from gis.errors import UserError
 from gis.store import Operation, Store
-from gis.store.place import Mount, mounts, refuse_unfit
+from gis.store.guards.place import Mount, mounts, refuse_unfit
 from tests.build import SIX
 
 DISK = Mount("/", "ext4", "/dev/sda1", "rw")

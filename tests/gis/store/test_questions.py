@@ -10,7 +10,7 @@ from gis.model.record import Quality, Reading
 from gis.model.sensor import Alarm
 from gis.ops import incidents, sensors
 from gis.store import Query, questions
-from gis.store.schema import desk
+from gis.store.tables.schema import desk
 from tests.build import SIX, a_gauge, a_rule, an_incident
 
 

@@ -12,8 +12,8 @@ from gis.model.record import Reading
 from gis.progress import Progress
 from gis.store import Operation, Store
 from gis.store.second import Rhythm, SecondCopy
-from gis.store.second_base import generations
-from gis.store.second_restore import restore
+from gis.store.second.base import generations
+from gis.store.second.restore import restore
 from tests.build import SIX, a_gauge, an_incident
 
 

@@ -14,8 +14,8 @@ from gis.model.incident import Incident
 from gis.progress import Progress
 from gis.store import Operation, Store
 from gis.store.second import SecondCopy
-from gis.store.second_base import DESK, generations
-from gis.store.second_restore import restore
+from gis.store.second.base import DESK, generations
+from gis.store.second.restore import restore
 from tests.build import SIX, an_incident
 
 
@@ -161,7 +161,7 @@ from gis.clock import SystemClock
 from gis.progress import Progress
 from gis.store import Operation, Store
 from gis.store.second import SecondCopy
-from gis.store.second_base import generations
+from gis.store.second.base import generations
 from tests.build import an_incident
 
 place = Path(sys.argv[1])

@@ -13,8 +13,9 @@ from gis.clock import ManualClock
 from gis.errors import Cancelled, UserError
 from gis.model.record import Quality, Reading, Readings, from_us, to_us
 from gis.progress import Progress
-from gis.store import Operation, Store, checkup, chunks, seal
-from gis.store.chunks import PCODEC, ZLIB
+from gis.store import Operation, Store, checkup
+from gis.store.readings import chunks, seal
+from gis.store.readings.chunks import PCODEC, ZLIB
 from tests.build import SIX
 
 SENSORS = ("kali", "pump", "rain", "Güneş 日本")

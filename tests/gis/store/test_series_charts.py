@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from gis.model.record import Quality, Readings, from_us, to_us
 from gis.progress import Progress
-from gis.store import chunks, thin
-from gis.store.chunks import Series
+from gis.store.readings import chunks, thin
+from gis.store.readings.chunks import Series
 from tests.build import SIX
 
 MINUTE_US = 60_000_000

@@ -18,7 +18,8 @@ import numpy as np
 from gis.clock import SystemClock
 from gis.model.record import Readings
 from gis.progress import Progress
-from gis.store import Store, chunks, seal
+from gis.store import Store
+from gis.store.readings import chunks, seal
 
 chunks.SIZE, seal.SLICE = 64, 2
 store = Store.open(Path(sys.argv[1]), clock=SystemClock(), author="desk")

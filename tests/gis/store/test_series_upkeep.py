@@ -13,8 +13,9 @@ from gis.model.record import Quality, Reading
 from gis.ops import readings, sensors
 from gis.progress import Progress
 from gis.sensors.feeds.feed import Batch, Reject
-from gis.store import Operation, Store, checkup, chunks, rejects, seal, upkeep
+from gis.store import Operation, Store, checkup, upkeep
 from gis.store.operation import readings_file
+from gis.store.readings import chunks, rejects, seal
 from gis.store.upkeep import Retention
 from tests.build import SIX, a_gauge
 

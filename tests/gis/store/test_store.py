@@ -13,7 +13,7 @@ from gis.model.incident import Incident, Note, Severity, Status
 from gis.model.record import Reading
 from gis.ops import incidents
 from gis.store import Operation, Store
-from gis.store.wal import WalWatch
+from gis.store.guards.wal import WalWatch
 from tests.build import SIX, a_gauge, a_rule, an_incident
 
 

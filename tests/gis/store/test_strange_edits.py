@@ -7,7 +7,7 @@ from gis.model.incident import Incident, Severity
 from gis.model.record import new_id
 from gis.model.sensor import Sensor
 from gis.ops import incidents
-from gis.store.edit import body_of, read
+from gis.store.journal.edit import body_of, read
 
 CALL = {
     "number": "X-0001",

@@ -8,7 +8,7 @@ from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.ops import incidents
 from gis.store import Operation, Store, history
-from gis.store.edit import read
+from gis.store.journal.edit import read
 from gis.store.questions import conflicts
 from gis.sync import exchange
 from tests.build import SIX, an_incident

@@ -14,8 +14,8 @@ from gis.clock import SystemClock
 from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.store import Operation, Store
-from gis.store.reserve import RESERVE_BYTES, Reserve, is_full
-from gis.store.trouble import DiskFull
+from gis.store.guards.reserve import RESERVE_BYTES, Reserve, is_full
+from gis.store.guards.trouble import DiskFull
 from tests.build import SIX, an_incident
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="disks are made to fail by means of Linux")
@@ -27,7 +27,7 @@ from gis.clock import SystemClock
 from gis.errors import UserError
 from gis.store import Operation, Store
 from gis.model.incident import Incident
-from gis.store.trouble import DiskFull
+from gis.store.guards.trouble import DiskFull
 from tests.build import SIX, an_incident
 
 disk = Path(sys.argv[1])

@@ -4,7 +4,8 @@ import sqlite3
 
 from gis.ops import incidents
 from gis.progress import Progress
-from gis.store import Store, proof
+from gis.store import Store
+from gis.store.journal import proof
 from gis.store.trust import Trust, prove
 from tests.build import an_incident
 

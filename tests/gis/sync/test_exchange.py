@@ -200,7 +200,7 @@ def test_a_package_cut_short_is_refused(desks, tmp_path, share):
 
 
 def test_an_edit_of_a_newer_version_is_kept_and_passed_on(desks, tmp_path):
-    from gis.store.edit import read
+    from gis.store.journal.edit import read
 
     city, team = desks("city"), desks("team")
     log(team)
@@ -215,7 +215,7 @@ def test_an_edit_of_a_newer_version_is_kept_and_passed_on(desks, tmp_path):
 
 
 def test_a_value_no_version_understands_does_not_hide_the_incident(desks, tmp_path):
-    from gis.store.edit import read
+    from gis.store.journal.edit import read
 
     city, team = desks("city"), desks("team")
     made = log(team)

@@ -1,0 +1,128 @@
+"""Whose edits are written here. An actor belongs to one folder on one computer: a copy is somebody else."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from gis import settings
+from gis.store import journal
+from gis.store.guards.tip import Newest, newest
+from gis.store.operation import ACTOR, desk_file
+from gis.store.tables import schema
+from gis.store.tables.geometry import time_text
+from gis.texts import _, ngettext
+
+_SEAT, _FORMER, _GAPS = "seat", "actors", "gaps"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where an actor writes: this computer, this folder, this file."""
+
+    machine: str
+    folder: str
+    inode: int
+
+    @staticmethod
+    def of(folder: Path) -> "Seat":
+        return Seat(settings.home().machine(), str(folder.resolve()), desk_file(folder).stat().st_ino)
+
+
+def new_actor() -> str:
+    return os.urandom(8).hex()
+
+
+def state_of(desk: Connection) -> dict[str, Any]:
+    """Everything the desk keeps beside the records."""
+    rows = desk.execute(select(schema.desk_state.c.name, schema.desk_state.c.value))
+    return {row.name: json.loads(row.value) for row in rows}
+
+
+def is_settled(desk: Connection, seat: Seat, tip: Newest | None) -> bool:
+    """True when the actor of this operation may go on writing at this seat."""
+    state = state_of(desk)
+    return state.get(_SEAT) == asdict(seat) and not _gap(desk, tip) and not _forked(desk, state[ACTOR])
+
+
+def settle(desk: Connection, seat: Seat, tip: Newest | None, at: datetime) -> str:
+    """The actor that writes at this seat from now on; called in a transaction that can write.
+
+    A new one when the operation was made or moved elsewhere, when its journal is older than the tip that was
+    noted here, or when somebody else has written under its name: two different edits must never bear the
+    same number of the same actor. Former ones are remembered; what they wrote stays.
+    """
+    state = state_of(desk)
+    actor, gap = state[ACTOR], _gap(desk, tip)
+    if gap:
+        _keep(desk, _GAPS, [*state.get(_GAPS, []), gap | {"found_at": time_text(at)}])
+    if gap or _forked(desk, actor) or (state.get(_SEAT) != asdict(seat) and _has_written(desk, actor)):
+        _keep(desk, _FORMER, [*state.get(_FORMER, []), actor])
+        actor = new_actor()
+        _keep(desk, ACTOR, actor)
+    _keep(desk, _SEAT, asdict(seat))
+    return actor
+
+
+def losses(desk: Connection, tip: Newest | None) -> tuple[str, ...]:
+    """What was saved here once and is not here now, a few sentences each. What has come back is no loss."""
+    gap = _gap(desk, tip)
+    gaps = [*state_of(desk).get(_GAPS, []), *([gap] if gap else [])]
+    lost = {each["edit"]: each for each in gaps if not journal.arrived(desk, [each["edit"]])}
+    return tuple(_told(each) for each in lost.values())
+
+
+def _gap(desk: Connection, tip: Newest | None) -> dict[str, Any] | None:
+    """What the tip knows and the journal does not: up to which number, since which entry that is there."""
+    if tip is None or tip.n == 0:
+        return None
+    table = schema.journal
+    if desk.scalar(select(table.c.edit).where(table.c.n == tip.n)) == tip.edit:
+        return None
+    last = newest(desk)
+    columns = (table.c.label, table.c.who, table.c.at)
+    row = desk.execute(select(*columns).where(table.c.n == last.n)).first()
+    after = {"label": row.label, "who": row.who, "at": time_text(row.at)} if row else {}
+    return {"edit": tip.edit, "upto": tip.n, "since": last.n, **after}
+
+
+def _told(gap: Mapping[str, Any]) -> str:
+    way = _("Take in a package of another desk, or go back to the second copy: what is there comes back.")
+    count = gap["upto"] - gap["since"]
+    if count <= 0:
+        said = _(
+            "The journal is not the one that was last written here: its entry {number} is another. An older"
+            " copy was put in its place and written on."
+        )
+        return f"{said.format(number=gap['upto'])} {way}"
+    said = ngettext(
+        "{count} saved entry of the journal is missing: number {upto}.",
+        "{count} saved entries of the journal are missing: the numbers {first} to {upto}.",
+        count,
+    ).format(count=count, first=gap["since"] + 1, upto=gap["upto"])
+    since = _("Nothing is there from before them.")
+    if gap["since"]:
+        since = _("The last that is there is number {since}, “{label}” by {who} at {at}.").format(**gap)
+    return " ".join((said, since, _("The log beside desk.gpkg was removed, or an older copy put in."), way))
+
+
+def _forked(desk: Connection, actor: str) -> bool:
+    """True when two edits bear the same number of this actor: somebody else has written under its name."""
+    chain = schema.journal_chain
+    return desk.scalar(select(chain.c.forked).where(chain.c.actor == actor)) is not None
+
+
+def _has_written(desk: Connection, actor: str) -> bool:
+    table = schema.journal
+    return desk.scalar(select(table.c.n).where(table.c.actor == actor).limit(1)) is not None
+
+
+def _keep(desk: Connection, name: str, value: Any) -> None:
+    row = {"name": name, "value": json.dumps(value, allow_nan=False)}
+    desk.execute(upsert(schema.desk_state).values(row).on_conflict_do_update(["name"], set_=row))

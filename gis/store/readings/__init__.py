@@ -1,0 +1,1 @@
+"""Readings: facts appended once, in a file of their own beside the records."""

@@ -1,0 +1,49 @@
+"""A watch over the record tables: whose change is it? Rows that other programs touch are written down."""
+
+from sqlalchemy import Connection
+
+from gis.store.tables.rows import TABLES
+
+TRIGGERS = tuple(
+    f"CREATE TRIGGER IF NOT EXISTS {table}_outside_{op} AFTER {op} ON {table}"
+    f" WHEN NOT EXISTS (SELECT 1 FROM outside WHERE seq = 0) BEGIN"
+    f" INSERT INTO outside (tbl, fid, op) VALUES {rows}; END"
+    for table in TABLES.values()
+    for op, rows in {
+        "insert": f"('{table}', NEW.fid, 'insert')",
+        "update": f"('{table}', OLD.fid, 'update'), ('{table}', NEW.fid, 'update')",
+        "delete": f"('{table}', OLD.fid, 'delete')",
+    }.items()
+)
+
+
+def lift(desk: Connection) -> None:
+    """Watch no longer: for a file that leaves the desk."""
+    watching = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB '*_outside_*'"
+    for name in desk.exec_driver_sql(watching).scalars().all():
+        desk.exec_driver_sql(f'DROP TRIGGER "{name}"')
+
+
+def ours(desk: Connection) -> None:
+    """From here to `no_longer_ours` a step of ours touches rows. Nobody else ever sees the mark."""
+    desk.exec_driver_sql("INSERT OR IGNORE INTO outside (seq, tbl, fid, op) VALUES (0, '', 0, '')")
+
+
+def no_longer_ours(desk: Connection) -> None:
+    """Before the commit, in every transaction that called `ours`."""
+    desk.exec_driver_sql("DELETE FROM outside WHERE seq = 0")
+
+
+def any_touched(desk: Connection) -> bool:
+    """True while something was touched that nobody has decided about. Small enough to ask at any time."""
+    asked = "SELECT EXISTS (SELECT 1 FROM outside WHERE seq > 0)"
+    return bool(desk.exec_driver_sql(asked).scalar_one())
+
+
+def forget_all(desk: Connection) -> None:
+    desk.exec_driver_sql("DELETE FROM outside WHERE seq > 0")
+
+
+def moved(desk: Connection, table: str, fid: int, to: int) -> None:
+    """A touched row has got another number."""
+    desk.exec_driver_sql("UPDATE outside SET fid = ? WHERE tbl = ? AND fid = ?", (to, table, fid))
