@@ -1,10 +1,12 @@
-"""Choosing a file or folder beside the desk, never in its way."""
+"""Choosing a file or folder beside the desk: from home on, or where something was chosen last."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+LAST_FOLDER = "last_folder"  # of the window: where something was chosen last
 
 
 def ask_open(parent: QWidget, title: str, filters: str, chosen: Callable[[Path], object]) -> QFileDialog:
@@ -38,8 +40,9 @@ def _dialog(parent: QWidget, title: str, chosen: Callable[[Path], object]) -> QF
     dialog = QFileDialog(parent, title)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # it would not wear the theme
     dialog.setModal(False)
-    if dialog.directory() == QDir.current():  # nothing was chosen yet: the program's folder is nobody's place
-        dialog.setDirectory(QDir.home())
+    desk = parent.window()
+    dialog.setDirectory(desk.property(LAST_FOLDER) or QDir.homePath())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda name: desk.setProperty(LAST_FOLDER, str(Path(name).parent)))
     dialog.fileSelected.connect(lambda name: chosen(Path(name)))
     return dialog
