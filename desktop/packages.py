@@ -6,7 +6,7 @@ from desktop.forms.exchange import ExchangeForm
 from desktop.notices import Notices
 from desktop.panels.detail import DetailPanel
 from desktop.panels.running import Running
-from desktop.steps import Steps, act_words
+from desktop.steps import Steps, done_words
 from desktop.widgets.choose import ask_open, ask_save
 from desktop.work import Model
 from gis.jobs import Jobs, Lane
@@ -118,8 +118,7 @@ class Packages:
         self._form.taken(received)
         self._ask_conflicts()
         if received.new_edits and isinstance(act, Arrival):
-            words = _("{act}: done as one step.").format(act=act_words(act))
-            self._notices.offer(words, _("Undo"), lambda: self._steps.undo_this(act))
+            self._notices.offer(done_words(act), _("Undo"), lambda: self._steps.undo_this(act))
 
     def decide(self, conflict: Conflict, edit: Edit) -> None:
         """A person has decided which value stands."""

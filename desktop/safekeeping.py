@@ -86,6 +86,9 @@ class SafeKeeping(QObject):
             self._upkeep.copying.use(self._medium.folder)
         if self._model.store.read_only:
             self._tell_finding(self._model.store.read_only)
+        if self._model.store.brought_up:
+            said = _("This operation was brought to this version; older ones cannot open it any more.")
+            self._notices.tell(said)
         self._promise()
 
     def answer(self) -> None:

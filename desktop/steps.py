@@ -22,7 +22,7 @@ class Steps:
         self._model, self._jobs, self._notices = model, jobs, notices
 
     def undo(self) -> None:
-        self._model.pen.write(_("Undo"), history.undo, lambda act: self._tell(_("Undone"), act))
+        self._model.pen.write(_("Undo"), history.undo, self._undone)
 
     def redo(self) -> None:
         self._model.pen.write(_("Redo"), history.redo, lambda act: self._tell(_("Done again"), act))
@@ -39,7 +39,11 @@ class Steps:
                 )
             return history.undo(tx)
 
-        self._model.pen.write(_("Undo"), verb, lambda done: self._tell(_("Undone"), done))
+        self._model.pen.write(_("Undo"), verb, self._undone)
+
+    def _undone(self, act: history.Act) -> None:
+        self._notices.withdraw(done_words(act))
+        self._tell(_("Undone"), act)
 
     def _tell(self, word: str, act: history.Act) -> None:
         said = _("{done}: {act}. Both stay in the log.")
@@ -99,3 +103,8 @@ def act_words(act: history.Act) -> str:
         return act.label
     words = ngettext("{label}, {count} entry", "{label}, {count} entries", act.edits)
     return words.format(label=act.label, count=f"{act.edits:,}")
+
+
+def done_words(act: history.Act) -> str:
+    """What is said of an act that can be undone as one, for as long as that is offered."""
+    return _("{act}: done as one step.").format(act=act_words(act))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QIcon
+from PySide6.QtGui import QFont, QIcon, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop.widgets.resting import RestingDelegate
@@ -109,8 +109,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
 
 
 class RecordTable(QTableView, Generic[R]):
-    """`picked` when the operator moves to a record, `opened` on Enter or double click, `asked` on a context
-    menu (record, global position). Refreshing never emits `picked`."""
+    """`picked` when the operator moves to a record or clicks it, `opened` on Enter or double click, `asked`
+    on a context menu (record, global position). Refreshing never emits `picked`."""
 
     picked = Signal(object)
     opened = Signal(object)
@@ -119,6 +119,7 @@ class RecordTable(QTableView, Generic[R]):
     def __init__(self, name: str, columns: Sequence[Column[R]], row: Row[R]) -> None:
         super().__init__()
         self._showing, self._columns = False, tuple(columns)
+        self._stood = -1  # the current row as a mouse button went down
         self.records = RecordModel(columns, row)
         self.setModel(self.records)
         self.setAccessibleName(name)
@@ -136,6 +137,7 @@ class RecordTable(QTableView, Generic[R]):
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.selectionModel().currentRowChanged.connect(self._moved)
+        self.clicked.connect(self._pick_again)
         self.activated.connect(lambda index: self.opened.emit(self.records.records[index.row()]))
         self.customContextMenuRequested.connect(self._ask)
         self._measure()
@@ -179,6 +181,15 @@ class RecordTable(QTableView, Generic[R]):
     def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
         if not self._showing and now.isValid():
             self.picked.emit(self.records.records[now.row()])
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._stood = self.currentIndex().row()
+        super().mousePressEvent(event)
+
+    def _pick_again(self, index: QModelIndex) -> None:
+        """The row may be current since the start, and nobody has picked it yet."""
+        if index.row() == self._stood:
+            self.picked.emit(self.records.records[index.row()])
 
     def _ask(self, at: QPoint) -> None:
         index = self.indexAt(at)

@@ -68,6 +68,7 @@ class Store:
         self.saved_at: datetime | None = None
         self.unsaved = ""
         self.findings: tuple[str, ...] = ()
+        self.brought_up = False  # from an older format, by this opening
         self.changed: Signal[Change] = Signal()
         self._sitting: Sitting | None = None
         self._neighbours: Neighbours | None = None
@@ -152,9 +153,11 @@ class Store:
         refuse_unfit(folder)
 
         def opened() -> "Store":
-            if passport.read(folder).older:
+            if older := passport.read(folder).older:
                 migrate.bring_up(folder, progress or Progress())
-            return Store(folder, passport.read(folder), clock=clock, author=author)
+            store = Store(folder, passport.read(folder), clock=clock, author=author)
+            store.brought_up = older
+            return store
 
         try:
             return opened()

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from gis.errors import UserError
 from gis.model.sensor import AlarmState
 from gis.report.files import Published
@@ -84,3 +87,13 @@ def test_the_old_value_of_a_silent_gauge_is_not_told_as_if_it_were_measured_now(
     table = sitting.panels.alarms.table
     values = {table.records.index(row, 3).data() for row in range(len(table.records.records))}
     assert values == {"silent"}
+
+
+def test_a_click_on_the_row_that_is_current_since_the_start_shows_its_incident(sitting):
+    table = sitting.panels.incidents.table
+    first = table.current()
+    assert sitting.desk.work.chosen_incident is None
+    middle = table.visualRect(table.currentIndex()).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert sitting.desk.work.chosen_incident == first
+    assert first.text in sitting.panels.detail.text.toPlainText()

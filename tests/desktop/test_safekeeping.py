@@ -188,6 +188,15 @@ def test_the_notice_takes_back_the_package_and_nothing_that_came_after(sitting, 
     assert len(sitting.incidents()) == 6
 
 
+def test_the_notice_of_a_package_goes_once_the_package_was_taken_back_by_key(sitting, package):
+    take_in(sitting, package)
+    notices = sitting.desk.ground.notices
+    sitting.wait(notices.isVisible)
+    sitting.press("Ctrl+Z")
+    sitting.wait(notices.isHidden)
+    assert len(sitting.incidents()) == 3
+
+
 def test_a_package_can_leave_without_names_and_numbers(sitting, tmp_path):
     with sitting.desk.store.writing("Log") as tx:
         incidents.log(tx, "fl", "cellar", Severity.MINOR, source="Ibu Wati 0812")

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from gis.store import Store
 from gis.store.second import CopyState
 from gis.store.second.restore import restore
 from gis.store.trust import Trust
+from tests.architecture.source import ROOT
 from tests.build import SIX
 from tests.desktop.conftest import Sitting, fill
 
@@ -215,4 +217,14 @@ def test_after_a_sitting_that_was_cut_off_the_files_are_examined_and_it_is_said(
             sitting.wait(lambda: "every one is whole" in news.text())
             assert notices.isHidden()
     finally:
+        sitting.window.close()
+
+
+def test_what_an_older_version_made_is_said_to_be_of_this_one_now(qtbot, tmp_path, clock, appearance):
+    with zipfile.ZipFile(ROOT / "tests" / "files" / "format-1.zip") as archive:
+        archive.extractall(tmp_path)
+    for told in (True, False):
+        store = Store.open(tmp_path / "flood.kentongan", clock=clock, author="R. Sari")
+        sitting = Sitting(qtbot, store, appearance)
+        assert ("brought to this version" in sitting.window.regions.status.news.text()) == told
         sitting.window.close()
