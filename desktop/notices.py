@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -11,9 +12,20 @@ from gis.errors import UserError
 from gis.texts import _
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked or offered; one that is `pressing` takes the place of the pressing one before it."""
+
+    words: str
+    verb: str
+    do: Callable[[], object]
+    pressing: bool
+
+
 class Notices(QFrame):
     """One bar. Problems stay until closed, the newest word in front; a question waits for its answer, or
-    for being closed. Good news is `told` to where there is room for it: nothing moves for it."""
+    for being closed, and what was offered before it comes back after it. Good news is `told` to where there
+    is room for it: nothing moves for it."""
 
     told = Signal(str)
 
@@ -23,7 +35,7 @@ class Notices(QFrame):
         self.setAccessibleName(_("Notices"))
         self._problems: list[tuple[str, str]] = []  # (words, details)
         self._asked_last = False  # a question goes before problems that were there when it was asked
-        self._question: tuple[str, str, Callable[[], object]] | None = None  # words, verb, what it does
+        self._questions: list[Question] = []  # the newest first
         self.words = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words.setAccessibleName(_("Notice"))
@@ -63,30 +75,35 @@ class Notices(QFrame):
 
     def ask(self, text: str, verb: str, do: Callable[[], object]) -> None:
         """Ask before doing something; the button with the verb does it, closing the bar leaves it."""
-        self._question, self._asked_last = (text, verb, do), True
-        self._show()
+        self._put(Question(text, verb, do, pressing=True))
         if self.answer.isVisible():
             self.answer.setFocus()
 
     def offer(self, text: str, verb: str, do: Callable[[], object]) -> None:
         """Say what was done, with a way to take it back; nobody has to answer, so the focus stays."""
-        self._question, self._asked_last = (text, verb, do), True
+        self._put(Question(text, verb, do, pressing=False))
+
+    def _put(self, new: Question) -> None:
+        others = [each for each in self._questions if each.words != new.words]
+        self._questions = [new, *(each for each in others if not (new.pressing and each.pressing))]
+        self._asked_last = True
         self._show()
 
     def withdraw(self, text: str) -> None:
         """A question that has become pointless goes away by itself."""
-        if self._question is not None and self._question[0] == text:
-            self._question = None
+        left = [each for each in self._questions if each.words != text]
+        if left != self._questions:
+            self._questions = left
             self._show()
 
     def _show(self) -> None:
-        if self._problems and not (self._question and self._asked_last):
+        if self._problems and not (self._questions and self._asked_last):
             self._fill(self._problems[0][0], grave=True)
-        elif self._question:
-            words, verb, _do = self._question
-            self.answer.setText(verb)
-            self.answer.setAccessibleName(verb)
-            self._fill(words, grave=False)
+        elif self._questions:
+            question = self._questions[0]
+            self.answer.setText(question.verb)
+            self.answer.setAccessibleName(question.verb)
+            self._fill(question.words, grave=False)
             self.answer.show()
         else:
             self.hide()
@@ -98,23 +115,22 @@ class Notices(QFrame):
         self.style().polish(self)
         self.copy.setVisible(grave)
         self.answer.hide()
-        more = len(self._problems) - grave
+        more = len(self._problems) + len(self._questions) - 1
         self.count.setText(_("{count} more").format(count=more) if more > 0 else "")
         self.show()
 
     def _next(self) -> None:
         if self.answer.isVisible():
-            self._question = None
+            self._questions.pop(0)
         elif self._problems:
             self._problems.pop(0)
         self._show()
 
     def _do(self) -> None:
-        if self._question:
-            _words, _verb, do = self._question
-            self._question = None
+        if self._questions:
+            question = self._questions.pop(0)
             self._show()
-            do()
+            question.do()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -67,6 +67,8 @@ class Outsiders(QObject):
     def _seen(self, changes: Changes) -> None:
         self._busy = False
         found = [foreign for _number, foreign in changes]
+        if found != self._asked:
+            self._notices.withdraw(_told(len(self._asked)))
         if found and found != self._asked:
             self._notices.offer(_told(len(found)), _("Show the changes"), self.open)
         self._asked = found

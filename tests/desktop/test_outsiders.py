@@ -82,6 +82,20 @@ def test_what_others_changed_is_told_without_taking_the_keys_from_who_is_typing(
     assert not sitting.window.findChild(OutsideForm).isVisible()
 
 
+def test_what_others_changed_is_still_offered_after_another_question_was_answered(sitting):
+    change(sitting, CHANGES[0])
+    notices = sitting.desk.ground.notices
+    sitting.wait(lambda: "changed by another program" in notices.words.text())
+    sitting.desk.work.open_incident(sitting.incidents()[0].id)
+    for _question in range(2):  # the second takes the place of the first
+        sitting.press("Ctrl+Shift+E")
+        sitting.wait(lambda: "Erase the source" in notices.words.text())
+    notices.close_button.click()
+    assert "changed by another program" in notices.words.text()
+    notices.close_button.click()
+    assert notices.isHidden()
+
+
 def test_the_newest_readings_are_there_for_other_programs_while_the_desk_is_open(sitting):
     def shown():
         with sitting.desk.store.glancing() as desk:
