@@ -130,6 +130,16 @@ def _trust_sheet(theme: Theme) -> str:
     """
 
 
+def _box_sheet(theme: Theme) -> str:
+    """A box without its tick, which Fusion draws dark on dark."""
+    return f"""
+    QCheckBox::indicator:unchecked {{ width: 13px; height: 13px; border: 1px solid {theme.dim};
+        border-radius: 2px; background: {theme.base}; }}
+    QCheckBox::indicator:unchecked:focus {{ border: 2px solid {theme.accent};
+        width: 11px; height: 11px; }}
+    """
+
+
 def style_sheet(theme: Theme) -> str:
     """The few things a palette cannot say: hairlines, bars, and a focus ring that is never removed."""
     line, panel, accent = theme.line, theme.panel, theme.accent
@@ -160,9 +170,7 @@ def style_sheet(theme: Theme) -> str:
         border: 1px solid {theme.accent}; border-radius: 3px; }}
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; border-radius: 3px;
         background: {theme.hover}; }}
-    QCheckBox::indicator:unchecked {{ width: 13px; height: 13px; border: 1px solid {theme.dim};
-        border-radius: 2px; background: {theme.base}; }}
-    QCheckBox::indicator:unchecked:focus {{ border: 2px solid {accent}; width: 11px; height: 11px; }}
+    {_box_sheet(theme)}
     QTabBar::tab {{ padding: 4px 12px; color: {theme.dim}; background: transparent; border: 0;
         border-bottom: 2px solid transparent; }}
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom: 2px solid {accent}; }}
