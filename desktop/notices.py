@@ -73,11 +73,14 @@ class Notices(QFrame):
         self._asked_last = False
         self._show()
 
-    def ask(self, text: str, verb: str, do: Callable[[], object]) -> None:
-        """Ask before doing something; the button with the verb does it, closing the bar leaves it."""
+    def ask(self, text: str, verb: str, do: Callable[[], object], *, final: bool = False) -> None:
+        """Ask before doing something; the button with the verb does it, closing the bar leaves it.
+
+        The keys are at the verb; at closing where what is done is `final`: a stray Space must not do it.
+        """
         self._put(Question(text, verb, do, pressing=True))
         if self.answer.isVisible():
-            self.answer.setFocus()
+            (self.close_button if final else self.answer).setFocus()
 
     def offer(self, text: str, verb: str, do: Callable[[], object]) -> None:
         """Say what was done, with a way to take it back; nobody has to answer, so the focus stays."""

@@ -84,6 +84,7 @@ class Steps:
             ).format(number=incident.number, days=KEPT_DAYS),
             _("Erase"),
             lambda: self.erase(incident),
+            final=True,
         )
 
     def erase(self, incident: Incident) -> None:
