@@ -12,6 +12,7 @@ from gis.store import Query, Tx
 from gis.texts import _
 
 UNFINISHED = "unfinished line"
+NEWEST = 1000  # a year of a hundred thousand incidents must not be read to begin a line
 
 
 def enter(tx: Tx, draft: Draft, since: datetime) -> Incident | Note:
@@ -48,6 +49,11 @@ def unfinished(query: Query) -> tuple[str, datetime | None] | None:
 
 
 def seen_from(query: Query, desk: IntakeContext) -> IntakeContext:
-    """The same desk with the incidents and sensors there are now."""
-    known = tuple(query.find(Incident))
-    return replace(desk, incidents=known, live=live_places(query.find(Sensor), known))
+    """The same desk with the sensors there are now, the open incidents and the newest ones, closed or not.
+
+    A number of a closed incident older than those is not known to the log line.
+    """
+    told = [*query.newest(Incident, NEWEST), *query.find(Incident, closed_at=None)]
+    known = {incident.id: incident for incident in told}
+    now = tuple(known.values())
+    return replace(desk, incidents=now, live=live_places(query.find(Sensor), now))

@@ -62,6 +62,9 @@ class Past(Query):
     def known(self, kind: type[R], record_id: str) -> R | None:
         return self.known_all(kind, [record_id]).get(record_id)
 
+    def newest(self, kind: type[R], limit: int) -> list[R]:
+        return self.find(kind)[-limit:]
+
     def column(self, kind: type[Record], field: str) -> list[Any]:
         return [getattr(record, field) for record in self.find(kind, void=None)]
 

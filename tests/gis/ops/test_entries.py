@@ -9,9 +9,9 @@ from gis.geo.gazetteer import Gazetteer, Named
 from gis.intake.context import IntakeContext
 from gis.intake.logline import adding, nearby, read
 from gis.model.incident import Incident, Note, Severity
-from gis.ops import entries, sensors
+from gis.ops import entries, incidents, sensors
 from gis.store import Store
-from tests.build import MARKET, SIX, a_gauge
+from tests.build import MARKET, SIX, a_gauge, an_incident
 
 CITY = IntakeContext(places=Gazetteer(Named(["Pasar Lama"], ["market"], [MARKET.x], [MARKET.y])))
 
@@ -103,3 +103,14 @@ def test_an_emptied_line_leaves_nothing_behind(store):
             entries.keep_unfinished(tx, line, SIX)
     with store.reading() as query:
         assert entries.unfinished(query) is None
+
+
+def test_a_line_knows_the_open_incidents_and_the_newest_but_not_every_closed_one(store, monkeypatch):
+    monkeypatch.setattr(entries, "NEWEST", 2)
+    with store.writing("Log") as tx:
+        made = [tx.put(an_incident(number=f"I-000{n}")) for n in range(5)]
+        for each in made[1:]:
+            incidents.close(tx, each.id)
+    with store.reading() as query:
+        known = entries.seen_from(query, CITY).incidents
+    assert {each.number for each in known} == {"I-0000", "I-0003", "I-0004"}
