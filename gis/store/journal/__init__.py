@@ -152,13 +152,7 @@ def _await(connection: Connection, new: Sequence[Edit], numbers: Mapping[str, in
 def _count_chains(connection: Connection, new: Sequence[Edit], *, by_another: bool) -> None:
     """Keep how far each desk's chain reaches, how many of its numbers are here, and where it forks."""
     pairs = [(edit.actor, edit.seq) for edit in new]
-    held: set[tuple[str, int]] = set()
-    if by_another:
-        table = schema.journal
-        for actor in {actor for actor, _seq in pairs}:
-            seqs = [seq for name, seq in pairs if name == actor]
-            known_seqs = select(table.c.seq).where(table.c.actor == actor, table.c.seq.in_(_each(seqs)))
-            held.update((actor, seq) for seq in connection.scalars(known_seqs))
+    held = _held(connection, pairs) if by_another else set[tuple[str, int]]()
     chains: dict[str, list[int | None]] = {}
     for actor, seq in pairs:
         chain = chains.setdefault(actor, [0, 0, None])
@@ -174,6 +168,16 @@ def _count_chains(connection: Connection, new: Sequence[Edit], *, by_another: bo
         " forked = min(coalesce(forked, excluded.forked), coalesce(excluded.forked, forked))",
         [(actor, *chain) for actor, chain in chains.items()],
     )
+
+
+def _held(connection: Connection, pairs: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Which of these (actor, number of its chain) are here."""
+    seqs: dict[str, list[int]] = {}
+    for actor, seq in pairs:
+        seqs.setdefault(actor, []).append(seq)
+    c = schema.journal.c
+    asked = {actor: select(c.seq).where(c.actor == actor, c.seq.in_(_each(s))) for actor, s in seqs.items()}
+    return {(actor, seq) for actor, query in asked.items() for seq in connection.scalars(query)}
 
 
 def _each(values: Iterable[Any]) -> Any:

@@ -1,6 +1,7 @@
 """What all looks into one store share of its readings, so that none of it is read twice."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
@@ -62,6 +63,18 @@ class Mirror:
             if self._register is None or self._register.generation <= read.generation:
                 self._register = read
         return read
+
+    def sealed(self, before: int, after: int, numbers: Sequence[int], newest: Newest) -> None:
+        """A rewriting made generation `after` of `before`, and told the file `newest` of these sensors.
+
+        Without this each of a sealing's many writes would make every look read all sensors again.
+        """
+        with self._lock:
+            kept = self._register
+            if kept is not None and kept.generation == before:
+                sealed = kept.sealed.copy(len(newest.reach))
+                sealed.join(newest.only(numbers))
+                self._register = replace(kept, generation=after, sealed=sealed)
 
     def readings(self, names: tuple[str, ...], newest: Newest) -> dict[str, Reading]:
         """The newest reading of each sensor as values; only those that moved since are made anew."""

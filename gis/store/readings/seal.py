@@ -116,13 +116,16 @@ def _seal(look: Look, write: Look, mirror: Mirror, progress: Progress, codec: st
     for start in range(0, len(parts), SLICE):
         progress.step(start, len(parts), _("Compressing readings"))
         some = parts[start : start + SLICE]
+        numbers = [no for no, _fresh in some]
         outcome = _compressed(_planned(look, some, generation), codec)
         with write() as connection:
-            generation = next_generation(connection, generation)
+            after = next_generation(connection, generation)
             _put(connection, outcome)
-            _keep_newest(connection, [no for no, _fresh in some], newest)
+            _keep_newest(connection, numbers, newest)
             if start + SLICE >= len(parts):
                 _clear(connection, seen.last, lost)
+        mirror.sealed(generation, after, numbers, newest)
+        generation = after
     if not parts:
         with write() as connection:
             next_generation(connection, generation)

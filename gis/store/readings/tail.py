@@ -103,6 +103,13 @@ class Newest:
             getattr(grown, name)[: len(column)] = column
         return grown
 
+    def only(self, numbers: Sequence[int]) -> "Newest":
+        """The same for these numbers alone."""
+        part, kept = Newest(len(self.reach)), [*numbers]
+        for name in self.__slots__:
+            getattr(part, name)[kept] = getattr(self, name)[kept]
+        return part
+
     def add(self, columns: Columns) -> None:
         """Let readings count, whose numbers have room here."""
         no, at_us, value, quality = columns.no, columns.at_us, columns.value, columns.quality

@@ -33,16 +33,17 @@ _SAFE = ("PRAGMA busy_timeout = 10000", "PRAGMA foreign_keys = ON", "PRAGMA temp
 # NORMAL lost acknowledged commits in 191 of 300 simulated power cuts, FULL in none.
 _WRITING = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 4000")
 _DERIVING = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA cache_size = -65536")
-# What is erased on purpose must not stand on a free page; readings say nothing about persons.
-_ERASING = ("PRAGMA secure_delete = ON",)
+# What is erased on purpose must not stand on a free page; readings say nothing about persons. The journal's
+# names are hashes: each falls on another page of their index, which should stay at hand.
+_JOURNALING = ("PRAGMA secure_delete = ON", "PRAGMA cache_size = -65536")
 _READING = ("PRAGMA query_only = ON",)
 _LOOKING = ("BEGIN", "SELECT 1 FROM sqlite_schema LIMIT 1")  # the moment seen is that of the first read
 
 
 def open_writer(path: Path) -> Engine:
     """One connection, every transaction `BEGIN IMMEDIATE`: SQLAlchemy's default loses updates."""
-    erasing = _ERASING if path.suffix == ".gpkg" else ()
-    return _engine(path, (*_SAFE, *_WRITING, *erasing), ("BEGIN IMMEDIATE",), pool_size=1)
+    journaling = _JOURNALING if path.suffix == ".gpkg" else ()
+    return _engine(path, (*_SAFE, *_WRITING, *journaling), ("BEGIN IMMEDIATE",), pool_size=1)
 
 
 def open_readers(path: Path) -> Engine:

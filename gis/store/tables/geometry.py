@@ -4,6 +4,7 @@ import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import shapely
@@ -43,6 +44,11 @@ def bounds(blob: bytes) -> tuple[float, float, float, float] | None:
         return None
     if blob[3] & 0x0E:
         return struct.unpack_from("<4d" if blob[3] & _LITTLE_ENDIAN else ">4d", blob, 8)
+    return _parsed_bounds(blob)
+
+
+@lru_cache(maxsize=4)  # the triggers ask five times for each row
+def _parsed_bounds(blob: bytes) -> tuple[float, float, float, float] | None:
     geometry = from_blob(blob)
     if geometry.is_empty:
         return None
@@ -101,6 +107,7 @@ class Geometry(TypeDecorator[BaseGeometry]):
         return None if value is None else from_blob(value)
 
 
+@lru_cache(maxsize=256)  # all edits of a step bear one time
 def time_text(at: datetime) -> str:
     """A moment as GeoPackage writes it: 2026-03-14T06:00:00.000Z."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -136,7 +136,7 @@ def _place(plain: type, text: str) -> BaseGeometry | None:
 
 def to_values(record: Record) -> dict[str, Any]:
     """All fields but the id, as journal values."""
-    return {f.name: to_json(getattr(record, f.name)) for f in fields(record) if f.name != "id"}
+    return {name: to_json(getattr(record, name)) for name in field_types(type(record)) if name != "id"}
 
 
 def from_values(kind: type[R], record_id: str, values: dict[str, Any]) -> R:
@@ -148,11 +148,11 @@ def from_values(kind: type[R], record_id: str, values: dict[str, Any]) -> R:
 
 
 def to_row(record: Record) -> dict[str, Any]:
-    return {f.name: getattr(record, f.name) for f in fields(record)}
+    return {name: getattr(record, name) for name in field_types(type(record))}
 
 
 def from_row(kind: type[R], row: Any) -> R:
-    return kind(**{f.name: row[f.name] for f in fields(kind)})
+    return kind(**{name: row[name] for name in field_types(kind)})
 
 
 @cache
