@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -190,7 +190,7 @@ class Store:
         (`DiskFull`) or fails; in the last case nothing more is written in this sitting.
         """
         step, tx = new_id(), None
-        with self._guarded(step) as (sitting, neighbours):
+        with self._guarded(step) as (sitting, neighbours), ExitStack() as speaking:
             with self._desk.begin() as desk, self._readings.begin() as readings:
                 before, who = newest(desk), whole_text(author or self.author)
                 heading = Heading(step, whole_text(label), who, self.clock.now())
@@ -200,9 +200,9 @@ class Store:
                 tx.finish()
                 after = newest(desk)
                 self._wal.check()
+                speaking.enter_context(neighbours.speaking(before.n, after.n))
             if after != before:
                 sitting.tip.write(after)
-                neighbours.wrote(before.n, after.n)
             self.saved_at, self.unsaved = self.clock.now(), ""
         if tx.kinds:
             self.changed.emit(Change(label, frozenset(tx.kinds), frozenset(tx.ids)))

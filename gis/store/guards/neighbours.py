@@ -1,5 +1,7 @@
 """What other programs on this computer commit to the same operation, as the journal tells it."""
 
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -49,10 +51,16 @@ class Neighbours:
         with self._readings.connection.begin():
             self._readings.pricks_up()
 
-    def wrote(self, before: int, after: int) -> None:
-        """This desk has just written the entries after `before`, up to `after`."""
-        if after > before:
-            self._own.append(range(before + 1, after + 1))
+    @contextmanager
+    def speaking(self, before: int, after: int) -> Generator[None]:
+        """Within it this desk commits the entries after `before`, up to `after`: whoever listens waits until
+        they are known as its own."""
+        with self._hearing:
+            yield
+            if self._own and self._own[-1].stop == before + 1:
+                before = self._own.pop().start - 1
+            if after > before:
+                self._own.append(range(before + 1, after + 1))
 
     def listen(self) -> Change | None:
         """What others wrote since the last time, or None."""
@@ -71,23 +79,36 @@ class Neighbours:
                 return self._readings.pricks_up()
 
     def _new_entries(self, desk: Connection) -> Change | None:
-        table = schema.journal
-        rows = desk.execute(
-            select(table.c.n, table.c.kind, table.c.record).where(table.c.n > self._seen)
-        ).all()
-        self._seen = max((row.n for row in rows), default=self._seen)
-        others = [row for row in rows if not any(row.n in own for own in self._own)]
-        self._own = [own for own in self._own if own.stop > self._seen + 1]
-        kinds = frozenset(KINDS[row.kind] for row in others if row.kind in KINDS)
+        """Of the entries that came in since the last time only those of others are read."""
+        upto = newest(desk).n
+        others = list(_between(self._own, self._seen, upto))
+        self._own, self._seen = [], upto
+        told = {row for span in others for row in _spoken_of(desk, span)}
+        kinds = frozenset(KINDS[kind] for kind, _record in told if kind in KINDS)
         if not kinds:
             return None
-        return Change(_("Another window"), kinds, frozenset(row.record for row in others))
+        return Change(_("Another window"), kinds, frozenset(record for _kind, record in told))
 
     def close(self) -> None:
         with self._hearing:
             self._closed = True
             self._desk.close()
             self._readings.close()
+
+
+def _between(own: Iterable[range], seen: int, upto: int) -> Iterator[range]:
+    """The numbers after `seen`, up to `upto`, that lie between these spans, which follow each other."""
+    for span in (*own, range(upto + 1, upto + 1)):
+        if span.start > seen + 1:
+            yield range(seen + 1, span.start)
+        seen = span.stop - 1
+
+
+def _spoken_of(desk: Connection, span: range) -> Iterator[tuple[str, str]]:
+    """The records, kind and id, that the entries with these numbers speak of."""
+    table = schema.journal
+    rows = select(table.c.kind, table.c.record).where(table.c.n.between(span.start, span.stop - 1))
+    return ((row.kind, row.record) for row in desk.execute(rows.distinct()))
 
 
 def of_readings(ids: frozenset[str]) -> Change:

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 from itertools import pairwise
 from pathlib import Path
 
@@ -113,6 +114,35 @@ def test_each_hears_what_the_other_wrote_and_not_its_own_again(store, other, hea
     assert change.ids == {made}
     store.look_around()
     assert heard == [change]
+
+
+def test_a_desk_that_is_alone_never_hears_itself_however_its_threads_meet(store, heard):
+    done = threading.Event()
+
+    def look_around():
+        while not done.is_set():
+            store.look_around()
+
+    ears = [threading.Thread(target=look_around) for _each in range(2)]
+    for ear in ears:
+        ear.start()
+    log(store, 150)
+    done.set()
+    for ear in ears:
+        ear.join()
+    store.look_around()
+    assert {change.label for change in heard} == {"Log"}
+
+
+def test_what_the_other_wrote_between_ones_own_steps_is_heard_and_nothing_else(store, other, heard):
+    log(store, 2)
+    first = other.do("log 1")
+    log(store, 3)
+    second = other.do("log 1")
+    log(store)
+    heard.clear()
+    store.look_around()
+    assert [change.ids for change in heard] == [{first, second}]
 
 
 def test_readings_that_another_lets_in_are_heard(store, other, heard):
