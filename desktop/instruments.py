@@ -169,10 +169,7 @@ class Instruments(QObject):
         self._notices.problem(_("Watch a folder"), error)
 
     def _tell(self, source: str, batch: Batch, moved: int) -> None:
-        words = _("{source}: {readings} readings, {alarms} alarms moved, {rejected} lines set aside.").format(
-            source=source, readings=len(batch.readings), alarms=moved, rejected=len(batch.rejected)
-        )
-        self._form.tell(words)
+        self._form.tell(batch.told(source, moved))
         self._show_standing()
 
     def _ask(self, title: str, take: Callable[[Path], object]) -> None:

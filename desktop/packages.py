@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from desktop.forms.exchange import ExchangeForm
+from desktop.forms.exchange import ExchangeForm, sent_words
 from desktop.notices import Notices
 from desktop.panels.detail import DetailPanel
 from desktop.panels.running import Running
@@ -77,7 +77,7 @@ class Packages:
         self._running.watch(self._jobs.run(_("Send package"), work, lane=Lane.STORE, done=self._sent))
 
     def _sent(self, packed: Packed) -> None:
-        self._notices.tell(_("{count} edits are in {file}.").format(count=packed.edits, file=packed.path))
+        self._notices.tell(sent_words(packed.edits, str(packed.path)))
         self._form.sent(packed)
 
     def ask_which(self) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
 from gis.store import Query
 from gis.store.questions import levels, standing_alarms
-from gis.texts import _
+from gis.texts import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ class Situation:
         """42 of 42 sensors reporting."""
         if not self.fitted:
             return _("No sensors are set up.")
-        return _("{heard} of {fitted} sensors reporting.").format(heard=self.heard, fitted=self.fitted)
+        return ngettext(
+            "{heard} of {fitted} sensor reporting.", "{heard} of {fitted} sensors reporting.", self.fitted
+        ).format(heard=self.heard, fitted=self.fitted)
 
 
 def situation(query: Query) -> Situation:

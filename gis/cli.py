@@ -28,7 +28,7 @@ from gis.store.second import SecondCopy
 from gis.store.second.restore import restore
 from gis.store.second.salvage import Remains
 from gis.sync import package
-from gis.texts import _, ngettext
+from gis.texts import _
 from gis.training import player
 
 MapLayers = Callable[[Store], Sequence[MapLayer]]
@@ -214,10 +214,7 @@ def _ingest_file(store: Store, file: Path, form: CsvFormat) -> Sequence[Reject]:
     with store.reading() as query:
         batch: Batch = read_csv(file, query.find(Sensor), form, query.at)
     moved = readings.take_in(store, batch, file.name, Progress())
-    taken = ngettext("{file}: {count} reading", "{file}: {count} readings", len(batch.readings))
-    counts = _("{taken}, {alarms} alarms moved, {rejected} lines set aside.")
-    taken = taken.format(file=file.name, count=len(batch.readings))
-    _say([counts.format(taken=taken, alarms=moved, rejected=len(batch.rejected))])
+    _say([batch.told(file.name, moved)])
     return batch.rejected
 
 

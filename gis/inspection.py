@@ -64,9 +64,10 @@ def _about(store: Store) -> list[str]:
         *([_("It is an EXERCISE: nothing in it is real.")] if about.exercise else []),
         *([store.read_only] if store.read_only else []),
         *store.findings,
-        _("{incidents} incidents, {open} of them open; {sensors} instruments.").format(
-            incidents=len(incidents), open=still_open, sensors=len(sensors)
+        ngettext("{count} incident, {open} open.", "{count} incidents, {open} open.", len(incidents)).format(
+            count=len(incidents), open=still_open
         ),
+        ngettext("{count} instrument.", "{count} instruments.", len(sensors)).format(count=len(sensors)),
         ngettext(
             "{count} record waits for a decision between two desks.",
             "{count} records wait for a decision between two desks.",
@@ -95,8 +96,9 @@ def alert(path: Path) -> list[str]:
     except OSError as error:
         raise _unreadable(path, error) from error
     opened = cap_reading.read(content)
-    sentences = [_("{count} CAP alert(s).").format(count=len(opened.alerts))]
-    return [*sentences, *(line for each in opened.alerts for line in _alert_lines(each)), *opened.deviations]
+    count = len(opened.alerts)
+    heading = ngettext("{count} CAP alert.", "{count} CAP alerts.", count).format(count=count)
+    return [heading, *(line for each in opened.alerts for line in _alert_lines(each)), *opened.deviations]
 
 
 def _alert_lines(alert: Alert) -> list[str]:

@@ -97,7 +97,7 @@ class ExchangeForm(Form):
     def sent(self, packed: Packed) -> None:
         """Say what has left, and what there was no room for."""
         self.accept.hide()
-        lines = [_("{count} edits are in {file}.").format(count=packed.edits, file=packed.path.name)]
+        lines = [sent_words(packed.edits, packed.path.name)]
         if packed.left:
             words = ngettext(
                 "{count} entry did not fit: send what is new once more, into another file.",
@@ -119,9 +119,11 @@ class ExchangeForm(Form):
         ]
         if plan.unknown_kinds:
             lines.append(
-                _("{count} edits come from a newer version: kept and passed on, not shown.").format(
-                    count=plan.unknown_kinds
-                )
+                ngettext(
+                    "{count} edit comes from a newer version: kept and passed on, not shown.",
+                    "{count} edits come from a newer version: kept and passed on, not shown.",
+                    plan.unknown_kinds,
+                ).format(count=plan.unknown_kinds)
             )
         if not plan.new_edits:
             lines.append(_("Everything in it is here already."))
@@ -156,9 +158,11 @@ class ExchangeForm(Form):
             )
         if received.missing_edits:
             lines.append(
-                _("{count} earlier edits have not arrived yet. Ask for the package before this one.").format(
-                    count=received.missing_edits
-                )
+                ngettext(
+                    "{count} earlier edit has not arrived yet. Ask for the package before this one.",
+                    "{count} earlier edits have not arrived yet. Ask for the package before this one.",
+                    received.missing_edits,
+                ).format(count=received.missing_edits)
             )
         self.words.setText("\n".join(lines))
 
@@ -200,3 +204,9 @@ class ExchangeForm(Form):
         row.addWidget(keep)
         row.addWidget(words, 1)
         return row
+
+
+def sent_words(edits: int, file: str) -> str:
+    """Where that which was sent is now."""
+    words = ngettext("{count} edit is in {file}.", "{count} edits are in {file}.", edits)
+    return words.format(count=f"{edits:,}", file=file)

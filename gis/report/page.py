@@ -167,19 +167,24 @@ def _figures(content: SitrepContent) -> list[Page]:
     changed = sum(line.mark is Mark.CHANGED for line in lines)
     unheard = sum(line.alarm.needs_attention for line in content.alarms)
     silent = sum(line.silent for line in content.sensors)
+    standing = sum(line.alarm.returned_at is None for line in content.alarms)
     people = "≥ {n}" if content.affected_unknown else "{n}"
     return [
         _figure(
             f"{len(lines)}",
-            _("open incidents"),
+            ngettext("open incident", "open incidents", len(lines)),
             _("{new} new, {changed} changed, {ended} ended").format(
                 new=new, changed=changed, ended=len(content.ended_incidents)
             ),
         ),
-        _figure(people.format(n=f"{content.affected:,}"), _("people affected"), _unknown_people(content)),
         _figure(
-            f"{sum(line.alarm.returned_at is None for line in content.alarms)}",
-            _("standing alarms"),
+            people.format(n=f"{content.affected:,}"),
+            ngettext("person affected", "people affected", content.affected),
+            _unknown_people(content),
+        ),
+        _figure(
+            f"{standing}",
+            ngettext("standing alarm", "standing alarms", standing),
             _("{n} not acknowledged").format(n=unheard),
         ),
         _figure(

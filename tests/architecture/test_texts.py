@@ -1,6 +1,7 @@
 """Sentences for people can be translated: whole, and with their values filled in afterwards."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -39,3 +40,25 @@ def test_a_sentence_that_cannot_be_looked_up_is_found(source):
 def test_values_are_filled_in_after_the_sentence_is_looked_up():
     source = '_("{n} homes").format(n=n)\nngettext("{n} home", "{n} homes", n).format(n=n)'
     assert list(unfit(Module("desktop/planted.py", source))) == []
+
+
+COUNTED = re.compile(r"\{(count|n)\} ([a-z]+ ){0,2}[a-z]{3,}s\b")
+"""A number and what there are so many of."""
+
+
+def one_form_only(module: Module) -> Iterator[str]:
+    """Sentences that would say “1 readings”."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+            said = "".join(s.value for s in node.args if isinstance(s, ast.Constant))
+            if COUNTED.search(said):
+                yield f"{module.path}:{node.lineno} {said}"
+
+
+def test_what_is_counted_has_a_form_for_one():
+    assert [each for module in modules() for each in one_form_only(module)] == []
+
+
+def test_a_count_with_one_form_is_found_and_one_with_two_is_not():
+    source = '_("{count} earlier edits are in {file}.")\nngettext("{n} home", "{n} homes", n)\n_("{count} s")'
+    assert len(list(one_form_only(Module("desktop/planted.py", source)))) == 1

@@ -62,7 +62,7 @@ def test_a_file_of_readings_rings_and_what_is_no_reading_is_shown_as_it_came(sit
     instruments.take_readings(tables / "readings.csv")
     sitting.wait(lambda: found(sitting, Alarm, sensor_id=hulu.id))
     form = instruments._form
-    sitting.wait(lambda: "2 readings, 1 alarms moved, 2 lines set aside" in form.outcome.text())
+    sitting.wait(lambda: "2 readings, 1 alarm changed, 2 lines set aside" in form.outcome.text())
     assert form.tally.text() == "2 lines set aside"
     raw = b" ".join(line.raw for line in form.rejects.records.records)
     assert b"1_000" in raw

@@ -56,7 +56,7 @@ def test_readings_from_a_file_raise_the_alarm_they_should(operation, tmp_path, c
     file = tmp_path / "kali.csv"
     file.write_text("key,time,value\nKALI-3,2026-03-14T14:00,4.6\n")
     assert main(["ingest", str(operation), str(file)]) == 0
-    assert "kali.csv: 1 reading, 1 alarms moved, 0 lines set aside." in capsys.readouterr().out
+    assert "kali.csv: 1 reading, 1 alarm changed, 0 lines set aside." in capsys.readouterr().out
     (alarm,) = found(operation, Alarm)
     assert alarm.raised_at == SIX
 
@@ -68,7 +68,7 @@ def test_lines_set_aside_are_counted_shown_and_kept(operation, tmp_path, capsys)
     options = [*wide, "--time-pattern", "%d/%m/%Y %H:%M", "--rejects", str(rejects)]
     assert main(["ingest", str(operation), str(file), *options]) == 1
     out, err = capsys.readouterr()
-    assert "1 reading, 0 alarms moved, 1 lines set aside" in out
+    assert "1 reading, 0 alarms changed, 1 line set aside" in out
     assert "kali.csv:3:" in err
     assert "\x1b" not in err
     assert "\x1b[2J1_0" in rejects.read_text("utf-8")
@@ -140,7 +140,8 @@ def test_a_sound_operation_is_described(operation, capsys):
     assert main(["check", str(operation)]) == 0
     out = capsys.readouterr().out
     assert "An operation of Muara Seruni, desk I." in out
-    assert "1 incidents, 1 of them open; 1 instruments." in out
+    assert "1 incident, 1 open." in out
+    assert "1 instrument." in out
     assert "EXERCISE" not in out
 
 

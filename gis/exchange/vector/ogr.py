@@ -19,7 +19,7 @@ from gis.exchange.vector.codepages import declared, with_page
 from gis.exchange.vector.formats import Format
 from gis.exchange.vector.staging import Staged
 from gis.exchange.vector.table import Table
-from gis.texts import _
+from gis.texts import _, ngettext
 
 ALLOWED = frozenset(
     {"GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "TopoJSON", "LIBKML", "GPX", "FlatGeobuf", "MEM"}
@@ -138,7 +138,11 @@ def _check_whole(part: Part, count: int) -> None:
         raise unreadable(
             staged.name,
             staged.format,
-            _("only {count} of {said} features can be made out.").format(count=count, said=said),
+            ngettext(
+                "only {count} of {said} feature can be made out.",
+                "only {count} of {said} features can be made out.",
+                said,
+            ).format(count=count, said=said),
         )
 
 

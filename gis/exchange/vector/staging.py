@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from gis.errors import UserError
 from gis.exchange.vector.encoding import guess
 from gis.exchange.vector.formats import Format, recognise
-from gis.texts import _
+from gis.texts import _, ngettext
 
 MEMBERS = 5_000
 TOTAL_BYTES = 2 << 30
@@ -222,7 +222,11 @@ def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
         raise _hostile(_("{name} holds files that would land outside of their folder.").format(name=name))
     if not any(PurePosixPath(each).suffix.casefold() in INSIDE for each in named):
         raise UserError(
-            _("{name} holds no layer: {count} files, none that is read.").format(name=name, count=len(items)),
+            ngettext(
+                "{name} holds no layer: {count} file, of a kind that is not read.",
+                "{name} holds no layer: {count} files, none of a kind that is read.",
+                len(items),
+            ).format(name=name, count=len(items)),
             hint=_("A zipped Shapefile needs at least its .shp, .shx and .dbf. The file was not changed."),
         )
     return named

@@ -12,7 +12,7 @@ from gis.exchange.vector.formats import Format
 from gis.exchange.vector.ogr import Part
 from gis.exchange.vector.staging import Staged, stage
 from gis.exchange.vector.table import Table
-from gis.texts import _
+from gis.texts import _, ngettext
 
 Request = dict[str, Any]
 Answer = dict[str, Any]
@@ -82,9 +82,11 @@ def _read(found: list[Part], request: Request, folder: Path, step: Step) -> Answ
     problems = list(table.problems)
     if request["layer"] is None and len(found) > 1:
         problems.append(
-            _("The file holds {count} layers ({names}); {name} is shown.").format(
-                count=len(found), names=", ".join(each.title for each in found[:10]), name=part.title
-            )
+            ngettext(
+                "The file holds {count} layer ({names}); {name} is shown.",
+                "The file holds {count} layers ({names}); {name} is shown.",
+                len(found),
+            ).format(count=len(found), names=", ".join(each.title for each in found[:10]), name=part.title)
         )
     problems += findings.missing(table)
     crs = shaping.source_crs(table, request["assume_crs"], problems)

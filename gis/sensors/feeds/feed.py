@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gis.model.record import Reading
+from gis.texts import ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,16 @@ class Batch:
 
     def __add__(self, other: "Batch") -> "Batch":
         return Batch(self.readings + other.readings, self.rejected + other.rejected)
+
+    def told(self, source: str, alarms: int) -> str:
+        """What became of it, once it was taken in and changed so many alarms."""
+        taken, aside = len(self.readings), len(self.rejected)
+        parts = (
+            (ngettext("{count} reading", "{count} readings", taken), taken),
+            (ngettext("{count} alarm changed", "{count} alarms changed", alarms), alarms),
+            (ngettext("{count} line set aside", "{count} lines set aside", aside), aside),
+        )
+        return f"{source}: {', '.join(words.format(count=f'{count:,}') for words, count in parts)}."
 
 
 class Feed(Protocol):

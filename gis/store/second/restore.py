@@ -65,12 +65,7 @@ class Restored:
         ]
 
     def _lost(self) -> list[str]:
-        said = _("Lost: the entries {first} to {last} of the desk {actor}.")
-        at_the_end = _("Lost: the last entries of the damaged operation, numbers {first} to {last}.")
-        return [
-            (said if gap.actor else at_the_end).format(first=gap.first, last=gap.last, actor=gap.actor[:8])
-            for gap in self.missing
-        ]
+        return [_gap_words(gap) for gap in self.missing]
 
 
 def restore(
@@ -208,7 +203,11 @@ def _append_spooled(
                 yield batch
 
     _append(store, batches(), progress)
-    said = _("{count} readings are left out: the part that says whose they are is damaged.")
+    said = ngettext(
+        "{count} reading is left out: the part that says whose it is is damaged.",
+        "{count} readings are left out: the part that says whose they are is damaged.",
+        nameless,
+    )
     return [said.format(count=nameless)] if nameless else []
 
 
@@ -251,6 +250,22 @@ def _sound_base(found: Sequence[Generation], progress: Progress, remarks: list[s
             said = _("The base of {at} is damaged, an earlier one was used: {fault}")
             remarks.append(said.format(at=_moment(found[place].made_at), fault=error))
     return None
+
+
+def _gap_words(gap: Gap) -> str:
+    count = 1 + gap.last - gap.first
+    of_desk = ngettext(
+        "Lost: the entry {last} of the desk {actor}.",
+        "Lost: the entries {first} to {last} of the desk {actor}.",
+        count,
+    )
+    at_the_end = ngettext(
+        "Lost: the last entry of the damaged operation, number {last}.",
+        "Lost: the last entries of the damaged operation, numbers {first} to {last}.",
+        count,
+    )
+    said = of_desk if gap.actor else at_the_end
+    return said.format(first=gap.first, last=gap.last, actor=gap.actor[:8])
 
 
 def _moment(at: datetime, zone: tzinfo = UTC) -> str:

@@ -109,7 +109,7 @@ def _selected(desk: Connection, bodies: dict[str, str], progress: Progress, rema
             lost.append((n, n))
     if lost:
         numbers = ", ".join(_span(low, high) for low, high in _spans(lost))
-        remarks.append(_("These rows of the journal could not be read: {numbers}.").format(numbers=numbers))
+        remarks.append(_("Rows of the journal that could not be read: {numbers}.").format(numbers=numbers))
     return Remains(personal=_apart(desk, remarks, progress), upto=upto, operation=_operation(desk))
 
 
