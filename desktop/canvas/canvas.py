@@ -17,6 +17,7 @@ from desktop.canvas.renderer import MapRenderer
 from desktop.canvas.tools import SelectTool, Tool
 from gis.jobs import Jobs, Lane
 from gis.texts import _
+from layers import touch
 from layers.colours import MapColours
 from layers.geometry import clamped, gather
 from layers.ground import lonlat, metres_per_unit, on_map
@@ -249,9 +250,7 @@ class MapCanvas(QWidget):
         picture = self.renderer.pictures.get(layer.id)
         if picture is None:
             return ()
-        x, y = self._view.to_map(px, py)
-        ((sx, sy),) = picture.view.to_pixels(np.array([[x, y]])).tolist()
-        return picture.scene.at(sx, sy)
+        return touch.at(picture.scene, self._view, px, py)
 
     # -- drawing
 

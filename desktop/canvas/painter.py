@@ -13,9 +13,11 @@ from desktop.canvas.right_of_way import RightOfWay
 from desktop.canvas.signs import sign
 from gis.progress import Progress
 from layers.colours import MapColours
+from layers.geometry import Ragged
 from layers.index import BLOCK
 from layers.labels import Label
-from layers.scene import Markers, Paths, Scene, Specks
+from layers.pixels import Specks, parted, shapes, spots
+from layers.scene import Areas, Lines, Scene, Signs
 from layers.style import Fill, Stroke
 
 SMOOTH_FILLS = 400  # so many polygons get smooth edges of their own; of more the outline hides the steps
@@ -57,12 +59,12 @@ def paint(scene: Scene, style: Paint) -> QImage:
         for mark in scene:
             style.step()
             match mark:
-                case Specks():
-                    _specks(painter, mark, scene, style)
-                case Paths():
-                    _paths(painter, mark, style)
-                case Markers():
-                    _markers(painter, mark, style)
+                case Areas():
+                    _areas(painter, mark, scene, style)
+                case Lines():
+                    _stroke(painter, shapes(mark.drawn, scene.view), mark.stroke, style)
+                case Signs():
+                    _signs(painter, mark, scene, style)
     finally:
         painter.end()  # a painter that outlives its image takes the process down
     return image
@@ -77,35 +79,37 @@ def blank(width: int, height: int, ratio: float) -> QImage:
     return image
 
 
-def _paths(painter: QPainter, mark: Paths, style: Paint) -> None:
-    """Fill and outline run by run, so that a polygon over another covers its outline too."""
-    few = len(mark.parts) - 1 <= SMOOTH_FILLS
+def _areas(painter: QPainter, mark: Areas, scene: Scene, style: Paint) -> None:
+    """Dots of ink; then fill and outline run by run, so that a polygon over another covers its outline."""
+    specks, large = parted(mark, scene.view)
+    if mark.fill and len(specks.xy):
+        _specks(painter, specks, mark.fill, scene, style)
+    if not len(large.positions):
+        return
+    shape = shapes(large, scene.view)
+    few = len(shape.parts) - 1 <= SMOOTH_FILLS
     if mark.fill and mark.stroke and not few:
         brush, pen = _brush(mark.fill, style), _pen(mark.stroke, style)
-        for shape in _runs(mark.xy, mark.rings, mark.parts, style):
-            _fill(painter, shape, brush, smooth=False)
+        for run in _runs(shape, style):
+            _fill(painter, run, brush, smooth=False)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.strokePath(shape, pen)
+            painter.strokePath(run, pen)
         return
     if mark.fill:
         brush = _brush(mark.fill, style)
-        for shape in _runs(mark.xy, mark.rings, mark.parts, style, FEW if few else BLOCK):
-            _fill(painter, shape, brush, smooth=few)
+        for run in _runs(shape, style, FEW if few else BLOCK):
+            _fill(painter, run, brush, smooth=few)
     if mark.stroke:
-        _stroke(painter, mark, mark.stroke, style)
+        _stroke(painter, shape, mark.stroke, style)
 
 
 def _runs(
-    xy: NDArray[np.float32],
-    rings: NDArray[np.int64],
-    parts: NDArray[np.int64],
-    style: Paint,
-    most: int = BLOCK,
-    vertices: int = MOST_VERTICES,
+    shape: Ragged, style: Paint, most: int = BLOCK, vertices: int = MOST_VERTICES
 ) -> Iterator[QPainterPath]:
-    for first, last in chunks(rings, parts, most, vertices):
+    xy = shape.xy.astype(np.float32)
+    for first, last in chunks(shape.rings, shape.parts, most, vertices):
         style.step()
-        yield path(xy, rings[parts[first] : parts[last] + 1])
+        yield path(xy, shape.rings[shape.parts[first] : shape.parts[last] + 1])
 
 
 def _fill(painter: QPainter, shape: QPainterPath, brush: QBrush, *, smooth: bool) -> None:
@@ -113,16 +117,15 @@ def _fill(painter: QPainter, shape: QPainterPath, brush: QBrush, *, smooth: bool
     painter.fillPath(shape, brush)
 
 
-def _stroke(painter: QPainter, mark: Paths, stroke: Stroke, style: Paint) -> None:
+def _stroke(painter: QPainter, shape: Ragged, stroke: Stroke, style: Paint) -> None:
     """In short pieces: five to ten times as fast as whole lines, and never a long wait."""
     pen = _pen(stroke, style)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    xy, rings = pieces(mark.xy, mark.rings)
+    xy, rings = pieces(shape.xy, shape.rings)
     wide = stroke.width_px > HAIRLINE_PX or stroke.dash
-    for shape in _runs(
-        xy, rings, np.arange(len(rings)), style, BLOCK, WIDE_VERTICES if wide else THIN_VERTICES
-    ):
-        painter.strokePath(shape, pen)
+    cut = Ragged(xy, rings, np.arange(len(rings)))
+    for run in _runs(cut, style, BLOCK, WIDE_VERTICES if wide else THIN_VERTICES):
+        painter.strokePath(run, pen)
 
 
 def _brush(fill: Fill, style: Paint) -> QBrush:
@@ -140,7 +143,7 @@ def _pen(stroke: Stroke, style: Paint) -> QPen:
     return pen
 
 
-def _specks(painter: QPainter, mark: Specks, scene: Scene, style: Paint) -> None:
+def _specks(painter: QPainter, mark: Specks, fill: Fill, scene: Scene, style: Paint) -> None:
     """Spread each speck's ink over the four pixels around its centre, as far as they can take it."""
     height, width = round(scene.view.height * style.ratio), round(scene.view.width * style.ratio)
     ink = np.zeros((height + 2) * (width + 2), np.float32)
@@ -149,7 +152,7 @@ def _specks(painter: QPainter, mark: Specks, scene: Scene, style: Paint) -> None
         part = slice(start, start + SPECKS_AT_ONCE)
         _splat(ink, mark.xy[part] * style.ratio, mark.cover[part] * style.ratio**2, width, height)
     alpha = np.minimum(ink.reshape(height + 2, width + 2)[1:-1, 1:-1], 1.0)
-    colour = style.colour(mark.fill.colour, mark.fill.opacity)
+    colour = style.colour(fill.colour, fill.opacity)
     pixels = np.empty((height, width, 4), np.uint8)  # premultiplied, blue first
     for i, channel in enumerate((colour.blueF(), colour.greenF(), colour.redF(), 1.0)):
         pixels[..., i] = alpha * (channel * colour.alphaF() * 255)
@@ -176,10 +179,10 @@ def _splat(
         np.add.at(ink, at + step, share * cover)
 
 
-def _markers(painter: QPainter, mark: Markers, style: Paint) -> None:
+def _signs(painter: QPainter, mark: Signs, scene: Scene, style: Paint) -> None:
     stamp = sign(mark.marker, style.colours, style.ratio)
     half = stamp.deviceIndependentSize() / 2
-    for i, (x, y) in enumerate(mark.xy.tolist()):
+    for i, (x, y) in enumerate(spots(mark, scene.view).tolist()):
         if i % 64 == 0:
             style.step()
         painter.drawImage(QPointF(x - half.width(), y - half.height()), stamp)

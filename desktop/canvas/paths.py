@@ -33,8 +33,8 @@ def chunks(
 
 
 def pieces(
-    xy: NDArray[np.float32], rings: NDArray[np.int64], most: int = PIECE
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    xy: NDArray[np.float64], rings: NDArray[np.int64], most: int = PIECE
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The same lines cut into pieces of at most `most` edges and one; each begins where the last ended."""
     cuts = np.maximum((np.diff(rings) - 2) // most, 0)
     at = np.repeat(rings[:-1], cuts) + ranges(np.ones(len(cuts), np.int64), cuts) * most
