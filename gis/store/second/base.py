@@ -99,7 +99,7 @@ def make(
         sync_folder(part)
         part.rename(generation.folder)
         sync_folder(copy)
-    except BaseException:
+    except BaseException:  # whatever it was, a stop or a full medium: half a base must not keep its room
         shutil.rmtree(part, ignore_errors=True)
         raise
     return _with(generation, generation.folder, digests)
