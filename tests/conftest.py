@@ -14,6 +14,7 @@ os.environ.setdefault("KENTONGAN_HOME", tempfile.mkdtemp(prefix="kentongan-tests
 
 from gis.clock import ManualClock
 from gis.store import Operation, Store
+from tests import needs
 
 BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "realdata"
 REALDATA = Path(os.environ.get("KENTONGAN_REALDATA", BESIDE_THE_CHECKOUT))
@@ -62,10 +63,7 @@ def no_unexpected_log(caplog):
 @pytest.fixture
 def realdata() -> Path:
     """Real files that nobody on this project made; they lie beside the checkout."""
-    if not REALDATA.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail(f"the folder of real files is missing: {REALDATA}")
-        pytest.skip("the real files are not on this computer")
+    needs.that(REALDATA.is_dir(), f"the folder of real files is missing: {REALDATA}")
     return REALDATA
 
 

@@ -1,6 +1,5 @@
 """A disk without room, for a moment: no file of this process can grow."""
 
-import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ _MOST_BYTES = 4096  # less than one page of a log with its header
 @contextmanager
 def no_room() -> Iterator[None]:
     """What is written meanwhile meets a full disk."""
+    import resource  # Windows has none
+
     before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_BYTES, before[1]))
     try:

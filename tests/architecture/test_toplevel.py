@@ -1,10 +1,10 @@
 """What lies at the top of the project, and nothing else."""
 
-import shutil
 import subprocess
 
 import pytest
 
+from tests import needs
 from tests.architecture.source import ROOT
 
 FOLDERS = {"desktop", "gis", "layers", "resources", "tests", ".ci"}
@@ -26,9 +26,9 @@ FILES = {
 @pytest.fixture
 def kept() -> list[str]:
     """Every path that is under version control."""
-    if not (ROOT / ".git").exists() or not shutil.which("git"):
-        pytest.skip("this is not a checkout")
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    needs.that((ROOT / ".git").exists(), "this is not a checkout")
+    command = [needs.program("git"), "ls-files", "-z"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return [path for path in listing.stdout.split("\0") if path]
 
 

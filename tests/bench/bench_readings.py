@@ -23,6 +23,7 @@ from gis.model.record import Readings, from_us, to_us
 from gis.ops import incidents
 from gis.progress import Progress
 from gis.store import Operation, Store
+from tests import needs
 from tests.build import MARKET
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
@@ -196,7 +197,7 @@ def plain(folder, parts, mine):
 
 
 def duck(parts, mine):
-    duckdb = pytest.importorskip("duckdb")
+    duckdb = needs.library("duckdb")
     pandas = import_module("pandas")
     base = duckdb.connect()
     base.execute("CREATE TABLE reading (no INTEGER, t BIGINT, value DOUBLE)")

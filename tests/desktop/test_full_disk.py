@@ -1,17 +1,12 @@
 """A full disk costs nothing that was typed, and the same desk goes on once there is room."""
 
-import sys
-
-import pytest
-
 from gis.model.incident import Incident
 from gis.store import Store
+from tests import needs
 from tests.build import an_incident
-
-if sys.platform == "win32":
-    pytest.skip("files have no limit there that a program can set", allow_module_level=True)
-
 from tests.disk import no_room
+
+pytestmark = needs.unix
 
 
 def told(sitting, words):

@@ -1,16 +1,14 @@
 """Another program has changed the desk's tables: the desk asks, lists, takes over or puts back."""
 
 import os
-import shutil
 import subprocess
 
-import pytest
 from PySide6.QtWidgets import QLabel
 
 from desktop.forms.outside import OutsideForm
 from gis.model.incident import Incident
+from tests import needs
 
-pytestmark = pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="no GDAL tools on this computer")
 CHANGES = (
     "UPDATE incidents SET text = 'roof deep', severity = 'Extreme' WHERE number = 'I-0001'",
     "DELETE FROM incidents WHERE number = 'I-0003'",
@@ -20,7 +18,9 @@ CHANGES = (
 def change(sitting, *statements):
     for statement in statements:
         path = sitting.desk.store.folder / "desk.gpkg"
-        subprocess.run(["ogrinfo", "-q", path, "-sql", statement], check=True, capture_output=True)
+        subprocess.run(
+            [needs.program("ogrinfo"), "-q", path, "-sql", statement], check=True, capture_output=True
+        )
 
 
 def form_of(sitting) -> OutsideForm:

@@ -18,8 +18,8 @@ from gis.store import Store
 from gis.sync.package import SUFFIX, pack, unpack
 from tests.build import SIX
 from tests.faults.acts import Sitting
-from tests.faults.rooms import become_nobody
 from tests.faults.town import copied
+from tests.rooms import become_nobody
 
 LEFT = 1_500  # bytes of room: less than any package
 

@@ -18,8 +18,8 @@ from gis.progress import Progress
 from gis.store import Store
 from gis.sync.package import pack
 from tests.build import SIX
-from tests.faults.rooms import become_nobody
 from tests.faults.town import GAUGES
+from tests.rooms import become_nobody
 
 
 def look(folder: Path, out: Path) -> dict:

@@ -4,20 +4,10 @@ import os
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from shutil import which
-
-import pytest
 
 from tests.faults.child import Child, fork
 
 CHANGING = "pwrite64,write,fdatasync,fsync,ftruncate,unlink,rename"
-
-
-def need_strace() -> None:
-    """Skip where strace cannot be had; a check that must have it fails."""
-    if which("strace") is None:
-        complain = pytest.fail if os.environ.get("CI") else pytest.skip
-        complain("strace is not on this computer")
 
 
 def traced(work: Callable, *options: str, log: Path | None = None) -> Child:

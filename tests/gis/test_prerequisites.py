@@ -12,6 +12,7 @@ import pytest
 from gis import prerequisites
 from gis.errors import UserError
 from gis.prerequisites import ALWAYS, ON_WAYLAND, ON_X11, Missing, missing, require, wanted
+from tests import needs
 
 BASE = (
     "libc.so",
@@ -24,10 +25,6 @@ BASE = (
     "ld-linux",
 )
 """Every Linux that can run this Python has them."""
-
-linux = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="only Linux leaves these to the system"
-)
 
 
 def needed_by(path: Path) -> set[str]:
@@ -42,7 +39,7 @@ def needed_by(path: Path) -> set[str]:
     return {data[at : data.index(b"\0", at)].decode() for at in starts}
 
 
-@linux
+@needs.linux
 @pytest.mark.parametrize(
     ("plugin", "packages"),
     [("offscreen", ALWAYS), ("xcb", ALWAYS | ON_X11), ("wayland", ALWAYS | ON_WAYLAND)],
@@ -64,12 +61,12 @@ def test_the_table_names_every_library_that_qt_leaves_to_the_system(plugin, pack
     assert system - set(packages) == set()
 
 
-@linux
+@needs.linux
 def test_this_computer_lacks_nothing_that_the_tests_need():
     assert missing({"QT_QPA_PLATFORM": "offscreen"}) == []
 
 
-@linux
+@needs.linux
 def test_a_missing_library_is_named_with_its_package(monkeypatch):
     def load(name):
         if name == "libEGL.so.1":
@@ -79,7 +76,7 @@ def test_a_missing_library_is_named_with_its_package(monkeypatch):
     assert missing({}) == [Missing("libEGL.so.1", "libegl1")]
 
 
-@linux
+@needs.linux
 def test_a_computer_without_any_font_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(prerequisites, "FONT_FOLDERS", (str(tmp_path), str(tmp_path / "absent")))
     assert "fonts-dejavu-core" in [each.package for each in missing({"QT_QPA_PLATFORM": "offscreen"})]

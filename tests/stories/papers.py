@@ -1,19 +1,14 @@
 """What a reader of a PDF sees: its words and its pictures, taken out by another program."""
 
-import os
 import subprocess
 from hashlib import sha256
 from pathlib import Path
-from shutil import which
 
-import pytest
+from tests import needs
 
 
-def _poppler(*command: str) -> bytes:
-    if which(command[0]) is None:
-        complain = pytest.fail if os.environ.get("CI") else pytest.skip
-        complain(f"{command[0]} (poppler-utils) is not on this computer")
-    return subprocess.run(command, check=True, capture_output=True).stdout
+def _poppler(tool: str, *words: str) -> bytes:
+    return subprocess.run([needs.program(tool), *words], check=True, capture_output=True).stdout
 
 
 def words_of(pdf: Path) -> str:

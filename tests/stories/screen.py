@@ -9,16 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import which
 from typing import Any, TypeVar
 
 import numpy as np
-import pytest
 from PIL import Image, ImageGrab
 
+from tests import needs
 from tests.architecture.source import ROOT
 
-TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 PATIENCE_S, LOOK_EVERY_S = 60.0, 0.05
 READ = """
 import json, sys, pyogrio
@@ -44,10 +42,8 @@ def until(look: Callable[[], T], what: str) -> T:
 @contextmanager
 def a_screen(width: int, height: int) -> Iterator[str]:
     """An X display nobody else uses, by its name."""
-    missing = [package for tool, package in TOOLS.items() if which(tool) is None]
-    if missing:
-        complain = pytest.fail if os.environ.get("CI") else pytest.skip
-        complain(f"a real window needs these packages: {', '.join(missing)}")
+    for tool in ("Xvfb", "xdotool"):
+        needs.program(tool)
     ready, said = os.pipe()
     size = f"{width}x{height}x24"
     command = ["Xvfb", "-displayfd", str(said), "-screen", "0", size, "-nolisten", "tcp", "-noreset"]

@@ -16,6 +16,7 @@ from gis.exchange.vector.process import FLAG, worker_command
 from gis.exchange.vector.reader import Reader
 from gis.geo.features import Shape
 from gis.progress import Progress
+from tests import needs
 
 UTM_48S = 32748
 POINT = '{"type":"Feature","properties":{"n":"%s"},"geometry":{"type":"Point","coordinates":[106.8,-6.2]}}'
@@ -44,8 +45,9 @@ def small_file(tmp_path):
 
 
 def children():
-    listed = Path("/proc/self/task").glob("*/children")
-    return {int(pid) for each in listed for pid in each.read_text().split()}
+    tasks = Path("/proc/self/task")
+    needs.that(tasks.exists(), "this system does not say which processes a process has")
+    return {int(pid) for each in tasks.glob("*/children") for pid in each.read_text().split()}
 
 
 def read(reader, path, **more):
@@ -64,7 +66,6 @@ def when_it_reads(act):
     return Progress(report)
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to find the process")
 def test_a_reader_process_that_is_killed_costs_one_layer_and_nothing_else(reader, long_file, small_file):
     def kill():
         for pid in children():

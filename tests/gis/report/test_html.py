@@ -3,7 +3,6 @@
 import http.server
 import os
 import re
-import shutil
 import subprocess
 import threading
 from base64 import b64encode
@@ -30,9 +29,8 @@ from gis.report.content import (
     Meaning,
     NoteLine,
 )
+from tests import needs
 from tests.gis.report.night import AS_OF, LAT, LON, a_report, an_incident, city_layers, features, instruments
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def evil(address="http://evil.example") -> str:
@@ -208,6 +206,7 @@ def opened(page: str, folder) -> str:
     allowed = f"'sha256-{b64encode(sha256(touch.encode()).digest()).decode()}'"
     page = page.replace("script-src ", f"script-src {allowed} ", 1)
     page = page.replace("</body>", f"<script>{touch}</script></body>")
+    browser = needs.program("chromium", "chromium-browser", "google-chrome")
     file = folder / "page.html"
     file.write_text(page, "utf-8")
     flags = [
@@ -215,7 +214,7 @@ def opened(page: str, folder) -> str:
         *("--disable-background-networking", "--virtual-time-budget=3000", "--window-size=1200,900"),
     ]
     run = subprocess.run(
-        [CHROMIUM, *flags, f"--user-data-dir={folder / 'profile'}", "--dump-dom", file.as_uri()],
+        [browser, *flags, f"--user-data-dir={folder / 'profile'}", "--dump-dom", file.as_uri()],
         capture_output=True,
         timeout=120,
         check=True,
@@ -224,7 +223,6 @@ def opened(page: str, folder) -> str:
     return run.stdout.decode("utf-8")
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this computer")
 def test_a_real_browser_shows_the_map_and_runs_nothing_hostile(tmp_path, trap):
     text = evil(f"http://127.0.0.1:{trap.server_port}")
     page = html.write(hostile_report(text), hostile_layers(text)).decode()
@@ -241,7 +239,6 @@ def test_a_real_browser_shows_the_map_and_runs_nothing_hostile(tmp_path, trap):
     assert {image.get("src")[:10] for image in root.iter("img")} == {"data:image"}
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this computer")
 def test_a_real_browser_places_every_incident_and_finds_it_from_the_list(tmp_path):
     content = a_report()
     root = lxml_html.document_fromstring(opened(html.write(content, city_layers()).decode(), tmp_path))

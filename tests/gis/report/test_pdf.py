@@ -1,8 +1,6 @@
 """The paper form: archivable, and with every letter somebody typed."""
 
-import os
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 
@@ -10,16 +8,14 @@ import pytest
 
 from gis.report import pdf
 from gis.report.content import IncidentLine, Mark
+from tests import needs
 from tests.gis.report.night import FLOOD, a_report, an_incident, city_layers
 from tests.gis.report.test_html import evil, hostile_layers, hostile_report
 
 
 def text_of(content: bytes) -> str:
-    tool = shutil.which("pdftotext")
-    if tool is None:
-        complain = pytest.fail if os.environ.get("CI") else pytest.skip
-        complain("no pdftotext on this computer")
-    run = subprocess.run([tool, "-layout", "-", "-"], input=content, capture_output=True, check=True)
+    command = [needs.program("pdftotext"), "-layout", "-", "-"]
+    run = subprocess.run(command, input=content, capture_output=True, check=True)
     return run.stdout.decode("utf-8")
 
 

@@ -1,10 +1,9 @@
 """A disk that fails while an operation is opened is told from a damaged operation."""
 
-import shutil
-import subprocess
-import sys
+import os
 
-import pytest
+from tests import needs
+from tests.elsewhere import python
 
 OPEN = """
 import sys
@@ -19,12 +18,10 @@ except UserError as error:
 """
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@needs.linux
 def test_a_disk_that_cannot_be_read_is_not_called_a_damaged_operation(store):
+    needs.strace()
     store.close()
-    inject = ["strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace=pread64"]
-    inject += ["-e", "inject=pread64:error=EIO", "-P", str(store.folder / "desk.gpkg")]
-    said = subprocess.run(
-        [*inject, sys.executable, "-c", OPEN, str(store.folder)], capture_output=True, text=True, check=True
-    )
-    assert "the disk reported an error" in said.stdout
+    strace = ("strace", "-qq", "-f", "-o", os.devnull, "-e", "trace=pread64")
+    failing = ("-e", "inject=pread64:error=EIO", "-P", str(store.folder / "desk.gpkg"))
+    assert "the disk reported an error" in python("-c", OPEN, store.folder, inside=strace + failing)

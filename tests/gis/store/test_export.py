@@ -1,8 +1,6 @@
 """One file that leaves the desk, for any program, with nothing in it that should have stayed."""
 
 import json
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -13,13 +11,11 @@ from gis.model.record import Quality, Reading
 from gis.progress import Progress
 from gis.store.export import export
 from gis.store.journal.edit import body_of, read
+from tests import needs
 from tests.build import SIX, a_gauge, an_incident
+from tests.elsewhere import check_geopackage, python
+from tests.rooms import in_a_small_room
 
-CHECK = """
-import sys
-from osgeo_utils.samples import validate_gpkg
-validate_gpkg.check(sys.argv[1], extra_checks=True, warning_as_error=True)
-"""
 READ = """
 import json, sys, pyogrio
 layers = sorted(name for name, _kind in pyogrio.list_layers(sys.argv[1]).tolist())
@@ -49,14 +45,6 @@ store.close()
 """
 
 
-def elsewhere(code, *args):
-    done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, args)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.fixture
 def gauge(store):
     gauge, later = a_gauge(), SIX + timedelta(minutes=10, milliseconds=5)
@@ -76,8 +64,8 @@ def gauge(store):
 
 def test_the_checker_finds_nothing_wrong_and_readings_are_rows(store, gauge, tmp_path):
     made = export(store, tmp_path / "out.gpkg", Progress())
-    elsewhere(CHECK, made)
-    layers, rows, texts = json.loads(elsewhere(READ, made))
+    check_geopackage(made)
+    layers, rows, texts = json.loads(python("-c", READ, made))
     assert texts == ["Water knee high"]
     assert {"incidents", "sensors", "journal", "readings"} <= {*layers}
     assert sorted(rows) == sorted(
@@ -105,7 +93,7 @@ def test_no_byte_of_what_stays_at_the_desk_is_in_the_file(store, gauge, tmp_path
 def test_personal_values_go_along_when_asked_for(store, gauge, tmp_path):
     made = export(store, tmp_path / "out.gpkg", Progress(), personal=True)
     assert b"0812-555-0199" in made.read_bytes()
-    elsewhere(CHECK, made)
+    check_geopackage(made)
 
 
 def test_many_readings_go_in_slices_and_can_be_stopped_with_the_old_file_untouched(store, gauge, tmp_path):
@@ -126,7 +114,7 @@ def test_many_readings_go_in_slices_and_can_be_stopped_with_the_old_file_untouch
     assert out.read_bytes() == b"the old one"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["flood.kentongan", "out.gpkg"]
     export(store, out, Progress())
-    _layers, rows, _texts = json.loads(elsewhere(READ, out))
+    _layers, rows, _texts = json.loads(python("-c", READ, out))
     assert len(rows) == 45_002
 
 
@@ -147,21 +135,16 @@ def test_the_desk_writes_on_while_it_is_exported(store, gauge, tmp_path):
         assert query.broken() is None
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="a disk of one megabyte is made with Linux's tmpfs")
+@needs.linux
 def test_a_full_disk_leaves_the_old_export_and_no_part(store, gauge, tmp_path):
-    trial = subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False)
-    if trial.returncode:
-        pytest.skip("no namespaces for users on this computer")
     (tmp_path / "stick").mkdir()
     with store.writing("Fill") as tx:
         for n in range(500):
             tx.put(an_incident(number=f"I-{n}", text="x" * 900))
     store.close()
-    script = 'mount -t tmpfs -o size=1m none "$1/stick" && exec "$2" -c "$3" "$1"'
-    command = ["unshare", "-rm", "sh", "-c", script, "sh", str(tmp_path), sys.executable, FULL]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert "full" in done.stdout, done.stderr
-    assert "['out.gpkg'] b'old'" in done.stdout
+    said = in_a_small_room(tmp_path / "stick", "1m", "-c", FULL, tmp_path)
+    assert "full" in said
+    assert "['out.gpkg'] b'old'" in said
 
 
 def test_what_an_earlier_version_wrote_of_a_caller_stays_here_too(store, gauge, tmp_path):

@@ -1,10 +1,7 @@
 """Other programs open the desk's file while the desk writes it."""
 
 import json
-import os
-import shutil
 import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -12,28 +9,16 @@ from shapely import Point
 
 from gis.model.incident import Incident
 from gis.store import Store
+from tests import needs
 from tests.build import an_incident
+from tests.elsewhere import check_geopackage, python
 
-CHECK = """
-import sys
-from osgeo_utils.samples import validate_gpkg
-validate_gpkg.check(sys.argv[1], extra_checks=True, warning_as_error=True)
-"""
 READ = """
 import json, sys, pyogrio
 frame = pyogrio.read_dataframe(sys.argv[1], layer="incidents", bbox=(116, -9, 117, -8))
 shape = frame.geometry.iloc[0].geom_type
 print(json.dumps([len(frame), frame.crs.to_epsg(), min(frame["text"]), shape]))
 """
-
-
-def elsewhere(code, *args):
-    """Run in a process of its own, as another program would."""
-    done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, args)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture
@@ -47,22 +32,19 @@ def busy(store):
 
 
 def test_the_checker_finds_nothing_wrong_while_the_desk_has_it_open(busy):
-    elsewhere(CHECK, busy.folder / "desk.gpkg")
+    check_geopackage(busy.folder / "desk.gpkg")
 
 
 def test_another_program_reads_it_by_extent_while_a_step_is_being_written(busy):
     with busy.writing("Log") as tx:
         tx.put(an_incident(number="I-0200", text="A half-written step"))
-        seen = json.loads(elsewhere(READ, busy.folder / "desk.gpkg"))
+        seen = json.loads(python("-c", READ, busy.folder / "desk.gpkg"))
     assert seen == [20, 4326, "House 00", "Point"]
-    assert json.loads(elsewhere(READ, busy.folder / "desk.gpkg"))[0] == 21
+    assert json.loads(python("-c", READ, busy.folder / "desk.gpkg"))[0] == 21
 
 
 def test_ogrinfo_reads_it_while_a_step_is_being_written(busy):
-    ogrinfo = shutil.which("ogrinfo")
-    if ogrinfo is None:
-        complain = pytest.fail if os.environ.get("CI") else pytest.skip
-        complain("no ogrinfo on this computer")
+    ogrinfo = needs.program("ogrinfo")
     with busy.writing("Log") as tx:
         tx.put(an_incident(number="I-0200", text="A half-written step"))
         seen = subprocess.run(
@@ -79,7 +61,7 @@ def test_no_acknowledged_step_is_lost_when_other_programs_read_in_between(busy, 
     for n in range(5):
         with busy.writing("Log") as tx:
             tx.put(an_incident(number=f"J-{n}", text="Between two looks"))
-        elsewhere(READ, busy.folder / "desk.gpkg")
+        python("-c", READ, busy.folder / "desk.gpkg")
     busy.close()
     again = Store.open(busy.folder, clock=clock, author="R. Sari")
     with again.reading() as query:
@@ -90,4 +72,4 @@ def test_no_acknowledged_step_is_lost_when_other_programs_read_in_between(busy, 
 def test_moving_an_incident_moves_it_in_the_spatial_index(busy):
     with busy.writing("Move") as tx:
         tx.put(replace(tx.first(Incident, number="I-0000"), place=Point(10, 50)))
-    assert json.loads(elsewhere(READ, busy.folder / "desk.gpkg"))[:3] == [19, 4326, "House 01"]
+    assert json.loads(python("-c", READ, busy.folder / "desk.gpkg"))[:3] == [19, 4326, "House 01"]

@@ -1,7 +1,6 @@
 """Other programs look on while readings and incidents pour in."""
 
 import json
-import shutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -13,6 +12,7 @@ from gis.model.incident import Incident
 from gis.model.record import Quality, Reading
 from gis.ops import sensors
 from gis.progress import Progress
+from tests import needs
 from tests.build import a_gauge, an_incident
 
 READER = """
@@ -75,8 +75,8 @@ def test_it_is_neither_journaled_nor_taken_for_the_work_of_others(store, gauges,
         assert not query.touched_outside()
 
 
-@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="no GDAL tools on this computer")
 def test_other_programs_read_again_and_again_and_everything_only_moves_forward(store, gauges, clock):
+    needs.program("ogrinfo")
     reader = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", READER, str(store.folder / "desk.gpkg")],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

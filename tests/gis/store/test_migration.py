@@ -14,8 +14,10 @@ from gis.model.incident import Incident
 from gis.ops import incidents
 from gis.progress import Progress
 from gis.store import Store, checkup, history, migrate
-from gis.store.operation import desk_file, readings_file
+from gis.store.operation import desk_file
 from gis.store.tables.engine import open_blank
+from tests import needs, rooms
+from tests.elsewhere import python
 from tests.files.write import START, told
 
 FILES = Path(__file__).parents[2] / "files"
@@ -91,28 +93,29 @@ def test_a_package_taken_in_before_is_an_act_nobody_here_can_undo(old):
     store.close()
 
 
-def test_an_older_operation_that_cannot_be_written_is_refused_and_left_as_it_was(old):
-    before = {path.name: path.read_bytes() for path in old.iterdir()}
-    desk_file(old).chmod(0o444)
-    readings_file(old).chmod(0o444)
-    old.chmod(0o555)
-    try:
-        if _can_write(old):
-            pytest.skip("whoever may write everywhere cannot try this")
-        with pytest.raises(UserError, match="older version"):
-            opened(old)
-    finally:
-        old.chmod(0o755)
-    assert {path.name: path.read_bytes() for path in old.iterdir()} == before
+OPENED_BY_NOBODY = """
+import sys
+from pathlib import Path
+from gis.clock import SystemClock
+from gis.errors import UserError
+from gis.store import Store
+from tests.rooms import become_nobody
+become_nobody()
+try:
+    Store.open(Path(sys.argv[1]), clock=SystemClock(), author="guest").close()
+except UserError as refused:
+    print(refused)
+"""
 
 
-def _can_write(folder: Path) -> bool:
-    try:
-        (folder / "trial").touch()
-        (folder / "trial").unlink()
-    except OSError:
-        return False
-    return True
+@needs.unix
+def test_an_older_operation_that_cannot_be_written_is_refused_and_left_as_it_was():
+    with rooms.open_to_everybody() as room:
+        old = unpacked(FILES / "format-1.zip", room)
+        before = {path.name: path.read_bytes() for path in old.iterdir()}
+        rooms.locked(old)
+        assert "older version" in python("-c", OPENED_BY_NOBODY, old)
+        assert {path.name: path.read_bytes() for path in old.iterdir()} == before
 
 
 def test_without_room_for_a_copy_nothing_is_begun(old, monkeypatch):

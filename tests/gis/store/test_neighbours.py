@@ -14,6 +14,7 @@ from gis.clock import SystemClock
 from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.store import Operation, Store
+from tests import needs
 from tests.build import SIX, an_incident
 
 DESK = """
@@ -24,6 +25,7 @@ from gis.model.incident import Severity
 from gis.model.record import Reading
 from gis.ops import incidents
 from gis.store import Store
+from tests import needs
 from tests.build import SIX
 
 store = Store.open(Path(sys.argv[1]), clock=SystemClock(), author="other")
@@ -195,8 +197,7 @@ def test_a_desk_that_was_killed_leaves_word_that_the_files_should_be_looked_at(s
 @pytest.fixture
 def windows_files(monkeypatch):
     """As there: a file that this process has open cannot be removed."""
-    if not Path("/proc/self/fd").is_dir():
-        pytest.skip("this system does not say which files are open")
+    needs.that(Path("/proc/self/fd").is_dir(), "this system does not say which files are open")
     remove = os.unlink
 
     def unlink(path, **rest):

@@ -1,8 +1,6 @@
 """Other programs change the desk's tables; the desk notices, and a person decides."""
 
-import shutil
 import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -13,9 +11,10 @@ from gis.progress import Progress
 from gis.store import checkup
 from gis.store.adopting import adopt, put_back
 from gis.store.tables.engine import open_blank
+from tests import needs
 from tests.build import an_incident
+from tests.elsewhere import python
 
-TOOLS = pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="no GDAL tools on this computer")
 APPEND = """
 import sys, geopandas
 from datetime import datetime, UTC
@@ -39,7 +38,7 @@ def busy(store):
 def sql(store, statement):
     """Another program writes; that it can is what GeoPackage is for."""
     done = subprocess.run(
-        ["ogrinfo", "-q", store.folder / "desk.gpkg", "-sql", statement],
+        [needs.program("ogrinfo"), "-q", store.folder / "desk.gpkg", "-sql", statement],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -47,11 +46,7 @@ def sql(store, statement):
 
 
 def append(store):
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", APPEND, str(store.folder / "desk.gpkg")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    python("-W", "ignore", "-c", APPEND, store.folder / "desk.gpkg")
 
 
 def seen(store):
@@ -82,7 +77,6 @@ def test_our_own_steps_leave_no_trace_of_others(busy):
         assert not query.touched_outside()
 
 
-@TOOLS
 def test_a_value_changed_by_another_program_becomes_an_edit_of_this_desk(busy):
     sql(busy, "UPDATE incidents SET text = 'Roof high', affected = 40 WHERE number = 'I-0001'")
     (foreign,) = seen(busy)
@@ -103,7 +97,6 @@ def test_a_value_changed_by_another_program_becomes_an_edit_of_this_desk(busy):
     is_whole(busy)
 
 
-@TOOLS
 def test_put_back_makes_the_table_what_the_journal_says(busy):
     before = named(busy)
     sql(busy, "UPDATE incidents SET text = 'Nonsense' WHERE number = 'I-0000'")
@@ -116,7 +109,6 @@ def test_put_back_makes_the_table_what_the_journal_says(busy):
     is_whole(busy)
 
 
-@TOOLS
 def test_a_row_taken_away_is_struck_out_and_not_lost(busy):
     sql(busy, "DELETE FROM incidents WHERE number = 'I-0002'")
     (foreign,) = seen(busy)
@@ -145,7 +137,6 @@ def test_a_row_drawn_in_another_program_becomes_an_incident(busy):
     is_whole(busy)
 
 
-@TOOLS
 def test_a_number_that_a_foreign_row_took_is_made_free_for_our_next_entry(busy):
     with busy.reading() as query:
         following = query.upto() + 1
@@ -162,7 +153,6 @@ def test_a_number_that_a_foreign_row_took_is_made_free_for_our_next_entry(busy):
     is_whole(busy)
 
 
-@TOOLS
 def test_what_was_changed_while_the_desk_was_closed_is_noticed_at_the_next_start(busy, clock):
     busy.close()
     sql(busy, "UPDATE incidents SET severity = 'Extreme' WHERE number = 'I-0001'")
@@ -186,7 +176,6 @@ HOSTILE = {
 }
 
 
-@TOOLS
 @pytest.mark.parametrize("statement", HOSTILE.values(), ids=HOSTILE)
 def test_what_cannot_be_taken_over_is_shown_harms_nobody_and_can_only_be_put_back(busy, statement):
     before = named(busy)

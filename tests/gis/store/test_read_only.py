@@ -2,8 +2,6 @@
 
 import errno
 import os
-import subprocess
-import sys
 from hashlib import sha256
 
 import pytest
@@ -12,7 +10,10 @@ from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.store import Operation, Store
 from gis.sync.package import pack, unpack
+from tests import needs
 from tests.build import SIX, an_incident
+from tests.elsewhere import python
+from tests.rooms import in_a_frozen_room
 
 NEWER = {"format": 99, "min_reader": 1, "min_writer": 99}
 UNWRITTEN_LOG = """
@@ -28,15 +29,16 @@ with store.writing("Log") as tx:
 os._exit(0)
 """
 LOOK = """
-import os, sys
+import sys
 from pathlib import Path
 from gis.clock import SystemClock
 from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.store import Store
 from tests.build import an_incident
-if os.getuid() == 0:
-    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+from tests.rooms import become_nobody
+if sys.argv[2:] == ["as nobody"]:
+    become_nobody()
 try:
     store = Store.open(Path(sys.argv[1]), clock=SystemClock(), author="guest")
     with store.reading() as query:
@@ -51,13 +53,6 @@ try:
 except UserError as error:
     print(error, error.hint)
 """
-
-
-def child(script, *words):
-    done = subprocess.run(
-        [sys.executable, "-c", script, *map(str, words)], stdout=subprocess.PIPE, text=True, check=True
-    )
-    return done.stdout.splitlines()
 
 
 def prints(folder):
@@ -78,7 +73,7 @@ def folder(tmp_path, clock):
 def test_an_operation_that_a_newer_version_must_write_can_be_read_and_packed_and_nothing_changes(
     folder, clock, tmp_path
 ):
-    child(UNWRITTEN_LOG, folder, "newer")  # it ended without closing: its log lies there
+    python("-c", UNWRITTEN_LOG, folder, "newer")  # it ended without closing: its log lies there
     before = prints(folder)
     assert "desk.gpkg-wal" in before
     store = Store.open(folder, clock=clock, author="R. Sari")
@@ -125,35 +120,35 @@ def closed_to_others(folder, mode):
             os.chmod(each, each.stat().st_mode | 0o055)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="rights work otherwise there")
+@needs.unix
 def test_a_folder_without_rights_to_write_is_opened_to_be_looked_at(folder):
     closed_to_others(folder, 0o444)
     before = prints(folder)
-    count, why, refused = child(LOOK, folder)
+    count, why, refused = python("-c", LOOK, folder, "as nobody").splitlines()
     assert (count, refused) == ("1", "refused")
     assert os.strerror(errno.EACCES) in why
     assert prints(folder) == before
     os.chmod(folder, 0o755)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="rights work otherwise there")
+@needs.unix
 def test_a_write_protected_file_in_an_open_folder_is_looked_at(folder):
     closed_to_others(folder, 0o444)
     os.chmod(folder, 0o777)
-    count, why, refused = child(LOOK, folder)
+    count, why, refused = python("-c", LOOK, folder, "as nobody").splitlines()
     assert (count, refused) == ("1", "refused")
     assert "write-protected" in why
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="rights work otherwise there")
+@needs.unix
 def test_a_locked_folder_with_entries_in_its_log_says_what_to_do(folder):
-    child(UNWRITTEN_LOG, folder)
+    python("-c", UNWRITTEN_LOG, folder)
     for each in folder.glob("*-shm"):
         each.unlink()
     closed_to_others(folder, 0o444)
     before = prints(folder)
     assert "desk.gpkg-wal" in before
-    (said,) = child(LOOK, folder)
+    (said,) = python("-c", LOOK, folder, "as nobody").splitlines()
     assert "-wal" in said
     assert "Copy the whole folder" in said
     assert prints(folder) == before
@@ -161,15 +156,7 @@ def test_a_locked_folder_with_entries_in_its_log_says_what_to_do(folder):
 
 
 def test_a_read_only_disk_is_opened_to_be_looked_at(folder):
-    mounted = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", f"mount --bind -o ro '{folder}' '{folder}'"], capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("this computer lets nobody make a read-only disk")
-    words = [sys.executable, "-c", LOOK.replace("os.getuid() == 0", "False"), str(folder)]
-    run = f"mount --bind -o ro '{folder}' '{folder}' && exec \"$@\""
-    done = subprocess.run(["unshare", "-rm", "sh", "-c", run, "sh", *words], capture_output=True, text=True)
-    count, why, refused = done.stdout.splitlines()
+    count, why, refused = in_a_frozen_room(folder, "-c", LOOK, folder).splitlines()
     assert (count, refused) == ("1", "refused")
     assert os.strerror(errno.EROFS) in why
 

@@ -1,9 +1,6 @@
 """The medium of a second copy is pulled out, full, in use, or not what it seems; the desk goes on."""
 
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -16,7 +13,9 @@ from gis.store import Operation, Store
 from gis.store.second import SecondCopy
 from gis.store.second.base import DESK, generations
 from gis.store.second.restore import restore
+from tests import needs
 from tests.build import SIX, an_incident
+from tests.rooms import in_a_small_room
 
 
 @pytest.fixture
@@ -154,8 +153,7 @@ def test_an_altered_live_store_never_becomes_a_generation(store, copy, stick, tm
 
 
 FULL = """
-import os
-import sys
+import os, shutil, sys
 from pathlib import Path
 from gis.clock import SystemClock
 from gis.progress import Progress
@@ -165,6 +163,7 @@ from gis.store.second.base import generations
 from tests.build import an_incident
 
 place = Path(sys.argv[1])
+(place / "stick" / "ballast").write_bytes(bytes(900_000))
 operation = Operation("X", SystemClock().now())
 store = Store.create(place / "a.kentongan", operation, clock=SystemClock(), author="")
 copy = SecondCopy(store, place / "stick")
@@ -183,30 +182,14 @@ assert copy.state.behind == 0
 print(n + 1, len(generations(copy.folder)))
 copy.close()
 store.close()
+shutil.copytree(copy.folder, place / "saved" / copy.folder.name)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="a disk of one megabyte is made with Linux's tmpfs")
+@needs.linux
 def test_a_full_medium_is_said_the_desk_goes_on_and_so_does_the_copy(tmp_path, clock):
-    """The second copy's disk is a tmpfs of 1 MiB in a namespace of its own, a part of it taken by others."""
+    """The second copy's disk has two megabytes, a part of them taken by others."""
     (tmp_path / "stick").mkdir()
-    script = (
-        'mount -t tmpfs -o size=2m none "$1/stick" && head -c 900000 /dev/zero > "$1/stick/ballast"'
-        ' && "$2" -c "$3" "$1" && cp -r "$1"/stick/*-copy "$1/saved"'
-    )
-    (tmp_path / "saved").mkdir()
-    command = ["unshare", "-rm", "sh", "-c", script, "sh", str(tmp_path), sys.executable, FULL]
-    trial = subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False)
-    if trial.returncode:
-        pytest.skip("no namespaces for users on this computer")
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=os.getcwd(),
-        env=os.environ | {"PYTHONPATH": os.getcwd()},
-    )
-    assert done.returncode == 0, done.stderr
-    written, _generations = map(int, done.stdout.split())
+    said = in_a_small_room(tmp_path / "stick", "2m", "-c", FULL, tmp_path)
+    written, _generations = map(int, said.split())
     assert len(restored(tmp_path / "saved", tmp_path, clock)) == written

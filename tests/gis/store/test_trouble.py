@@ -2,10 +2,7 @@
 
 import os
 import resource
-import shutil
 import signal
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -16,9 +13,12 @@ from gis.model.incident import Incident
 from gis.store import Operation, Store
 from gis.store.guards.reserve import RESERVE_BYTES, Reserve, is_full
 from gis.store.guards.trouble import DiskFull
+from tests import needs
 from tests.build import SIX, an_incident
+from tests.elsewhere import python
+from tests.rooms import in_a_small_room
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="disks are made to fail by means of Linux")
+pytestmark = needs.linux
 
 SMALL_DISK = """
 import os, shutil, sys
@@ -61,16 +61,10 @@ store.close()
 
 
 def on_small_disk(script, tmp_path, megabytes):
-    """The script in a child whose disk is that small; skips where nobody may make one."""
+    """What the script says in a child whose disk is that small."""
     room = tmp_path / "disk"
     room.mkdir(exist_ok=True)
-    run = f"mount -t tmpfs -o size={megabytes}m none '{room}' && exec \"$@\""
-    words = ["unshare", "-rm", "sh", "-c", run, "sh", sys.executable, "-c", script, str(room)]
-    if subprocess.run([*words[:3], "-c", f"mount -t tmpfs none '{room}'"], capture_output=True).returncode:
-        pytest.skip("this computer lets nobody make a small disk")
-    done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    return in_a_small_room(room, f"{megabytes}m", "-c", script, room).splitlines()
 
 
 def test_on_a_full_disk_work_goes_on_from_the_room_kept_back_and_after_it_once_there_is_room(tmp_path):
@@ -154,11 +148,10 @@ store.close()
 
 
 def failing(folder, calls, when):
-    strace = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={calls}", "-e"]
-    words = [*strace, f"inject={calls}:error=EIO:when={when}", sys.executable, "-c", FAILING, str(folder)]
-    done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    needs.strace()
+    strace = ("strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={calls}", "-e")
+    failing = f"inject={calls}:error=EIO:when={when}"
+    return python("-c", FAILING, folder, inside=(*strace, failing)).splitlines()
 
 
 @pytest.fixture
@@ -170,14 +163,6 @@ def folder(tmp_path):
     return made.folder
 
 
-def traceable():
-    return (
-        shutil.which("strace")
-        and not subprocess.run(["strace", "-qq", "true"], capture_output=True).returncode
-    )
-
-
-@pytest.mark.skipif(not traceable(), reason="no strace")
 @pytest.mark.parametrize("when", range(1, 9))
 def test_a_disk_that_fails_to_sync_is_not_asked_again_and_what_is_said_is_true(folder, when):
     """What was told as saved is there, what was told as not saved is not, and nothing is written after it."""
@@ -203,7 +188,6 @@ def test_a_disk_that_fails_to_sync_is_not_asked_again_and_what_is_said_is_true(f
         assert f"I-{first}" not in there
 
 
-@pytest.mark.skipif(not traceable(), reason="no strace")
 def test_after_a_failed_sync_the_log_stays_as_it_was(folder):
     said = failing(folder, "fsync,fdatasync", "2+")
     assert any("disk reported" in line for line in said), said

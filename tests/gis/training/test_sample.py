@@ -3,8 +3,6 @@
 import csv
 import os
 import shutil
-import subprocess
-import sys
 import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,13 +19,9 @@ from gis.training.sample import SampleCity, build
 from gis.training.sample.terrain import read_elevation
 from gis.training.scenario import read_scenario
 from gis.words.codebook import find
+from tests.elsewhere import check_geopackage
 
 NIGHT = tomllib.loads((Path(__file__).parents[3] / "resources" / "sample" / "night.toml").read_text("utf-8"))
-CHECK = """
-import sys
-from osgeo_utils.samples import validate_gpkg
-validate_gpkg.check(sys.argv[1], extra_checks=True, warning_as_error=True)
-"""
 
 
 @pytest.fixture(scope="session")
@@ -333,7 +327,4 @@ def test_the_night_can_be_played(city):
 
 
 def test_the_geopackage_passes_the_checker(city):
-    done = subprocess.run(
-        [sys.executable, "-c", CHECK, str(city.geopackage)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    check_geopackage(city.geopackage)
