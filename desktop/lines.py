@@ -12,7 +12,8 @@ from desktop.widgets.logline import LogLine
 from desktop.work import Work, zone_of
 from gis.intake.context import Draft, Kind, Spot
 from gis.model.incident import Incident, Note
-from gis.ops import entries
+from gis.ops import entries, unfinished
+from gis.ops.unfinished import Unfinished
 from gis.store import Change
 from gis.texts import _
 
@@ -29,18 +30,19 @@ class Lines:
     ) -> None:
         self._line, self._work, self._where, self._notices = line, work, where, notices
         self._perform, self._store = perform, work.model.store
+        self._left: list[Unfinished] = []
         line.typed.connect(self._return)
         line.submitted.connect(self.submit)
         line.paused.connect(self.keep)
         line.aimed.connect(self.aim)
+        line.leftover.taken.connect(self.take_up)
+        line.leftover.dropped.connect(self.let_go)
 
     def begin(self, bridge: Bridge, commands: Mapping[str, str]) -> None:
         """Bring back what was not finished, and listen. `commands` are the words after `/`."""
         self._where.offer(commands)
-        with self._store.reading() as query:
-            kept = entries.unfinished(query)
-        if kept is not None:
-            self._line.restore(*kept)
+        if not self._store.read_only:
+            self._work.model.pen.keep(_("Take up unfinished lines"), unfinished.take_up, self._offer)
         bridge.changed.connect(self._on_changed)
         self.look()
 
@@ -92,7 +94,8 @@ class Lines:
             self._notices.problem(_("Save the entry"), error)
 
         label = _LABELS.get(draft.kind, _("Log entry"))
-        self._work.model.pen.write(label, lambda tx: entries.enter(tx, draft, since), self._saved, back)
+        left = self._left
+        self._work.model.pen.write(label, lambda tx: entries.enter(tx, draft, since, left), self._saved, back)
 
     def _saved(self, record: Incident | Note) -> None:
         if isinstance(record, Incident):
@@ -102,8 +105,31 @@ class Lines:
             self._notices.tell(_("Saved.  Ctrl+Z takes it back."))
 
     def keep(self, line: str, since: datetime | None) -> None:
-        """Keep the half-typed line where a power cut cannot reach it."""
+        """Keep the half-typed lines where a power cut cannot reach them: this one, and those that wait."""
         if self._store.read_only:
             return
-        label = _("Keep unfinished line")
-        self._work.model.pen.keep(label, lambda tx: entries.keep_unfinished(tx, line, since))
+        lines = [*([Unfinished(line, since)] if line else []), *self._left]
+        self._work.model.pen.keep(_("Keep unfinished line"), lambda tx: unfinished.keep(tx, lines))
+
+    def _offer(self, found: list[Unfinished]) -> None:
+        """Lines of sittings that are over: the newest in the line if it is free, the others one by one."""
+        taken = bool(found) and self._line.restore(found[0].line, found[0].since)
+        self._wait(found[1:] if taken else found)
+
+    def _wait(self, left: list[Unfinished]) -> None:
+        self._left = left
+        self._line.leftover.show_lines(left)
+
+    def take_up(self, chosen: Unfinished) -> None:
+        """Into the line with it; what was being typed there waits in its stead."""
+        typed, since = self._line.edit.text(), self._line.since
+        others = [each for each in self._left if each != chosen]
+        self._wait([*([Unfinished(typed, since)] if typed.strip() else []), *others])
+        self._line.fill(chosen.line, chosen.since)
+        self.keep(chosen.line, chosen.since)
+
+    def let_go(self, chosen: Unfinished) -> None:
+        """Somebody says that this one is of no use."""
+        self._wait([each for each in self._left if each != chosen])
+        self._line.let_go(chosen.line)
+        self.keep(self._line.edit.text(), self._line.since)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from desktop.symbols import severity_icon
 from desktop.widgets.calledit import CallEdit, Recall
+from desktop.widgets.leftover import Leftover
 from desktop.widgets.preview import Preview
 from desktop.widgets.typeahead import Offer, TypeAhead
 from gis.clock import Clock
@@ -43,7 +44,7 @@ class LogLine(QFrame):
         self._since: datetime | None = None
         self._kept, self._hint = "", ""
         self.draft = Draft("", Kind.EMPTY)
-        self.preview, self.edit = Preview(zone), CallEdit()
+        self.leftover, self.preview, self.edit = Leftover(zone), Preview(zone), CallEdit()
         self._list = TypeAhead(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self.setObjectName("bar")
@@ -52,6 +53,7 @@ class LogLine(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(8, 4, 8, 5)
         rows.setSpacing(3)
+        rows.addWidget(self.leftover)
         rows.addWidget(self.preview)
         rows.addWidget(self.edit)
         self._connect()
@@ -97,12 +99,18 @@ class LogLine(QFrame):
         self._put(line, since)
         self.edit.setFocus()
 
-    def restore(self, line: str, since: datetime | None = None) -> None:
-        """Bring back a line that the last session did not finish, and say so."""
-        if not line.strip() or self.edit.text():
-            return
+    def restore(self, line: str, since: datetime | None = None) -> bool:
+        """Bring back a line that an earlier sitting did not finish, and say so; False: another was begun."""
+        if self.edit.text():
+            return False
         self._kept = line
         self._put(line, since, _("This line was not finished. Enter saves it."))
+        return True
+
+    def let_go(self, line: str) -> None:
+        """This line is not to be finished; Up still brings it back."""
+        self._recall.remember(line)
+        self.edit.setFocus()
 
     def give_back(self, draft: Draft, since: datetime | None) -> None:
         """The draft could not be saved: its line is back, or waits behind Up if another was begun."""

@@ -1,5 +1,6 @@
-"""What a finished line of the log line becomes, and the unfinished one that waits for its end."""
+"""What a finished line of the log line becomes, and what it can refer to."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,21 +8,22 @@ from gis.errors import UserError
 from gis.intake.context import Draft, IntakeContext, Kind, live_places
 from gis.model.incident import Incident, Note, Severity
 from gis.model.sensor import Sensor
-from gis.ops import incidents
+from gis.ops import incidents, unfinished
+from gis.ops.unfinished import Unfinished
 from gis.store import Query, Tx
 from gis.texts import _
 
-UNFINISHED = "unfinished line"
 NEWEST = 1000  # a year of a hundred thousand incidents must not be read to begin a line
 
 
-def enter(tx: Tx, draft: Draft, since: datetime) -> Incident | Note:
+def enter(tx: Tx, draft: Draft, since: datetime, left: Iterable[Unfinished] = ()) -> Incident | Note:
     """Write what a draft means: an incident, an addition to one, or a note of its own.
 
-    `since` is the first keystroke (UTC), the time the incident was reported. The unfinished line is let
-    go in the same step. Raises UserError for a draft with nothing to write in it.
+    `since` is the first keystroke (UTC), the time the incident was reported. In the same step the line is
+    let go: of this sitting's half-typed ones only those `left` are kept. Raises UserError for a draft with
+    nothing to write in it.
     """
-    tx.keep(UNFINISHED, None)
+    unfinished.keep(tx, left)
     match draft.kind:
         case Kind.INCIDENT:
             code, severity = draft.code.code if draft.code else "", draft.severity or Severity.UNKNOWN
@@ -33,19 +35,6 @@ def enter(tx: Tx, draft: Draft, since: datetime) -> Incident | Note:
             return incidents.note(tx, draft.text)
         case _:
             raise UserError(_("There is nothing to log yet."), hint=_("Say what happened in a few words."))
-
-
-def keep_unfinished(tx: Tx, line: str, since: datetime | None) -> None:
-    """Keep a half-typed line and its first keystroke (UTC), so that it is there after a power cut."""
-    tx.keep(UNFINISHED, {"line": line, "since": since.isoformat() if since else None} if line else None)
-
-
-def unfinished(query: Query) -> tuple[str, datetime | None] | None:
-    """The half-typed line that was kept, with the time of its first keystroke; None when there is none."""
-    kept = query.kept(UNFINISHED)
-    if not kept:
-        return None
-    return kept["line"], datetime.fromisoformat(kept["since"]) if kept["since"] else None
 
 
 def seen_from(query: Query, desk: IntakeContext) -> IntakeContext:

@@ -195,7 +195,7 @@ class Store:
                 before, who = newest(desk), whole_text(author or self.author)
                 heading = Heading(step, whole_text(label), who, self.clock.now())
                 sight = Sight(readings, self._mirror)
-                tx = Tx(desk, sight, Chain(desk, self.actor), self.operation, heading)
+                tx = Tx(desk, sight, Chain(desk, self.actor), self.operation, heading, sitting)
                 yield tx
                 tx.finish()
                 after = newest(desk)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from gis.model.record import Reading, Readings, Record, to_us
 from gis.progress import Progress
 from gis.store import derive, journal, outside
+from gis.store.guards.sitting import Sitting
 from gis.store.journal import Chain, Heading, personal
 from gis.store.journal.edit import Edit, known
 from gis.store.journal.personal import Personal
@@ -35,11 +36,17 @@ class Tx(Query):
     """
 
     def __init__(
-        self, desk: Connection, readings: Sight, chain: Chain, operation: Operation, heading: Heading
+        self,
+        desk: Connection,
+        readings: Sight,
+        chain: Chain,
+        operation: Operation,
+        heading: Heading,
+        sitting: Sitting,
     ) -> None:
         super().__init__(desk, readings, heading.at)
         self._chain, self._heading = chain, heading
-        self.operation = operation
+        self.operation, self.sitting = operation, sitting
         self._written: list[Edit] = []
         self._apart: list[Personal] = []
         self._heads: dict[type[Record], dict[str, dict[str, list[str]]]] = {}

@@ -169,18 +169,6 @@ def test_what_was_struck_out_stays_in_the_log_struck_through(sitting):
     sitting.wait(lambda: any(each.struck for each in logbook.table.records.records))
 
 
-def test_a_half_typed_line_is_there_again_after_the_desk_was_closed(sitting, qtbot, clock, appearance):
-    sitting.press("type:fl2 @pasar half a senten")
-    folder = sitting.desk.store.folder
-    sitting.window.close()
-    from gis.store import Store
-    from tests.desktop.conftest import Sitting
-
-    again = Sitting(qtbot, Store.open(folder, clock=clock, author="R. Shrestha"), appearance)
-    assert again.line.edit.text() == "fl2 @pasar half a senten"
-    again.window.close()
-
-
 def test_an_error_of_the_person_is_said_in_the_window_and_nothing_is_lost(sitting):
     first = sitting.panels.incidents.table.records.records[0]
     for _twice in range(2):

@@ -16,8 +16,8 @@ _MARK = "open-"
 class Sitting:
     """Begins when an operation is opened to be written and ends when it is closed.
 
-    `closed_well` is False when the sitting before it, or one on the copied folder, never ended. `feeds` is
-    held by the one desk that lets readings in.
+    `id` names it and no other, in a copy either. `closed_well` is False when the sitting before it, or one on
+    the copied folder, never ended. `feeds` is held by the one desk that lets readings in.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -25,7 +25,8 @@ class Sitting:
         self._marks.mkdir(exist_ok=True)
         self.turn, self.feeds = Turn(self._marks), Claim(self._marks / "feeds")
         self.reserve, self.tip = Reserve(folder), Tip(folder)
-        self._path = self._marks / f"{_MARK}{uuid4().hex}"
+        self.id = uuid4().hex
+        self._path = self._marks / f"{_MARK}{self.id}"
         self.closed_well = not [mark for mark in self._others() if _clear(mark)]
         self._mark = self._leave_mark()
         self.reserve.keep()
@@ -42,7 +43,12 @@ class Sitting:
     @property
     def is_alone(self) -> bool:
         """False while another desk has the same operation open."""
-        return not any(not _clear(mark) and mark.exists() for mark in self._others())
+        return self.living() == {self.id}
+
+    def living(self) -> set[str]:
+        """This sitting and the others on the same operation whose programs still run."""
+        others = (mark for mark in self._others() if not _clear(mark) and mark.exists())
+        return {self.id, *(mark.name.removeprefix(_MARK) for mark in others)}
 
     def _others(self) -> Iterator[Path]:
         return (path for path in self._marks.glob(f"{_MARK}*") if path != self._path)

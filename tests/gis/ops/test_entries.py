@@ -9,7 +9,8 @@ from gis.geo.gazetteer import Gazetteer, Named
 from gis.intake.context import IntakeContext
 from gis.intake.logline import adding, nearby, read
 from gis.model.incident import Incident, Note, Severity
-from gis.ops import entries, incidents, sensors
+from gis.ops import entries, incidents, sensors, unfinished
+from gis.ops.unfinished import Unfinished
 from gis.store import Store
 from tests.build import MARKET, SIX, a_gauge, an_incident
 
@@ -78,31 +79,15 @@ def test_a_line_that_says_nothing_writes_nothing(desk, store, line):
         assert query.find(Note) == query.find(Incident) == []
 
 
-def test_a_half_typed_line_outlives_the_desk(store, clock):
-    with store.writing("Keep the line") as tx:
-        entries.keep_unfinished(tx, "fl2 @market knee", SIX)
-    folder = store.folder
+def test_a_logged_line_is_no_longer_unfinished_and_the_others_are(desk, store, clock):
+    half, other = Unfinished("fl2 @pasar", SIX), Unfinished("rb tree", SIX)
+    store.write("Keep the line", lambda tx: unfinished.keep(tx, [half, other]))
+    with store.writing("Log line") as tx:
+        entries.enter(tx, read("fl2 @pasar lama", CITY), SIX, [other])
     store.close()
-    again = Store.open(folder, clock=clock, author="RS")
-    with again.reading() as query:
-        assert entries.unfinished(query) == ("fl2 @market knee", SIX)
+    again = Store.open(store.folder, clock=clock, author="RS")
+    assert again.write("Take up", unfinished.take_up) == [other]
     again.close()
-
-
-def test_a_logged_line_is_no_longer_unfinished(desk, store):
-    with store.writing("Keep the line") as tx:
-        entries.keep_unfinished(tx, "fl2 @pasar", SIX)
-    desk("fl2 @pasar lama")
-    with store.reading() as query:
-        assert entries.unfinished(query) is None
-
-
-def test_an_emptied_line_leaves_nothing_behind(store):
-    for line in ("fl2 half", ""):
-        with store.writing("Keep the line") as tx:
-            entries.keep_unfinished(tx, line, SIX)
-    with store.reading() as query:
-        assert entries.unfinished(query) is None
 
 
 def test_a_line_knows_the_open_incidents_and_the_newest_but_not_every_closed_one(store, monkeypatch):
