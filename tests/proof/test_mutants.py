@@ -17,8 +17,9 @@ from tests.proof.mutants import BOUNDED, MUTANTS, Mutant
 CHOSEN = [each for each in MUTANTS if TORTURE or each.name in BOUNDED]
 HANDS = 2
 FAILED = 1  # pytest's word for: tests ran, and some failed
-PARTS = ("gis", "resources", "tests/proof", "tests/__init__.py", "tests/conftest.py", "tests/build.py")
-PARTS += ("tests/architecture/__init__.py", "tests/architecture/source.py", "pyproject.toml")
+PARTS = ("gis", "resources", "tests/proof", "pyproject.toml")
+PARTS += ("tests/__init__.py", "tests/conftest.py", "tests/needs.py", "tests/build.py")
+PARTS += ("tests/architecture/__init__.py", "tests/architecture/source.py")
 
 
 def copied(target: Path) -> None:
