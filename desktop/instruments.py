@@ -57,6 +57,7 @@ class Instruments(QObject):
             return
         self._show_standing()
         self._panels.detail.show_form(self._form)
+        self._form.begin()
 
     def begin(self) -> None:
         """Let the rules see what they missed, and go on watching what was watched before."""
@@ -70,10 +71,10 @@ class Instruments(QObject):
 
     def take_instruments(self, path: Path) -> None:
         """Take a table of instruments in."""
-        store = self._model.store
+        store, (separator, decimal) = self._model.store, self._form.signs()
 
         def work(_progress: Progress) -> int:
-            table = read_sensors(path)
+            table = read_sensors(path, separator, decimal)
             return store.write(_("Set up instruments"), lambda tx: sensors.register_all(tx, table))
 
         def done(count: int) -> None:
@@ -84,11 +85,12 @@ class Instruments(QObject):
 
     def take_limits(self, path: Path) -> None:
         """Take a table of limits in."""
-        store = self._model.store
+        store, (separator, decimal) = self._model.store, self._form.signs()
 
         def work(_progress: Progress) -> int:
             return store.write(
-                _("Set limits"), lambda tx: sensors.set_rules(tx, read_rules(path, tx.find(Sensor)))
+                _("Set limits"),
+                lambda tx: sensors.set_rules(tx, read_rules(path, tx.find(Sensor), separator, decimal)),
             )
 
         def done(count: int) -> None:
@@ -99,7 +101,7 @@ class Instruments(QObject):
 
     def take_readings(self, path: Path) -> None:
         """Take the readings of one file in; lines that are none are listed with their reason."""
-        form = self._format(self._form.separator.currentData(), self._form.decimal.currentData())
+        form = self._format(*self._form.signs())
         store = self._model.store
 
         def work(progress: Progress) -> tuple[Batch, int]:
@@ -114,7 +116,7 @@ class Instruments(QObject):
 
     def watch(self, folder: Path) -> None:
         """Read what a logger writes into this folder, from now on and after a restart."""
-        signs = {"separator": self._form.separator.currentData(), "decimal": self._form.decimal.currentData()}
+        signs = dict(zip(("separator", "decimal"), self._form.signs(), strict=True))
         kept = {"folder": str(folder), **signs}
         self._model.pen.keep(_("Watch a folder"), lambda tx: tx.keep(KEPT_AS, kept))
         self._follow(folder, **signs)

@@ -11,6 +11,8 @@ from desktop.times import full
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
 from desktop.widgets.table import Column, RecordTable, Row
+from gis.sensors.feeds.folder import READING_COLUMNS
+from gis.sensors.tables import RULE_COLUMNS, SENSOR_COLUMNS
 from gis.store.readings.rejects import Rejected
 from gis.texts import _, ngettext
 
@@ -46,6 +48,15 @@ class SensorsForm(Form):
             push(_("Watch a folder…"), self.watch.emit),
             push(_("Stop watching"), self.stop.emit),
         )
+        self.first = push(_("Instruments from a table…"), self.instruments.emit)
+        self.second = push(_("Limits from a table…"), self.limits.emit)
+        self.from_file = push(_("Readings from a file…"), self.readings.emit)
+        for button, needed in (
+            (self.first, SENSOR_COLUMNS),
+            (self.second, RULE_COLUMNS),
+            (self.from_file, READING_COLUMNS),
+        ):
+            button.setToolTip(_("Columns: {names}").format(names=", ".join(needed)))
         self._arrange()
         self.show_rejected({}, ())
 
@@ -54,9 +65,9 @@ class SensorsForm(Form):
         head.addWidget(self.title, 1)
         head.addWidget(push(_("Close"), self.left.emit))
         buttons = QGridLayout()
-        buttons.addWidget(push(_("Instruments from a table…"), self.instruments.emit), 0, 0)
-        buttons.addWidget(push(_("Limits from a table…"), self.limits.emit), 0, 1)
-        buttons.addWidget(push(_("Readings from a file…"), self.readings.emit), 1, 0)
+        buttons.addWidget(self.first, 0, 0)
+        buttons.addWidget(self.second, 0, 1)
+        buttons.addWidget(self.from_file, 1, 0)
         buttons.addWidget(self.follow, 1, 1)
         buttons.addWidget(self.halt, 1, 1)
         signs = QHBoxLayout()
@@ -76,6 +87,14 @@ class SensorsForm(Form):
         column.addWidget(self.rejects, 1)
         column.addStretch(0)
 
+    def begin(self) -> None:
+        """Put the keyboard where most begin: the readings; the instruments while there are none."""
+        (self.from_file if self.from_file.isEnabled() else self.first).setFocus()
+
+    def signs(self) -> tuple[str, str]:
+        """What ends a column, and what stands before the decimals."""
+        return self.separator.currentData(), self.decimal.currentData()
+
     def show_standing(self, fitted: int, silent: int, watched: str) -> None:
         """How many instruments there are, how many are not heard from, and which folder is watched."""
         words = ngettext(
@@ -83,10 +102,13 @@ class SensorsForm(Form):
         )
         lines = [words.format(count=fitted, silent=silent)]
         if not fitted:
-            lines = [_("No instruments yet. Begin with their table: key, name, quantity, unit, lon, lat.")]
+            first = _("No instruments yet. Begin with their table: {names}.")
+            lines = [first.format(names=", ".join(SENSOR_COLUMNS))]
         if watched:
             lines.append(_("Watching {folder}.").format(folder=watched))
         self.standing.setText(" ".join(lines))
+        for button in (self.second, self.from_file, self.follow):
+            button.setEnabled(fitted > 0)  # without an instrument every limit and reading would be refused
         self.follow.setVisible(not watched)
         self.halt.setVisible(bool(watched))
 

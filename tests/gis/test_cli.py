@@ -259,7 +259,7 @@ def test_lines_set_aside_are_told_though_a_later_file_is_no_table(operation, tmp
     assert main(["ingest", str(operation), str(good), str(bad), "--rejects", str(rejects)]) == 1
     err = capsys.readouterr().err
     assert "a.csv:2:" in err
-    assert "b.csv has no column" in err
+    assert "b.csv lacks these columns: time, key, value" in err
     with rejects.open(encoding="utf-8-sig", newline="") as file:
         assert [line["raw"][:2] for line in csv.DictReader(file)] == ["KA", "'="]
 

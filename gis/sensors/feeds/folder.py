@@ -15,9 +15,11 @@ from gis.errors import UserError
 from gis.model.record import Reading
 from gis.model.sensor import Sensor
 from gis.sensors.feeds.feed import Batch, Reject
+from gis.sensors.feeds.header import check_columns
 from gis.sensors.feeds.strict import moment, number
 from gis.texts import _
 
+READING_COLUMNS = ("time", "key", "value")
 _LONGEST_LINE = 64 * 1024
 _LARGEST_FILE = 200 * 1024 * 1024
 _STRAY = re.compile("[\udc80-\udcff]")  # a byte that is no letter, as it is carried along
@@ -37,9 +39,9 @@ class CsvFormat:
     decimal: str = "."
     timezone: str = "UTC"
     time_pattern: str = ""
-    time_column: str = "time"
-    key_column: str = "key"
-    value_column: str = "value"
+    time_column: str = READING_COLUMNS[0]
+    key_column: str = READING_COLUMNS[1]
+    value_column: str = READING_COLUMNS[2]
     encoding: str = "utf-8-sig"
 
     def __post_init__(self) -> None:
@@ -92,16 +94,8 @@ def read_csv(path: Path, sensors: Iterable[Sensor], form: CsvFormat, until: date
 
 
 def _check_header(file: str, form: CsvFormat, header: list[str]) -> None:
-    hint = _("Nothing was taken from it. Check the separator and the column names of this source.")
     needed = [form.time_column, *([form.key_column, form.value_column] if form.key_column else [])]
-    missing = [name for name in needed if name not in header]
-    if missing:
-        message = _("{file} has no column {column}.").format(file=file, column=", ".join(missing))
-        raise UserError(message, hint=hint)
-    twins = sorted({name for name in header if name and header.count(name) > 1})
-    if twins:
-        message = _("{file} has two columns {column}.").format(file=file, column=", ".join(twins))
-        raise UserError(message, hint=hint)
+    check_columns(file, header, needed, form.separator)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -160,6 +160,20 @@ def test_a_file_without_the_declared_columns_is_refused_whole(a_file, text):
     assert caught.value.hint
 
 
+def test_a_file_with_other_columns_is_told_which_it_has_and_which_are_needed(a_file):
+    with pytest.raises(UserError) as caught:
+        read(a_file("time,station,level\n2026-03-14T05:00Z,KALI-3,2\n"))
+    assert "lacks these columns: key, value" in str(caught.value)
+    assert "Its columns: time, station, level." in str(caught.value)
+    assert "time, key, value" in caught.value.hint
+
+
+def test_a_file_with_another_separator_is_told_so(a_file):
+    with pytest.raises(UserError) as caught:
+        read(a_file("key;time;value\nKALI-3;2026-03-14T05:00Z;2\n"))
+    assert "another sign than “,”" in caught.value.hint
+
+
 def test_a_file_in_another_encoding_than_declared_is_refused_not_misread(a_file):
     with pytest.raises(UserError):
         read(a_file("key,time,value\nKALI-3,2026-03-14T05:00Z,2\n", encoding="utf-16"))

@@ -34,6 +34,17 @@ def test_what_the_instrument_can_measure_may_be_unknown(table):
     assert (gauge.low, gauge.high) == (None, None)
 
 
+def test_a_table_as_a_spreadsheet_of_a_country_with_decimal_commas_writes_it(table):
+    text = (SENSORS + KALI).replace(",", ";").replace(".", ",")
+    (gauge,) = read_sensors(table(text), ";", ",")
+    assert (gauge.place.x, gauge.place.y, gauge.high) == (116.70, -8.24, 10.0)
+
+
+def test_a_word_that_is_no_quantity_is_told_which_there_are(table):
+    with pytest.raises(UserError, match="“mood” is none of: water level, "):
+        read_sensors(table(SENSORS + KALI.replace("water level", "mood")))
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
