@@ -12,7 +12,7 @@ from layers.index import Index, Indexes
 from layers.layer import Layer
 from layers.names import names
 from layers.pixels import SPECK_PX, sizes
-from layers.scene import Areas, Drawn, Lines, Mark, Names, Scene, Signs
+from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Scene, Signs
 from layers.style import Stroke, Symbol
 from layers.view import MapView
 
@@ -45,16 +45,11 @@ def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> S
     for features in layer.source.read(sheet.view.extent, sheet.crs, progress):
         progress.check()
         found = indexes.of(features, progress)
-        positions = found.within(_reach(sheet.view))
+        positions = found.within(sheet.view.grown(REACH_PX).extent)
         marks += _marks(layer, found, positions, sheet, progress)
         if layer.style.label and (layer.style.label.max_scale or np.inf) >= sheet.scale:
             wanted += names(features, found.order[positions], layer.style, sheet.view)
     return Scene(layer.id, sheet.view, tuple(marks), tuple(wanted))
-
-
-def _reach(view: MapView) -> tuple[float, float, float, float]:
-    """The extent with room for symbols whose centre lies just outside."""
-    return view.grown(32).extent
 
 
 def _marks(

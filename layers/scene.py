@@ -12,6 +12,8 @@ from layers.index import Index
 from layers.style import Fill, LabelRule, Marker, Stroke
 from layers.view import MapView
 
+REACH_PX = 32  # what stands this far outside a picture may reach into it
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
@@ -100,6 +102,12 @@ class Scene:
     view: MapView
     marks: tuple[Mark, ...] = ()
     names: tuple[Names, ...] = ()
+
+    def on(self, view: MapView) -> "Scene":
+        """The part of it that is seen on `view`, which lies inside; without names."""
+        box = view.grown(REACH_PX).extent
+        marks = (replace(mark, drawn=mark.drawn.near(box)) for mark in self.marks)
+        return Scene(self.layer_id, view, tuple(mark for mark in marks if len(mark.drawn.positions)))
 
     def names_on(self, view: MapView) -> tuple[Names, ...]:
         """The wanted names in the pixels of another view; none when its scale is another."""

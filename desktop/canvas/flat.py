@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
 from desktop.canvas.painter import blank
-from desktop.canvas.renderer import Picture
+from desktop.canvas.sheets import Picture
 from layers.view import MapView
 
 Pile = tuple[tuple[Picture, float], ...]  # from the bottom, each with its opacity

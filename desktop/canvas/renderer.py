@@ -1,6 +1,6 @@
 """Keeps one picture per visible layer true, off the window's thread. The newest request wins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from desktop.canvas.painter import Paint, paint, paint_labels
 from desktop.canvas.right_of_way import RightOfWay
+from desktop.canvas.sheets import Picture, Shelf, aligned, extended, is_of_use
 from gis.errors import UserError
 from gis.jobs import Job, Jobs, Lane
 from gis.progress import Progress
@@ -28,17 +29,11 @@ from layers.view import MapView
 
 T = TypeVar("T")
 MARGIN_PX = 192  # painted around the window, so that a small pan needs nothing new
+AHEAD_PX = 320  # painted around it once nothing else is to be done, for who goes on panning
+USED_PX = 96  # so much of it may be used up by panning before more is painted
+IDLE_MS = 250
 SOON_MS = 15  # requests within this time become one
 _NAMES = ""  # the key of the picture of all names; no layer has an empty id
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """A painted layer, and which piece of the map it shows. No image: nothing is there to be seen."""
-
-    view: MapView
-    image: QImage | None
-    scene: Scene
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +66,11 @@ class MapRenderer(QObject):
         self._stale: set[str] = set()
         self.pictures: dict[str, Picture] = {}
         self.badges: dict[str, Badges] = {}
+        self._shelf = Shelf()
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
-        self._soon.timeout.connect(self._start)
+        self._soon.timeout.connect(lambda: self._start(MARGIN_PX))
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(lambda: self._start(AHEAD_PX))
         self._leave: Callable[[], None] | None = stack.changed.connect(self._on_stack_changed)
 
     @property
@@ -87,14 +85,14 @@ class MapRenderer(QObject):
     def look(self, view: MapView, ratio: float = 1.0) -> None:
         """Show another piece of the map, on a screen of `ratio` device pixels per pixel."""
         if ratio != self._ratio:
-            self._stale.update(layer.id for layer in self._stack)
+            self._spoil(layer.id for layer in self._stack)
         self._view, self._ratio = view, ratio
         self._request()
 
     def recolour(self, colours: MapColours) -> None:
         """Paint everything anew in other colours."""
         self._colours = colours
-        self._stale.update(layer.id for layer in self._stack)
+        self._spoil(layer.id for layer in self._stack)
         self._request()
 
     def forget(self) -> None:
@@ -103,11 +101,12 @@ class MapRenderer(QObject):
             self._cancel(key)
         self.pictures.clear()
         self.badges.clear()
-        self._stale.update(layer.id for layer in self._stack)
+        self._spoil(layer.id for layer in self._stack)
 
     def close(self) -> None:
         """Stop painting and listening, for good. To be called before the window goes."""
         self._soon.stop()
+        self._idle.stop()
         if self._leave:
             self._leave()
             self._leave = None
@@ -115,26 +114,35 @@ class MapRenderer(QObject):
             self._cancel(key)
 
     def _request(self) -> None:
+        self._idle.stop()
         if self._leave and not self._soon.isActive():
             self._soon.start()
 
+    def _spoil(self, layer_ids: Iterable[str]) -> None:
+        """What was painted of these layers is not true any more; it is shown until the next picture."""
+        for layer_id in layer_ids:
+            self._stale.add(layer_id)
+            self._shelf.forget(layer_id)
+
     def _on_stack_changed(self, change: StackChange) -> None:
-        self._stale |= change.stale
+        self._spoil(change.stale)
         known = {layer.id for layer in self._stack} | {_NAMES}
         for gone in (self.pictures.keys() | self.badges.keys() | self._running.keys()) - known:
             self.pictures.pop(gone, None)
             self.badges.pop(gone, None)
             self._cancel(gone)
+            self._shelf.forget(gone)
         self._stale.add(_NAMES)
         self._request()
         self.updated.emit()
 
-    def _start(self) -> None:
-        """Begin what is missing; leave alone what is still of use."""
+    def _start(self, margin: int) -> None:
+        """Begin what is missing in the window and around it; leave alone what is still of use."""
         if self._view is None:
             return
         x, y = self._view.x, self._view.y
-        sheet = Sheet(self._view.grown(MARGIN_PX), self._stack.crs, metres_per_unit(x, y, self._stack.crs))
+        view = aligned(self._view.grown(margin))
+        sheet = Sheet(view, self._stack.crs, metres_per_unit(x, y, self._stack.crs))
         for layer in self._stack:
             if layer.shown_at(sheet.scale):
                 self._start_layer(layer, sheet)
@@ -142,6 +150,8 @@ class MapRenderer(QObject):
             self._start_names(sheet)
         if not self.busy:
             self.settled.emit()
+            if margin < AHEAD_PX:
+                self._idle.start()
 
     def _start_layer(self, layer: Layer, sheet: Sheet) -> None:
         live = isinstance(layer.style.rule, Live)
@@ -149,13 +159,15 @@ class MapRenderer(QObject):
         running = self._running.get(layer.id)
         if running and (live or (not stale and self._of_use(running.view))):
             return  # what became stale meanwhile is read again afterwards
-        if not stale and (layer.id in self.badges if live else self._covered(layer.id)):
+        if not stale and (layer.id in self.badges if live else self._covered(layer.id, sheet.view)):
             return
         self._stale.discard(layer.id)
         if live:
             self._run_live(layer, sheet)
-        else:
-            self._run_picture(layer, sheet)
+            return
+        old = None if stale else self._at_hand(layer.id, sheet.view)
+        if not old or not self._covered(layer.id, sheet.view):
+            self._run_picture(layer, sheet, old)
 
     def _of_use(self, view: MapView) -> bool:
         """A picture on its way is let finish when it shows the middle of the window at the right scale."""
@@ -163,28 +175,51 @@ class MapRenderer(QObject):
         point = self._view.sized(1, 1)
         return view.units_per_pixel == self._view.units_per_pixel and view.covers(point)
 
-    def _covered(self, key: str) -> bool:
+    def _covered(self, key: str, wanted: MapView) -> bool:
+        """True when the picture reaches nearly as far around the window as the one that is wanted."""
         assert self._view is not None
+        margin = (wanted.width - self._view.width) // 2 - USED_PX
         picture = self.pictures.get(key)
         return (
             picture is not None
             and picture.view.units_per_pixel == self._view.units_per_pixel
-            and picture.view.covers(self._view)
+            and picture.view.covers(self._view.grown(margin))
         )
 
-    def _run_picture(self, layer: Layer, sheet: Sheet) -> None:
-        colours, ratio = self._colours, self._ratio
+    def _at_hand(self, layer_id: str, view: MapView) -> Picture | None:
+        """A true picture at the scale of `view`: the one on screen, or one from before, put on screen now."""
+        shown = self.pictures.get(layer_id)
+        if shown and shown.view.units_per_pixel == view.units_per_pixel:
+            return shown
+        kept = self._shelf.find(layer_id, view)
+        if kept:
+            self.pictures[layer_id] = kept
+            self._stale.add(_NAMES)
+            self.updated.emit()
+        return kept
+
+    def _run_picture(self, layer: Layer, sheet: Sheet, old: Picture | None) -> None:
+        """Paint a layer; of `old`, which is still true, goes over what it shows."""
+        colours, ratio, view = self._colours, self._ratio, sheet.view
 
         def work(progress: Progress) -> Picture:
             scene = build(layer, sheet, self._indexes, progress)
-            image = paint(scene, Paint(colours, ratio, progress, self.way)) if scene.marks else None
-            return Picture(sheet.view, image, scene)
+            style = Paint(colours, ratio, progress, self.way)
+
+            def painted(piece: MapView) -> QImage | None:
+                seen = scene.on(piece)
+                return paint(seen, style) if seen.marks else None
+
+            if old and is_of_use(old, view, ratio):
+                return Picture(view, extended(old, view, ratio, painted), scene)
+            return Picture(view, paint(scene, style) if scene.marks else None, scene)
 
         def show(picture: Picture) -> None:
             self.pictures[layer.id] = picture
+            self._shelf.put(layer.id, picture)
             self._stale.add(_NAMES)
 
-        self._run(layer.id, layer.title, sheet.view, work, show)
+        self._run(layer.id, layer.title, view, work, show)
 
     def _run_live(self, layer: Layer, sheet: Sheet) -> None:
         assert isinstance(layer.style.rule, Live)
@@ -201,7 +236,7 @@ class MapRenderer(QObject):
 
     def _start_names(self, sheet: Sheet) -> None:
         """Names of all layers share one picture: they must not cover each other."""
-        if _NAMES not in self._stale and self._covered(_NAMES):
+        if _NAMES not in self._stale and self._covered(_NAMES, sheet.view):
             return
         self._stale.discard(_NAMES)
         shown = [layer for layer in reversed(tuple(self._stack)) if layer.shown_at(sheet.scale)]

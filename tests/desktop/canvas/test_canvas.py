@@ -398,3 +398,37 @@ def test_pictures_of_one_view_are_drawn_as_one_until_one_of_them_changes(desk):
     assert image.pixelColor(view.width // 2 + 30, view.height // 2).name() == RED
     assert flattened.sheets([(low, 1.0), (high, 1.0)])[0][1] is image
     assert flattened.sheets([(low, 1.0), (high, 0.5)])[0][1] is not image
+
+
+def test_who_zooms_back_sees_the_sharp_picture_before_anything_is_painted(desk):
+    desk.stack.add(a_layer("ward", polygons([square(X, Y, 40)])))
+    desk.settle()
+    painted = desk.canvas.renderer.pictures["ward"]
+    near = desk.canvas.view
+    desk.canvas.look(near.zoomed(2))
+    desk.settle()
+    assert desk.canvas.renderer.pictures["ward"] is not painted
+    desk.canvas.look(near)
+    desk.settle()
+    assert desk.canvas.renderer.pictures["ward"] is painted
+
+
+def test_a_changed_layer_is_not_taken_from_what_was_painted_before(desk):
+    desk.stack.add(a_layer("ward", polygons([square(X, Y, 40)])))
+    desk.settle()
+    near = desk.canvas.view
+    desk.canvas.look(near.zoomed(2))
+    desk.settle()
+    desk.stack.update("ward", style=filled(BLUE))
+    desk.settle()
+    desk.canvas.look(near)
+    desk.settle()
+    assert desk.colour(200, 150) == BLUE
+
+
+def test_once_the_map_rests_more_is_painted_around_it_so_that_a_pan_finds_it(desk):
+    desk.stack.add(a_layer("far", polygons([square(X + 480, Y, 40)])))
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.canvas.renderer.pictures["far"].view.width > 1_000, timeout=10_000)
+    desk.canvas.look(desk.canvas.view.panned(-300, 0))
+    assert desk.colour(380, 150) == RED
