@@ -5,17 +5,31 @@ from typing import Any
 
 from gis.errors import UserError
 from gis.model.incident import Incident, Note, Severity, Status
-from gis.store import Query, Tx
+from gis.store import Operation, Query, Tx
+from gis.store.operation import PREFIX, other_letters
 from gis.texts import _
 
 _DIGITS = 12  # more are no number this program gave
 
 
-def next_number(query: Query, desk: str) -> str:
-    """The number the next incident of this desk will get: I-0001, I-0002, ... Struck-out ones count."""
-    prefix = f"{desk}-"
-    given = (number.removeprefix(prefix) for number in query.numbers(prefix))
-    counted = (int(digits) for digits in given if digits.isdecimal() and len(digits) <= _DIGITS)
+def number_prefix(query: Query, operation: Operation) -> str:
+    """What the numbers given here begin with: the letters of the desk, or those of this copy of it."""
+    return query.kept(PREFIX) or operation.desk
+
+
+def number_apart(tx: Tx) -> str:
+    """From now on numbers begin with letters nobody has used: another desk counts as this one did. Returns
+    these letters."""
+    letters = other_letters(tx.operation.desk, lambda each: any(tx.numbers(f"{each}-", _DIGITS)))
+    tx.keep(PREFIX, letters)
+    return letters
+
+
+def next_number(query: Query, letters: str) -> str:
+    """The number the next incident under these letters gets: I-0001, I-0002, ... Struck-out ones count."""
+    prefix = f"{letters}-"
+    given = (number.removeprefix(prefix) for number in query.numbers(prefix, _DIGITS))
+    counted = (int(digits) for digits in given if digits.isdecimal())
     return f"{prefix}{next(counted, 0) + 1:04d}"
 
 
@@ -28,8 +42,12 @@ def log(tx: Tx, code: str, text: str, severity: Severity, **details: Any) -> Inc
     if not (text.strip() or code.strip()):
         raise UserError(_("There is nothing to log yet."), hint=_("Say what happened in a few words."))
     details.setdefault("reported_at", tx.at)
-    details.setdefault("number", next_number(tx, tx.operation.desk))
+    details.setdefault("number", _new_number(tx))
     return tx.put(Incident(code=code.strip(), text=text.strip(), severity=severity, **details))
+
+
+def _new_number(tx: Tx) -> str:
+    return next_number(tx, number_prefix(tx, tx.operation))
 
 
 def amend(tx: Tx, incident_id: str, **changes: Any) -> Incident:
@@ -68,6 +86,19 @@ def note(tx: Tx, text: str, incident_id: str | None = None) -> Note:
     if incident_id is not None:
         tx.get(Incident, incident_id)
     return tx.put(Note(text=text.strip(), at=tx.at, incident_id=incident_id))
+
+
+def renumber(tx: Tx, incident_id: str) -> Incident:
+    """Give an incident the next number: two desks had given one number twice. The log says under which it was
+    known before, and the search finds it by that."""
+    incident = tx.get(Incident, incident_id)
+    renumbered = tx.put(replace(incident, number=_new_number(tx)))
+    note(
+        tx,
+        _("Was {before}, is {number} now.").format(before=incident.number, number=renumbered.number),
+        incident_id,
+    )
+    return renumbered
 
 
 def note_erasure(tx: Tx, incident: Incident) -> Note:

@@ -6,13 +6,15 @@ length.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, text
 
+from gis.model.incident import Incident
 from gis.model.record import Reading, Record
 from gis.store import journal
 from gis.store.journal import fold
@@ -64,6 +66,15 @@ class Past(Query):
 
     def newest(self, kind: type[R], limit: int) -> list[R]:
         return self.find(kind)[-limit:]
+
+    def carrying(self, numbers: Collection[str]) -> list[Incident]:
+        ids = [*(incident.id for incident in super().carrying(numbers)), *self._then(Incident)]
+        found = self.known_all(Incident, list(dict.fromkeys(ids))).values()
+        return [incident for incident in found if incident.number in numbers and not incident.void]
+
+    def repeated_numbers(self, among: Collection[str] | None = None) -> list[str]:
+        found = self.find(Incident) if among is None else self.carrying(among)
+        return [n for n, count in Counter(incident.number for incident in found).items() if count > 1]
 
     def column(self, kind: type[Record], field: str) -> list[Any]:
         return [getattr(record, field) for record in self.find(kind, void=None)]

@@ -1,7 +1,7 @@
 """One look into the store: everything read through it is of one moment."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from gis.store.tables.rows import from_row
 from gis.texts import _
 
 R = TypeVar("R", bound=Record)
+_incidents = schema.TABLE_OF[Incident]
 
 
 class Query(Ledger, Recorded):
@@ -112,18 +113,44 @@ class Query(Ledger, Recorded):
         """Up to when (microseconds UTC) the alarm rules have seen the readings of each sensor."""
         return {row.sensor: row.until_us for row in self._desk.execute(select(schema.judged))}
 
-    def numbers(self, prefix: str) -> Iterator[str]:
-        """The numbers of incidents that begin so, struck-out ones too: the longest, then greatest first."""
-        number = schema.TABLE_OF[Incident].c.number
-        begins = func.substr(number, 1, len(prefix)) == prefix
-        query = select(number).where(begins).order_by(func.length(number).desc(), number.desc())
-        yield from self._desk.scalars(query)
+    def numbers(self, prefix: str, longest: int) -> Iterator[str]:
+        """The numbers of incidents that begin so and go on for at most `longest` characters, struck-out ones
+        too: the longest, then greatest first. Each length is one step into their index."""
+        number = _incidents.c.number
+        begins = number.between(prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1))
+        for length in range(len(prefix) + longest, len(prefix), -1):
+            query = select(number).where(func.length(number) == length, begins).order_by(number.desc())
+            yield from self._desk.scalars(query)
+
+    def carrying(self, numbers: Collection[str]) -> list[Incident]:
+        """The incidents that carry one of these numbers and are not struck out, oldest first."""
+        query = select(_incidents).join(*_numbered()).where(~_incidents.c.void).order_by(_incidents.c.fid)
+        return [each for _fid, each in self._sound(Incident, query, {"wanted": json.dumps(sorted(numbers))})]
+
+    def repeated_numbers(self, among: Collection[str] | None = None) -> list[str]:
+        """The numbers that more than one incident carries; `among` these, or all, which reads their whole
+        index and counts struck-out ones too."""
+        if among is None:
+            by = (func.length(_incidents.c.number), _incidents.c.number)
+            query = select(_incidents.c.number).group_by(*by)
+        else:
+            query = select(_incidents.c.number).join(*_numbered()).where(~_incidents.c.void)
+            query = query.group_by(_incidents.c.number)
+        wanted = {} if among is None else {"wanted": json.dumps(sorted(among))}
+        return list(self._desk.scalars(query.having(func.count() > 1), wanted))
 
     def kept(self, name: str) -> Any | None:
         """What the desk keeps beside the records under this name (layers, views), or None."""
         table = schema.desk_state
         value = self._desk.scalar(select(table.c.value).where(table.c.name == name))
         return None if value is None else json.loads(value)
+
+
+def _numbered() -> tuple[Any, Any]:
+    """The wanted numbers and how incidents are found by them, for a join."""
+    each = func.json_each(bindparam("wanted")).table_valued("value")
+    number = _incidents.c.number
+    return each, (func.length(number) == func.length(each.c.value)) & (number == each.c.value)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Named reads: what a desk keeps asking."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
@@ -84,6 +85,15 @@ def _urgency(ringing: Ringing) -> tuple[bool, int, float]:
     alarm = ringing.alarm
     begun = alarm.raised_at or alarm.since
     return not alarm.needs_attention, alarm.severity.priority, -begun.timestamp()
+
+
+def shared_numbers(query: Query, numbers: Collection[str] | None = None) -> dict[str, list[Incident]]:
+    """Those of these numbers that more than one incident carries, and who carries them; without `numbers` of
+    all that were ever given, which reads the whole index of them."""
+    carrying: dict[str, list[Incident]] = {}
+    for incident in query.carrying(query.repeated_numbers(numbers)):
+        carrying.setdefault(incident.number, []).append(incident)
+    return {number: found for number, found in carrying.items() if len(found) > 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """Taking in another desk's edits: look first, then all of it in one step, as often as one likes."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from gis.errors import UserError
+from gis.model.incident import Incident
 from gis.model.record import Record
+from gis.ops.incidents import number_apart, number_prefix
 from gis.store import Query, Tx
 from gis.store.journal.edit import Edit
 from gis.store.operation import Operation
-from gis.store.questions import Conflict, conflicts
+from gis.store.questions import Conflict, conflicts, shared_numbers
 from gis.store.tables.rows import KINDS
 from gis.sync.package import Package
 from gis.texts import _
@@ -22,6 +25,7 @@ class Plan:
     new_records: int
     changed_records: int
     unknown_kinds: int  # edits of a newer version: kept and passed on, not shown
+    shared_numbers: tuple[str, ...] = ()  # that two different incidents would carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Received:
     known_edits: int
     conflicts: tuple[Conflict, ...]
     missing_edits: int  # of any desk: known to exist, not arrived yet
+    shared_numbers: tuple[str, ...] = ()  # that what came and something else carry now
+    letters: str = ""  # what numbers begin with from now on, because both desks had counted under the same
 
 
 def refuse_unfit(package: Package, operation: Operation) -> None:
@@ -60,7 +66,20 @@ def plan(query: Query, package: Package) -> Plan:
         new_records=len(touched) - changed,
         changed_records=changed,
         unknown_kinds=sum(edit.kind not in KINDS for edit in fresh),
+        shared_numbers=_would_share(query, [edit for edit in fresh if edit.kind == Incident.__name__]),
     )
+
+
+def _would_share(query: Query, fresh: list[Edit]) -> tuple[str, ...]:
+    """The numbers that two incidents would carry, of those that these edits give."""
+    coming = {
+        edit.record: edit.value for edit in fresh if edit.field == "number" and isinstance(edit.value, str)
+    }
+    struck = {edit.record for edit in fresh if edit.field == "void" and edit.value}
+    here = query.carrying({*coming.values()})
+    carried = coming | {incident.id: incident.number for incident in here if incident.id not in coming}
+    count = Counter(number for record, number in carried.items() if record not in struck)
+    return tuple(sorted(number for number, carriers in count.items() if carriers > 1))
 
 
 def receive(tx: Tx, package: Package) -> Received:
@@ -68,11 +87,16 @@ def receive(tx: Tx, package: Package) -> Received:
     refuse_unfit(package, tx.operation)
     new = tx.receive(package.edits, package.personal)
     touched = _records(new)
+    numbers = {incident.number for incident in tx.known_all(Incident, [*touched]).values()}
+    shared = tuple(sorted(shared_numbers(tx, numbers)))
+    own = f"{number_prefix(tx, tx.operation)}-"
     return Received(
         new_edits=len(new),
         known_edits=len(package.edits) - len(new),
         conflicts=tuple(conflict for conflict in conflicts(tx) if conflict.record_id in touched),
         missing_edits=tx.missing(),
+        shared_numbers=shared,
+        letters=number_apart(tx) if any(number.startswith(own) for number in shared) else "",
     )
 
 

@@ -1,4 +1,5 @@
-"""Whose edits are written here. An actor belongs to one folder on one computer: a copy is somebody else."""
+"""Whose edits are written here. An actor belongs to one folder on one computer: a copy is somebody else,
+and gives its incidents numbers of its own."""
 
 import json
 import os
@@ -8,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis import settings
+from gis.model.incident import Incident
 from gis.store import journal
 from gis.store.guards.tip import Newest, newest
-from gis.store.operation import ACTOR, desk_file
+from gis.store.operation import ACTOR, PREFIX, desk_file, other_letters
 from gis.store.tables import schema
 from gis.store.tables.geometry import time_text
 from gis.texts import _, ngettext
@@ -56,18 +58,53 @@ def settle(desk: Connection, seat: Seat, tip: Newest | None, at: datetime) -> st
 
     A new one when the operation was made or moved elsewhere, when its journal is older than the tip that was
     noted here, or when somebody else has written under its name: two different edits must never bear the
-    same number of the same actor. Former ones are remembered; what they wrote stays.
+    same number of the same actor, nor two incidents one number. Former actors are remembered; what they wrote
+    stays. Where the folder was only moved, nobody else goes on with the numbers.
     """
     state = state_of(desk)
     actor, gap = state[ACTOR], _gap(desk, tip)
     if gap:
         _keep(desk, _GAPS, [*state.get(_GAPS, []), gap | {"found_at": time_text(at)}])
-    if gap or _forked(desk, actor) or (state.get(_SEAT) != asdict(seat) and _has_written(desk, actor)):
-        _keep(desk, _FORMER, [*state.get(_FORMER, []), actor])
-        actor = new_actor()
-        _keep(desk, ACTOR, actor)
+    behind, written = bool(gap) or _forked(desk, actor), _has_written(desk, actor)
+    was = state.get(_SEAT)
+    elsewhere = was != asdict(seat) and (was is not None or written)
+    moved = elsewhere and was is not None and _is_moved(was, seat)
+    if behind or (elsewhere and not moved):
+        actor = sign_anew(desk)
+    elif moved and written:
+        actor = _another_actor(desk)
     _keep(desk, _SEAT, asdict(seat))
     return actor
+
+
+def sign_anew(desk: Connection) -> str:
+    """Whoever else has this journal may go on writing it: from now on edits bear a new actor's name here, and
+    incidents are numbered apart. The seat is whoever opens it next."""
+    state = state_of(desk)
+    used = state.get(PREFIX)
+    letters = other_letters(state["operation"]["desk"], lambda each: each == used or _numbered(desk, each))
+    _keep(desk, PREFIX, letters)
+    desk.execute(delete(schema.desk_state).where(schema.desk_state.c.name == _SEAT))
+    return _another_actor(desk)
+
+
+def _another_actor(desk: Connection) -> str:
+    state, actor = state_of(desk), new_actor()
+    _keep(desk, _FORMER, [*state.get(_FORMER, []), state[ACTOR]])
+    _keep(desk, ACTOR, actor)
+    return actor
+
+
+def _is_moved(was: Mapping[str, Any], seat: Seat) -> bool:
+    """True when it is the same file of the same computer, and nothing is left where it was."""
+    same = (was["machine"], was["inode"]) == (seat.machine, seat.inode)
+    return same and not desk_file(Path(was["folder"])).exists()
+
+
+def _numbered(desk: Connection, letters: str) -> bool:
+    number = schema.TABLE_OF[Incident].c.number
+    begins = number.between(f"{letters}-", f"{letters}.")  # the full stop follows the hyphen
+    return desk.scalar(select(number).where(begins).limit(1)) is not None
 
 
 def losses(desk: Connection, tip: Newest | None) -> tuple[str, ...]:

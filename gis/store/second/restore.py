@@ -1,6 +1,5 @@
 """From a second copy, and from whatever else can still be read, to an operation again."""
 
-import json
 import os
 import shutil
 from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -10,16 +9,16 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis.clock import SystemClock
 from gis.errors import UserError
 from gis.model.record import Readings
 from gis.progress import Progress
 from gis.store import checkup, derive
+from gis.store.guards import identity
 from gis.store.guards.tip import Tip
 from gis.store.journal.edit import read
-from gis.store.operation import ACTOR, COPY_SUFFIX, SUFFIX, Operation, desk_file, readings_file
+from gis.store.operation import COPY_SUFFIX, SUFFIX, Operation, desk_file, readings_file
 from gis.store.second import base as second_base
 from gis.store.second import readings as second_readings
 from gis.store.second import replay, salvage
@@ -81,7 +80,7 @@ def restore(
     `damaged` are operations' folders, not open anywhere, whose readable edits and readings are added, and
     `found` comes from packages: a set union, so nothing is taken twice. They are read and left as they are.
     Without any sound base a damaged operation and the spools alone are taken. `target`
-    appears whole or not at all, and writes under a name of its own from then on.
+    appears whole or not at all, and writes and numbers under a name of its own from then on.
     Raises `UserError` when nothing can be restored or written; `Cancelled`.
     """
     _require_free(target)
@@ -132,7 +131,7 @@ def _fill(
             behind = replay.frames(records, series, found, progress)
             sensors = second_readings.names(series, found)
             derive.rebuild(records, progress)
-            _sign_anew(records)
+            identity.sign_anew(records)  # the desk that went on without us may still write
     finally:
         desk.dispose()
         readings.dispose()
@@ -295,12 +294,6 @@ def _frames(found: Sequence[Generation], remarks: list[str]) -> list[Frame]:
             remarks.append(_("Part of {file} is damaged and was left out.").format(file=path.name))
         frames += spooled.frames
     return sorted(frames, key=lambda frame: (frame.cursor.upto, frame.at))
-
-
-def _sign_anew(records: Connection) -> None:
-    """The desk that went on without us may still write under the old name."""
-    row = {"name": ACTOR, "value": json.dumps(os.urandom(8).hex())}
-    records.execute(upsert(schema.desk_state).values(row).on_conflict_do_update(["name"], set_=row))
 
 
 def _require_sound(folder: Path) -> None:
