@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.geo.features import Features, Shape
-from layers.choose import as_text, numbers_of
+from layers.columns import as_text, numbers_of
 from layers.scene import Hit
 from layers.style import LiveLook
 

@@ -13,7 +13,7 @@ from layers.layer import Layer
 from layers.names import names
 from layers.pixels import SPECK_PX, sizes
 from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Scene, Signs
-from layers.style import Stroke, Symbol
+from layers.style import Stroke, Symbol, casing_of, in_scale
 from layers.view import MapView
 
 OUTLINE_PX = 5.0  # polygons that are mostly smaller than this have no outline
@@ -47,7 +47,7 @@ def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> S
         found = indexes.of(features, progress)
         positions = found.within(sheet.view.grown(REACH_PX).extent)
         marks += _marks(layer, found, positions, sheet, progress)
-        if layer.style.label and (layer.style.label.max_scale or np.inf) >= sheet.scale:
+        if layer.style.label and in_scale(layer.style.label, sheet.scale):
             wanted += names(features, found.order[positions], layer.style, sheet.view)
     return Scene(layer.id, sheet.view, tuple(marks), tuple(wanted))
 
@@ -58,7 +58,7 @@ def _marks(
     """Casings of all classes first, so that crossing streets run into each other."""
     under: list[Mark] = []
     over: list[Mark] = []
-    for symbol, picks in chosen(layer.style.rule, found.features, found.order[positions], sheet.scale):
+    for symbol, picks in chosen(layer.style.rule, found.looks, found.order[positions], sheet.scale):
         progress.check()
         drawn = Drawn(found, positions[picks])
         if not len(picks):
@@ -91,8 +91,7 @@ def _lines(stroke: Stroke, drawn: Drawn, sheet: Sheet) -> tuple[list[Mark], Line
     line = Lines(drawn, replace(stroke, casing=""))
     if not stroke.casing or stroke.width_px < CASING_PX:
         return [], line
-    edge = Stroke(stroke.casing, stroke.width_px + 2 * stroke.casing_px, opacity=stroke.opacity)
-    return [Lines(drawn, edge)], line
+    return [Lines(drawn, casing_of(stroke))], line
 
 
 def _sized(stroke: Stroke, sheet: Sheet) -> Stroke:

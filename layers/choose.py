@@ -1,87 +1,152 @@
 """Which symbol each feature gets."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gis.geo.features import Features
-from layers.style import Categorised, Graduated, Rule, Simple, Symbol
+from layers.columns import Column, as_text, nothing
+from layers.filters.asking import holds
+from layers.filters.tree import Filter
+from layers.style import Case, Categorised, Category, Graduated, Rule, Ruled, Simple, Symbol, in_scale
 
 Rows = NDArray[np.int64]
+NONE = -1
 
 
-def chosen(rule: Rule, features: Features, rows: Rows, scale: float) -> Iterator[tuple[Symbol, Rows]]:
+class Looks:
+    """What styles say of each of `features`, remembered: a map asks the same again at every move.
+
+    Safe from several threads, which at worst both find out the same.
+    """
+
+    def __init__(self, features: Features, room: int = 64) -> None:
+        self.features, self._room = features, room
+        self._known: dict[Hashable, Any] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def column(self, name: str) -> Column:
+        """The column of this name; all null where there is none."""
+        values = self.features.columns.get(name)
+        return self._kept(("column", name), lambda: nothing(len(self)) if values is None else Column(values))
+
+    def holds(self, asked: Filter) -> NDArray[np.bool_]:
+        """Where a filter is true (n,)."""
+        return self._kept(asked, lambda: holds(asked, self.column))
+
+    def categories(self, column: str, classes: tuple[Category, ...]) -> NDArray[np.int16]:
+        """The class of each feature (n,), by the text of its value; NONE for none."""
+        numbers = {value: i for i, entry in enumerate(classes) for value in (entry.value, *entry.also)}
+
+        def find() -> NDArray[np.int16]:
+            coded = self.column(column).coded
+            return coded.numbered(lambda value: numbers.get(as_text(value), NONE), numbers.get("", NONE))
+
+        return self._kept((column, tuple(numbers.items())), find)
+
+    def ranges(self, column: str, breaks: tuple[float, ...]) -> NDArray[np.int16]:
+        """The class of each feature (n,), by its number; NONE for none."""
+        return self._kept((column, breaks), lambda: graduated_class(self.column(column).as_numbers(), breaks))
+
+    def _kept(self, key: Hashable, find: Callable[[], Any]) -> Any:
+        with self._lock:
+            known = self._known.pop(key, None)
+        found = find() if known is None else known
+        with self._lock:
+            self._known[key] = found
+            while len(self._known) > self._room:
+                del self._known[next(iter(self._known))]
+        return found
+
+
+def chosen(rule: Rule, looks: Looks, rows: Rows, scale: float) -> Iterator[tuple[Symbol, Rows]]:
     """Split `rows` into groups of one look, in drawing order: each symbol with indices into `rows`.
 
-    Rows that are not to be drawn at 1 : `scale` are in no group.
+    Rows that are not to be drawn at 1 : `scale` are in no group; under rules that all count, a row may be
+    in several.
     """
     match rule:
         case Simple(symbol):
             yield symbol, np.arange(len(rows))
-        case Categorised():
-            yield from _categorised(rule, features, rows, scale)
-        case Graduated():
-            yield from _graduated(rule, features, rows)
+        case Categorised(column, classes):
+            which = looks.categories(column, classes)[rows]
+            shown = [(i, entry.symbol) for i, entry in enumerate(classes) if in_scale(entry, scale)]
+            yield from _classed(which, shown, rule.other)
+        case Graduated(column, breaks, symbols):
+            yield from _classed(looks.ranges(column, breaks)[rows], enumerate(symbols), rule.other)
+        case Ruled():
+            yield from _ruled(rule, looks, rows, scale)
         case _:
             return
 
 
-def _categorised(
-    rule: Categorised, features: Features, rows: Rows, scale: float
+def _classed(
+    which: NDArray[np.int16], shown: Iterable[tuple[int, Symbol]], other: Symbol | None
 ) -> Iterator[tuple[Symbol, Rows]]:
-    column = features.columns.get(rule.column)
-    numbers = {value: i for i, entry in enumerate(rule.classes) for value in (entry.value, *entry.also)}
-    if column is None:
-        which = np.full(len(rows), -1)
-    else:
-        which = np.fromiter((numbers.get(as_text(v), -1) for v in column[rows]), np.int64, len(rows))
-    if rule.other:
-        yield rule.other, np.flatnonzero(which == -1)
-    for i, entry in enumerate(rule.classes):
-        if entry.max_scale is None or scale <= entry.max_scale:
-            yield entry.symbol, np.flatnonzero(which == i)
-
-
-def _graduated(rule: Graduated, features: Features, rows: Rows) -> Iterator[tuple[Symbol, Rows]]:
-    column = features.columns.get(rule.column)
-    values = np.full(len(rows), np.nan) if column is None else numbers_of(column[rows])
-    which = graduated_class(values, rule.breaks)
-    if rule.other:
-        yield rule.other, np.flatnonzero(which == -1)
-    for i, symbol in enumerate(rule.symbols):
+    if other:
+        yield other, np.flatnonzero(which == NONE)
+    for i, symbol in shown:
         yield symbol, np.flatnonzero(which == i)
 
 
-def graduated_class(values: NDArray[np.float64], breaks: tuple[float, ...]) -> Rows:
-    """The class of each value: breaks[i] <= value < breaks[i + 1], the last one closed; -1 for none."""
+def _ruled(rule: Ruled, looks: Looks, rows: Rows, scale: float) -> Iterator[tuple[Symbol, Rows]]:
+    cases = [case for case in rule.cases if in_scale(case, scale)]
+    left = np.ones(len(rows), bool)
+    taken: dict[int, NDArray[np.bool_]] = {}
+    for n, case in enumerate(cases):
+        if not case.otherwise:
+            taken[n] = _taken(case, looks, rows)
+            if rule.first:
+                taken[n] = taken[n] & left
+            left &= ~taken[n]
+    for n, case in enumerate(cases):
+        yield case.symbol, np.flatnonzero(left if case.otherwise else taken[n])
+
+
+def _taken(case: Case, looks: Looks, rows: Rows) -> NDArray[np.bool_]:
+    return np.ones(len(rows), bool) if case.when is None else looks.holds(case.when)[rows]
+
+
+def graduated_class(values: NDArray[np.float64], breaks: tuple[float, ...]) -> NDArray[np.int16]:
+    """The class of each value: breaks[i] <= value < breaks[i + 1], the last one closed; NONE for none."""
     edges = np.asarray(breaks, np.float64)
-    which = np.searchsorted(edges, values, side="right") - 1
+    which = (np.searchsorted(edges, values, side="right") - 1).astype(np.int16)
     which[values == edges[-1]] = len(edges) - 2
-    outside = ~((values >= edges[0]) & (values <= edges[-1]))
-    which[outside] = -1
+    which[~((values >= edges[0]) & (values <= edges[-1]))] = NONE
     return which
 
 
-def numbers_of(column: NDArray[Any]) -> NDArray[np.float64]:
-    """A column as float64; what is no number becomes nan."""
-    if column.dtype.kind in "fiub":
-        return column.astype(np.float64)
-    return np.fromiter((_number(v) for v in column), np.float64, len(column))
+def counts(rule: Rule, looks: Looks) -> tuple[int, ...]:
+    """How many features each look of a rule has, in the order of the legend's classes, `other` last.
+
+    Of rules, whatever the scale.
+    """
+    match rule:
+        case Categorised(column, classes, _other):
+            which, n = looks.categories(column, classes), len(classes)
+        case Graduated(column, breaks, symbols, _other):
+            which, n = looks.ranges(column, breaks), len(symbols)
+        case Ruled():
+            return _ruled_counts(rule, looks)
+        case _:
+            return (len(looks),)
+    found = np.bincount(np.where(which == NONE, n, which), minlength=n + 1)
+    return tuple(int(each) for each in found)
 
 
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")
-
-
-def as_text(value: Any) -> str:
-    """A value as categories name it: 3.0 is "3", nothing is ""."""
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float) and value.is_integer():  # numpy's float64 is a float
-        return str(int(value))
-    return str(value)
+def _ruled_counts(rule: Ruled, looks: Looks) -> tuple[int, ...]:
+    left = np.ones(len(looks), bool)
+    found: list[int] = []
+    every = np.arange(len(looks))
+    for case in rule.cases:
+        taken = _taken(case, looks, every) if not case.otherwise else np.zeros(len(looks), bool)
+        found.append(int((taken & left).sum() if rule.first else taken.sum()))
+        left &= ~taken
+    rest = int(left.sum())
+    return tuple(rest if case.otherwise else n for case, n in zip(rule.cases, found, strict=True))

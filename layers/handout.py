@@ -8,7 +8,7 @@ from gis.errors import UserError
 from gis.geo.features import Features, Shape
 from gis.progress import Progress
 from gis.report.content import MapClass, MapLayer
-from layers.choose import Rows, chosen
+from layers.choose import Looks, Rows, chosen
 from layers.colours import DAY
 from layers.geometry import offsets, ranges
 from layers.layer import Layer
@@ -47,7 +47,7 @@ def _names(layer: Layer, found: tuple[Features, ...]) -> str:
 def _classes(layer: Layer, features: Features) -> Iterator[MapClass]:
     """One class for each look that some feature has."""
     titles = {row.symbol: row.title for row in legend(layer.style, layer.title) if row.symbol}
-    for symbol, rows in chosen(layer.style.rule, features, np.arange(len(features)), SCALE):
+    for symbol, rows in chosen(layer.style.rule, Looks(features), np.arange(len(features)), SCALE):
         if len(rows):
             yield _class(titles.get(symbol, layer.title), symbol, only(features, rows))
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from gis.geo.features import Features, Shape
 from gis.progress import Progress
+from layers.choose import Looks
 from layers.view import Box
 
 BLOCK = 128  # features per block, and at most per path: what the painter measured as best
@@ -20,7 +21,7 @@ class Index:
 
     `order` (k,) are row numbers, empty and not finite geometries left out; `boxes` (k, 4) their west,
     south, east, north; `area` (k,) is in square map units (0 for points and lines); `blocks` (b, 4) bounds
-    each run of BLOCK.
+    each run of BLOCK. `looks` remembers what styles say of each feature.
     """
 
     features: Features
@@ -28,6 +29,7 @@ class Index:
     boxes: NDArray[np.float64]
     area: NDArray[np.float64]
     blocks: NDArray[np.float64]
+    looks: Looks
 
     def within(self, extent: Box) -> NDArray[np.int64]:
         """Positions in `order` whose boxes touch `extent`, ascending."""
@@ -75,7 +77,7 @@ def index(features: Features, progress: Progress) -> Index:
         blocks = np.hstack((low, high))
     else:
         blocks = np.zeros((0, 4))
-    return Index(features, rows[order], boxes, area[order], blocks)
+    return Index(features, rows[order], boxes, area[order], blocks, Looks(features))
 
 
 def _touch(boxes: NDArray[np.float64], extent: Box) -> NDArray[np.bool_]:

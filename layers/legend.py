@@ -1,40 +1,72 @@
 """What the signs of a layer mean, row by row, as they are drawn."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gis.model.incident import Severity
 from gis.texts import _
-from layers.style import Categorised, Graduated, Live, Rule, Simple, Style, Symbol
+from layers.filters.saying import say_filter
+from layers.layer import Layer
+from layers.style import Case, Categorised, Category, Graduated, Live, Rule, Ruled, Simple, Style, Symbol
 
 
 @dataclass(frozen=True, slots=True)
 class LegendRow:
-    """One sign and its meaning: a symbol, or the severity (1 to 5) of a live symbol."""
+    """One sign and its meaning: a symbol, or the severity (1 to 5) of a live symbol.
+
+    It is drawn between the scale denominators `min_scale` and `max_scale` (None: no limit).
+    """
 
     title: str
     symbol: Symbol | None = None
     severity: int = 0
+    min_scale: float | None = None
+    max_scale: float | None = None
 
 
 def legend(style: Style, title: str) -> tuple[LegendRow, ...]:
     """The rows of a layer from top to bottom; a layer of one look has one row with its own title."""
-    return _rows(style.rule, title)
+    return tuple(_rows(style.rule, title))
 
 
-def _rows(rule: Rule, title: str) -> tuple[LegendRow, ...]:
+def _rows(rule: Rule, title: str) -> Iterator[LegendRow]:
     match rule:
         case Simple(symbol):
-            return (LegendRow(title, symbol),)
-        case Categorised(_column, classes, other):
-            named = tuple(LegendRow(entry.title or entry.value, entry.symbol) for entry in reversed(classes))
-            return named + _other(other)
-        case Graduated(_column, breaks, symbols, other):
+            yield LegendRow(title, symbol)
+        case Categorised(_column, classes):
+            yield from (_row(entry.title or entry.value, entry) for entry in reversed(classes))
+            yield from _other(rule.other)
+        case Graduated(_column, breaks, symbols):
             edges = zip(breaks[:-1], breaks[1:], symbols, strict=True)
-            rows = [LegendRow(_range(low, high), symbol) for low, high, symbol in edges]
-            return tuple(rows) + _other(other)
+            yield from (LegendRow(_range(low, high), symbol) for low, high, symbol in edges)
+            yield from _other(rule.other)
+        case Ruled(cases):
+            yield from (_row(case_title(case), case) for case in cases)
         case Live():
             words = {each.priority: each for each in Severity}
-            return tuple(LegendRow(severity_word(words[p]), severity=p) for p in sorted(words))
+            yield from (LegendRow(severity_word(words[p]), severity=p) for p in sorted(words))
+
+
+def _row(title: str, part: Category | Case) -> LegendRow:
+    return LegendRow(title, part.symbol, 0, part.min_scale, part.max_scale)
+
+
+def case_title(case: Case) -> str:
+    """What a rule is called: its title, else what it asks."""
+    if case.title:
+        return case.title
+    if case.otherwise:
+        return _("Others")
+    return say_filter(case.when) if case.when is not None else _("All")
+
+
+def why_hidden(part: Layer | LegendRow, scale: float) -> str:
+    """Why a layer or one of its signs is not drawn at 1 : `scale`; empty when it is."""
+    if part.max_scale is not None and scale > part.max_scale:
+        return _("Shown from 1:{scale} on; zoom in.").format(scale=f"{part.max_scale:,.0f}")
+    if part.min_scale is not None and scale < part.min_scale:
+        return _("Shown up to 1:{scale}; zoom out.").format(scale=f"{part.min_scale:,.0f}")
+    return ""
 
 
 def severity_word(severity: Severity) -> str:
@@ -52,8 +84,9 @@ def severity_word(severity: Severity) -> str:
             return _("Unknown")
 
 
-def _other(symbol: Symbol | None) -> tuple[LegendRow, ...]:
-    return (LegendRow(_("Others"), symbol),) if symbol else ()
+def _other(symbol: Symbol | None) -> Iterator[LegendRow]:
+    if symbol:
+        yield LegendRow(_("Others"), symbol)
 
 
 def _range(low: float, high: float) -> str:

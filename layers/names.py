@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from gis.geo.features import Features, Shape
 from layers.anchors import Anchors, along_lines, in_polygons, on_points
-from layers.choose import as_text
+from layers.columns import as_text
 from layers.geometry import Ragged, clamped, gather, thinned
 from layers.letters import text_width
 from layers.scene import Names

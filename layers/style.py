@@ -4,17 +4,58 @@ A colour is "#rrggbb" or the name of an ink of `layers.colours.MapColours` ("wat
 its own tone by day and by night.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from layers.filters.tree import Filter
+
+
+class Pattern(StrEnum):
+    """What a hatch is made of: lines rising or falling to the right, both, level or upright ones, dots."""
+
+    RISING = "rising"
+    FALLING = "falling"
+    CROSSED = "crossed"
+    LEVEL = "level"
+    UPRIGHT = "upright"
+    GRID = "grid"
+    DOTS = "dots"
+
+
+@dataclass(frozen=True, slots=True)
+class Hatch:
+    """Lines `width_px` wide, or dots of that diameter, `spacing_px` from one to the next."""
+
+    pattern: Pattern
+    colour: str
+    spacing_px: float = 8.0
+    width_px: float = 1.2
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """The inside of a polygon; `hatched` draws it as diagonal lines."""
+    """The inside of a polygon: a ground, which at `opacity` 0 is none, and a hatch over it."""
 
     colour: str
     opacity: float = 1.0
-    hatched: bool = False
+    hatch: Hatch | None = None
+
+
+class Cap(StrEnum):
+    """How a line ends."""
+
+    ROUND = "round"
+    FLAT = "flat"
+    SQUARE = "square"
+
+
+class Join(StrEnum):
+    """How a line turns."""
+
+    ROUND = "round"
+    MITRE = "mitre"
+    BEVEL = "bevel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +63,7 @@ class Stroke:
     """A line. At least `width_px` wide, and as wide as `width_m` metres on the ground when that is more.
 
     `dash` alternates line and gap in pixels. `casing` is the colour of an edge of `casing_px` on each side.
+    Without a `cap` dashes end flat and lines round.
     """
 
     colour: str
@@ -31,6 +73,13 @@ class Stroke:
     dash: tuple[float, ...] = ()
     casing: str = ""
     casing_px: float = 1.0
+    cap: Cap | None = None
+    join: Join = Join.ROUND
+
+    @property
+    def ends(self) -> Cap:
+        """How it ends in fact."""
+        return self.cap or (Cap.FLAT if self.dash else Cap.ROUND)
 
 
 class MarkerShape(StrEnum):
@@ -38,18 +87,26 @@ class MarkerShape(StrEnum):
     SQUARE = "square"
     DIAMOND = "diamond"
     TRIANGLE = "triangle"
+    PENTAGON = "pentagon"
+    STAR = "star"
     CROSS = "cross"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """The sign for a point, `size_px` high, with an edge; `glyph` is one letter written inside."""
+    """The sign for a point, `size_px` high, with an edge.
+
+    Inside stands `icon`, one of `layers.icons`, or `glyph`, one letter. Without a shape the icon is all.
+    """
 
     colour: str
     shape: MarkerShape = MarkerShape.CIRCLE
     size_px: float = 8.0
     edge: str = "casing"
     glyph: str = ""
+    icon: str = ""
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +120,10 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class LabelRule:
-    """The name beside a feature, from `column`; shown while the scale denominator is below `max_scale`.
+    """The name beside a feature, from `column`, shown between two scale denominators.
 
-    Where names collide, the higher `priority` stays. `along` writes it along a line.
+    Where names collide, the higher `priority` stays. `along` writes it along a line. `halo_px` is the width
+    of its halo, 0 for none.
     """
 
     column: str
@@ -77,6 +135,9 @@ class LabelRule:
     along: bool = False
     priority: int = 0
     max_scale: float | None = None
+    min_scale: float | None = None
+    halo: str = "halo"
+    halo_px: float = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +149,14 @@ class Simple:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Features of the value `value` or one of `also`; hidden at scale denominators above `max_scale`."""
+    """Features of the value `value` or one of `also`, shown between two scale denominators."""
 
     value: str
     symbol: Symbol
     title: str = ""
     max_scale: float | None = None
     also: tuple[str, ...] = ()
+    min_scale: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +181,29 @@ class Graduated:
     other: Symbol | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A look for the features of which `when` is true (None: all), between two scale denominators.
+
+    With `otherwise` it is for those that no other case shown at this scale takes.
+    """
+
+    symbol: Symbol
+    when: Filter | None = None
+    title: str = ""
+    max_scale: float | None = None
+    min_scale: float | None = None
+    otherwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """Looks by rules, later ones over earlier ones. Every case counts, or only the `first` that fits."""
+
+    cases: tuple[Case, ...]
+    first: bool = False
+
+
 class LiveLook(StrEnum):
     """What a live symbol stands for."""
 
@@ -134,10 +219,22 @@ class Live:
     look: LiveLook
 
 
-Rule = Simple | Categorised | Graduated | Live
+Rule = Simple | Categorised | Graduated | Ruled | Live
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
     rule: Rule
     label: LabelRule | None = None
+
+
+def casing_of(stroke: Stroke) -> Stroke:
+    """The edge of a stroke as a stroke of its own, to be drawn under it."""
+    width_px = stroke.width_px + 2 * stroke.casing_px
+    return replace(stroke, colour=stroke.casing, width_px=width_px, dash=(), casing="", cap=stroke.ends)
+
+
+def in_scale(part: Category | Case | LabelRule, scale: float) -> bool:
+    """True when a part of a style is shown at 1 : `scale`."""
+    near = part.min_scale is None or scale >= part.min_scale
+    return near and (part.max_scale is None or scale <= part.max_scale)

@@ -7,19 +7,24 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from gis.errors import UserError
 from gis.texts import _
-from layers.style import Categorised, Graduated, Live, Rule, Simple, Style
+from layers.filters.reading import read_filter
+from layers.filters.saying import say_filter
+from layers.filters.tree import Filter
+from layers.style import Categorised, Graduated, Live, Rule, Ruled, Simple, Style
 
 _RULES: dict[str, type[Any]] = {
     "simple": Simple,
     "categorised": Categorised,
     "graduated": Graduated,
+    "rules": Ruled,
     "live": Live,
 }
+_FILTERS = frozenset(get_args(Filter))
 _NAMES: dict[type[Any], str] = {kind: name for name, kind in _RULES.items()}
 
 
 def style_to_json(style: Style) -> dict[str, Any]:
-    """A style as JSON values; a rule says which it is under "is"."""
+    """A style as JSON values; a rule says which it is under "is", a filter is its text."""
     return _plain(style)
 
 
@@ -28,7 +33,7 @@ def style_from_json(value: object) -> Style:
     try:
         style: Style = _made(Style, value)
         _check(style.rule)
-    except (TypeError, ValueError, KeyError, OverflowError) as error:
+    except (TypeError, ValueError, KeyError, OverflowError, RecursionError, UserError) as error:
         raise UserError(
             _("The saved style of this layer cannot be read."),
             hint=_("The layer itself is unharmed. Choose a style for it again."),
@@ -44,6 +49,8 @@ def _check(rule: Rule) -> None:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _FILTERS:
+        return say_filter(value)
     if is_dataclass(value) and not isinstance(value, type):
         tag = {"is": _NAMES[type(value)]} if type(value) in _NAMES else {}
         return tag | {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
@@ -75,6 +82,8 @@ def _chosen(kinds: tuple[Any, ...], value: Any) -> Any:
         return None
     if set(kinds) == set(_RULES.values()):
         return _made(_RULES[_as(dict, value)["is"]], value)
+    if set(kinds) >= _FILTERS:
+        return read_filter(_as(str, value))
     (kind,) = (kind for kind in kinds if kind is not type(None))
     return _made(kind, value)
 

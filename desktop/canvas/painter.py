@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath
 
+from desktop.brushes import brush, ink, pen
 from desktop.canvas.paths import MOST_VERTICES, chunks, path, pieces
 from desktop.canvas.right_of_way import RightOfWay
-from desktop.canvas.signs import sign
+from desktop.signs import sign
 from gis.progress import Progress
 from layers.colours import MapColours
 from layers.geometry import Ragged
+from layers.hatches import origin, speck, tile
 from layers.index import BLOCK
 from layers.labels import Label
 from layers.pixels import Specks, parted, shapes, spots
@@ -25,9 +27,10 @@ FEW = 16  # polygons in view by the hundred are large: so many of them are fille
 HAIRLINE_PX = 1.2  # lines up to this width are quick; of wider ones few vertices go into a path
 WIDE_VERTICES, THIN_VERTICES = 64, 1_000
 SPECKS_AT_ONCE = 65_536
-WIDEST = 200.0  # pixels: a wider line is a mistake in a style, and would take seconds
-_HALO = tuple(
-    QPointF(x, y) for x, y in ((-1, -1), (0, -1.4), (1, -1), (1.4, 0), (1, 1), (0, 1.4), (-1, 1), (-1.4, 0))
+WIDEST_HALO = 4.0
+_HALO = tuple(  # around a circle of one pixel
+    QPointF(x, y)
+    for x, y in ((-0.7, -0.7), (0, -1), (0.7, -0.7), (1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0))
 )
 
 
@@ -46,9 +49,7 @@ class Paint:
         self.way.give()
 
     def colour(self, name: str, opacity: float = 1.0) -> QColor:
-        colour = QColor(self.colours.of(name))
-        colour.setAlphaF(colour.alphaF() * min(max(opacity, 0.0), 1.0))
-        return colour
+        return ink(self.colours, name, opacity)
 
 
 def paint(scene: Scene, style: Paint) -> QImage:
@@ -83,22 +84,22 @@ def _areas(painter: QPainter, mark: Areas, scene: Scene, style: Paint) -> None:
     """Dots of ink; then fill and outline run by run, so that a polygon over another covers its outline."""
     specks, large = parted(mark, scene.view)
     if mark.fill and len(specks.xy):
-        _specks(painter, specks, mark.fill, scene, style)
+        _specks(painter, specks, speck(mark.fill), scene, style)
     if not len(large.positions):
         return
     shape = shapes(large, scene.view)
     few = len(shape.parts) - 1 <= SMOOTH_FILLS
     if mark.fill and mark.stroke and not few:
-        brush, pen = _brush(mark.fill, style), _pen(mark.stroke, style)
+        inside, outline = _brush(mark.fill, scene, style), pen(mark.stroke, style.colours)
         for run in _runs(shape, style):
-            _fill(painter, run, brush, smooth=False)
+            _fill(painter, run, inside, smooth=False)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.strokePath(run, pen)
+            painter.strokePath(run, outline)
         return
     if mark.fill:
-        brush = _brush(mark.fill, style)
+        inside = _brush(mark.fill, scene, style)
         for run in _runs(shape, style, FEW if few else BLOCK):
-            _fill(painter, run, brush, smooth=few)
+            _fill(painter, run, inside, smooth=few)
     if mark.stroke:
         _stroke(painter, shape, mark.stroke, style)
 
@@ -112,35 +113,28 @@ def _runs(
         yield path(xy, shape.rings[shape.parts[first] : shape.parts[last] + 1])
 
 
-def _fill(painter: QPainter, shape: QPainterPath, brush: QBrush, *, smooth: bool) -> None:
+def _fill(painter: QPainter, shape: QPainterPath, inside: QBrush, *, smooth: bool) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-    painter.fillPath(shape, brush)
+    painter.fillPath(shape, inside)
 
 
 def _stroke(painter: QPainter, shape: Ragged, stroke: Stroke, style: Paint) -> None:
     """In short pieces: five to ten times as fast as whole lines, and never a long wait."""
-    pen = _pen(stroke, style)
+    outline = pen(stroke, style.colours)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     xy, rings = pieces(shape.xy, shape.rings)
     wide = stroke.width_px > HAIRLINE_PX or stroke.dash
     cut = Ragged(xy, rings, np.arange(len(rings)))
     for run in _runs(cut, style, BLOCK, WIDE_VERTICES if wide else THIN_VERTICES):
-        painter.strokePath(run, pen)
+        painter.strokePath(run, outline)
 
 
-def _brush(fill: Fill, style: Paint) -> QBrush:
-    pattern = Qt.BrushStyle.BDiagPattern if fill.hatched else Qt.BrushStyle.SolidPattern
-    return QBrush(style.colour(fill.colour, fill.opacity), pattern)
-
-
-def _pen(stroke: Stroke, style: Paint) -> QPen:
-    pen = QPen(style.colour(stroke.colour, stroke.opacity), min(max(stroke.width_px, 0.1), WIDEST))
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap if stroke.dash else Qt.PenCapStyle.RoundCap)
-    if stroke.dash:
-        dash = stroke.dash if len(stroke.dash) % 2 == 0 else stroke.dash * 2
-        pen.setDashPattern([max(d / pen.widthF(), 0.5) for d in dash])
-    return pen
+def _brush(fill: Fill, scene: Scene, style: Paint) -> QBrush:
+    """Hatches are fixed to the ground: they neither swim nor break between two pictures."""
+    if fill.hatch is None:
+        return brush(fill, style.colours)
+    x, y = origin(scene.view, len(tile(fill.hatch, style.ratio)), style.ratio)
+    return brush(fill, style.colours, style.ratio, (x / style.ratio, y / style.ratio))
 
 
 def _specks(painter: QPainter, mark: Specks, fill: Fill, scene: Scene, style: Paint) -> None:
@@ -214,9 +208,10 @@ def _label(painter: QPainter, label: Label, style: Paint) -> None:
     box = QRectF(-label.width / 2, -label.rule.size_px, label.width, label.rule.size_px * 2)
     align = Qt.AlignmentFlag.AlignLeft if label.starts else Qt.AlignmentFlag.AlignHCenter
     flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
-    painter.setPen(style.colour("halo", 0.85))
-    for shift in _HALO:
-        painter.drawText(box.translated(shift), flags, label.text)
+    if label.rule.halo_px > 0:
+        painter.setPen(style.colour(label.rule.halo, 0.85))
+        for shift in _HALO:
+            painter.drawText(box.translated(shift * min(label.rule.halo_px, WIDEST_HALO)), flags, label.text)
     painter.setPen(style.colour(label.rule.colour))
     painter.drawText(box, flags, label.text)
     painter.restore()

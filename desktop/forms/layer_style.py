@@ -16,8 +16,8 @@ from desktop.widgets.form import Form
 from gis.errors import UserError
 from gis.geo.features import Features
 from gis.texts import _
-from layers.choose import as_text, numbers_of
 from layers.classify import CATEGORIES, RAMPS, Method, breaks, graduated
+from layers.columns import as_text, numbers_of
 from layers.layer import Layer
 from layers.style import Categorised, Category, Fill, Graduated, Marker, Rule, Simple, Stroke, Symbol
 

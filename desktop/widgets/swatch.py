@@ -1,13 +1,29 @@
-"""Small pictures of symbols for the legend."""
+"""Small pictures of symbols for the legend, drawn with the very brushes, pens and signs of the map."""
+
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPolygonF
 
-from desktop.theme import INK
+from desktop.brushes import brush, pen
+from desktop.signs import sign
 from layers.colours import MapColours
-from layers.style import Categorised, Graduated, Marker, MarkerShape, Rule, Simple, Symbol
+from layers.style import (
+    Categorised,
+    Graduated,
+    Marker,
+    MarkerShape,
+    Rule,
+    Ruled,
+    Simple,
+    Stroke,
+    Symbol,
+    casing_of,
+)
 
-WIDTH, HEIGHT, RATIO = 18, 14, 3  # drawn three times as fine for dense displays
+WIDTH, HEIGHT, RATIO = 24, 16, 3  # drawn three times as fine for dense displays
+FAINT = 0.35
+WIDEST = 5.0
 
 
 def swatch(rule: Rule, colours: MapColours) -> QIcon:
@@ -19,27 +35,26 @@ def swatch(rule: Rule, colours: MapColours) -> QIcon:
             return symbol_icon(classes[0].symbol, colours)
         case Graduated(symbols=symbols) if symbols:
             return symbol_icon(symbols[len(symbols) // 2], colours)
+        case Ruled(cases=cases) if cases:
+            return symbol_icon(cases[0].symbol, colours)
         case _:
             return QIcon()
 
 
-def symbol_icon(symbol: Symbol, colours: MapColours) -> QIcon:
-    """A polygon's fill and edge, a line, or a marker."""
+def symbol_icon(symbol: Symbol, colours: MapColours, *, faint: bool = False) -> QIcon:
+    """A polygon's fill and edge, a line, or a marker; `faint` when it is not drawn at this scale."""
     pixmap = QPixmap(WIDTH * RATIO, HEIGHT * RATIO)
     pixmap.setDevicePixelRatio(RATIO)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(FAINT if faint else 1.0)
     if symbol.marker is not None and _is_sign(symbol):
         _draw_marker(painter, symbol.marker, colours)
     elif symbol.fill is not None:
-        colour = _colour(symbol.fill.colour, colours, symbol.fill.opacity)
-        style = Qt.BrushStyle.BDiagPattern if symbol.fill.hatched else Qt.BrushStyle.SolidPattern
-        painter.setBrush(QBrush(colour, style))
-        painter.setPen(_pen(symbol, colours))
-        painter.drawRect(QRectF(1, 1, WIDTH - 2, HEIGHT - 2))
+        _draw_area(painter, symbol, colours)
     elif symbol.stroke is not None:
-        _draw_line(painter, symbol, colours)
+        _draw_line(painter, symbol.stroke, colours)
     painter.end()
     return QIcon(pixmap)
 
@@ -47,59 +62,41 @@ def symbol_icon(symbol: Symbol, colours: MapColours) -> QIcon:
 def _is_sign(symbol: Symbol) -> bool:
     """True for a symbol made for points: one for every shape is better shown as an area."""
     marker = symbol.marker
-    return marker is not None and (symbol.fill is None or bool(marker.glyph) or marker.edge == "halo")
+    return marker is not None and (
+        symbol.fill is None or bool(marker.glyph or marker.icon) or marker.edge == "halo"
+    )
 
 
-def _pen(symbol: Symbol, colours: MapColours) -> QPen:
-    if symbol.stroke is None:
-        return QPen(Qt.PenStyle.NoPen)
-    pen = QPen(_colour(symbol.stroke.colour, colours, symbol.stroke.opacity))
-    pen.setWidthF(min(max(symbol.stroke.width_px, 1.0), 5.0))
-    if symbol.stroke.dash:
-        pen.setStyle(Qt.PenStyle.DashLine)
-    return pen
+def _draw_area(painter: QPainter, symbol: Symbol, colours: MapColours) -> None:
+    box = QRectF(1.5, 1.5, WIDTH - 3, HEIGHT - 3)
+    if symbol.fill is not None:
+        painter.fillRect(box, brush(symbol.fill, colours, RATIO))
+    if symbol.stroke is not None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(_narrow(symbol.stroke), colours))
+        painter.drawRect(box)
 
 
-def _draw_line(painter: QPainter, symbol: Symbol, colours: MapColours) -> None:
-    pen = _pen(symbol, colours)
-    ends = QPointF(1, HEIGHT / 2), QPointF(WIDTH - 1, HEIGHT / 2)
-    if symbol.stroke is not None and symbol.stroke.casing:
-        edge = _colour(symbol.stroke.casing, colours, 1.0)
-        painter.setPen(QPen(edge, pen.widthF() + 2 * symbol.stroke.casing_px))
-        painter.drawLine(*ends)
-    painter.setPen(pen)
-    painter.drawLine(*ends)
+def _draw_line(painter: QPainter, stroke: Stroke, colours: MapColours) -> None:
+    """A line with a turn in it: its casing, dashes, ends and joins are to be seen."""
+    stroke = _narrow(stroke)
+    m = 1 + stroke.width_px / 2
+    low, high = HEIGHT - m - 2, m + 2
+    corners = ((m, low), (WIDTH * 0.38, high), (WIDTH * 0.62, low), (WIDTH - m, high))
+    way = QPolygonF([QPointF(x, y) for x, y in corners])
+    if stroke.casing:
+        painter.setPen(pen(casing_of(stroke), colours))
+        painter.drawPolyline(way)
+    painter.setPen(pen(stroke, colours))
+    painter.drawPolyline(way)
+
+
+def _narrow(stroke: Stroke) -> Stroke:
+    return replace(stroke, width_px=min(max(stroke.width_px, 1.0), WIDEST))
 
 
 def _draw_marker(painter: QPainter, marker: Marker, colours: MapColours) -> None:
-    x, y, r = WIDTH / 2, HEIGHT / 2, HEIGHT / 2 - 1.5
-    painter.setPen(QPen(_colour(marker.edge, colours, 1.0), 1))
-    painter.setBrush(_colour(marker.colour, colours, 1.0))
-    match marker.shape:
-        case MarkerShape.SQUARE:
-            painter.drawRect(QRectF(x - r, y - r, 2 * r, 2 * r))
-        case MarkerShape.DIAMOND:
-            corners = (QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r), QPointF(x - r, y))
-            painter.drawPolygon(QPolygonF(corners))
-        case MarkerShape.TRIANGLE:
-            painter.drawPolygon(QPolygonF((QPointF(x, y - r), QPointF(x + r, y + r), QPointF(x - r, y + r))))
-        case MarkerShape.CROSS:
-            painter.setPen(QPen(_colour(marker.colour, colours, 1.0), 3))
-            painter.drawLine(QPointF(x - r, y), QPointF(x + r, y))
-            painter.drawLine(QPointF(x, y - r), QPointF(x, y + r))
-        case _:
-            painter.drawEllipse(QPointF(x, y), r, r)
-    if marker.glyph and marker.shape is not MarkerShape.CROSS:
-        font = painter.font()
-        font.setPixelSize(9)
-        font.setBold(True)
-        painter.setFont(font)
-        dark = _colour(marker.colour, colours, 1.0).lightnessF() < 0.5
-        painter.setPen(QColor("#FFFFFF" if dark else INK))
-        painter.drawText(QRectF(0, 0, WIDTH, HEIGHT), Qt.AlignmentFlag.AlignCenter, marker.glyph[:1])
-
-
-def _colour(name: str, colours: MapColours, opacity: float) -> QColor:
-    colour = QColor(colours.of(name))
-    colour.setAlphaF(opacity)
-    return colour
+    size = min(marker.size_px, HEIGHT - 1.0 if marker.shape is not MarkerShape.STAR else HEIGHT - 4.0)
+    stamp = sign(replace(marker, size_px=size), colours, RATIO)
+    half = stamp.deviceIndependentSize() / 2
+    painter.drawImage(QPointF(WIDTH / 2 - half.width(), HEIGHT / 2 - half.height()), stamp)

@@ -13,28 +13,45 @@ from layers.roles import Role, role_style
 from layers.saved import KEPT, keep_layers, kept_layers
 from layers.sources.base import BrokenSource
 from layers.style import (
+    Cap,
+    Case,
     Categorised,
     Category,
     Fill,
+    Hatch,
+    Join,
     LabelRule,
     Marker,
     MarkerShape,
+    Pattern,
+    Ruled,
     Simple,
     Stroke,
     Style,
     Symbol,
 )
 from layers.stylejson import style_from_json, style_to_json
+from tests.layers.filters.trees import filters
 from tests.shapes import Shelf
 
 text = st.text(max_size=8)
 size = st.floats(0, 50)
-fills = st.builds(Fill, text, size, st.booleans())
-strokes = st.builds(Stroke, text, size, size, size, st.lists(size, max_size=4).map(tuple), text, size)
-markers = st.builds(Marker, text, st.sampled_from(MarkerShape), size, text, text)
+hatches = st.builds(Hatch, st.sampled_from(Pattern), text, size, size, size)
+fills = st.builds(Fill, text, size, st.none() | hatches)
+ends = st.none() | st.sampled_from(Cap), st.sampled_from(Join)
+strokes = st.builds(Stroke, text, size, size, size, st.lists(size, max_size=4).map(tuple), text, size, *ends)
+markers = st.builds(Marker, text, st.sampled_from(MarkerShape), size, text, text, text, size)
 symbols = st.builds(Symbol, st.none() | fills, st.none() | strokes, st.none() | markers)
 categories = st.lists(st.builds(Category, text, symbols, text, st.none() | size), max_size=3).map(tuple)
-rules = st.builds(Simple, symbols) | st.builds(Categorised, text, categories, st.none() | symbols)
+scale = st.none() | size
+cases = st.lists(
+    st.builds(Case, symbols, st.none() | filters, text, scale, scale, st.booleans()), max_size=3
+).map(tuple)
+rules = (
+    st.builds(Simple, symbols)
+    | st.builds(Categorised, text, categories, st.none() | symbols)
+    | st.builds(Ruled, cases, st.booleans())
+)
 styles = st.builds(Style, rules, st.none() | st.builds(LabelRule, text, size))
 junk = st.recursive(
     st.none() | st.booleans() | st.floats() | text,

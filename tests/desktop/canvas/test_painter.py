@@ -14,7 +14,7 @@ from layers.colours import DAY
 from layers.index import BLOCK, Indexes
 from layers.labels import Label
 from layers.layer import Layer
-from layers.style import Fill, LabelRule, Marker, Simple, Stroke, Style, Symbol
+from layers.style import Fill, Hatch, LabelRule, Marker, Pattern, Simple, Stroke, Style, Symbol
 from layers.view import MapView
 from tests.shapes import UTM, Shelf, polygons, square
 
@@ -85,7 +85,10 @@ def test_the_ink_of_specks_is_what_they_cover():
 
 
 def test_a_hatched_fill_lets_the_ground_through():
-    image = painted([square(0, 0, 40)], style=Style(Simple(Symbol(Fill("#ff0000", hatched=True)))))
+    image = painted(
+        [square(0, 0, 40)],
+        style=Style(Simple(Symbol(Fill("#ff0000", 0.0, Hatch(Pattern.RISING, "#ff0000"))))),
+    )
     shades = {image.pixelColor(x, y).alpha() for x in range(20, 40) for y in range(20, 40)}
     assert 0 in shades
     assert max(shades) > 200
