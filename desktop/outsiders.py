@@ -1,6 +1,6 @@
 """Other programs at the desk's file: shown the newest readings, asked about their changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from PySide6.QtCore import QObject, QTimer
@@ -88,8 +88,10 @@ class Outsiders(QObject):
         said = _("Everything is as the journal says again.")
         self._decide(_("Put back what another program changed"), put_back, said)
 
-    def _decide(self, label: str, verb: Callable[[Tx], object], said: str) -> None:
-        self._pen.write(label, verb, lambda _done: self._decided(said))
+    def _decide(self, label: str, verb: Callable[[Tx, Collection[Foreign]], object], said: str) -> None:
+        """What came after the question was shown is asked about next."""
+        asked = self._form.asked
+        self._pen.write(label, lambda tx: verb(tx, asked), lambda _done: self._decided(said))
 
     def _decided(self, said: str) -> None:
         self._notices.tell(said)

@@ -11,11 +11,11 @@ from gis.store.outside import Foreign, Said
 from gis.texts import _, ngettext
 from gis.words.terms import FIELDS, in_words
 
-_MOST = 200  # listed; what is decided holds for all of them
+_MOST, _LONG = 200, 80  # listed; what is decided holds for all of them
 
 
 class OutsideForm(Form):
-    """Shows and asks; whoever owns it does the work. `adopt` and `put_back` carry the decision about all."""
+    """Shows and asks; whoever owns it does the work. `adopt` and `put_back` are about all that is `asked`."""
 
     adopt = Signal()
     put_back = Signal()
@@ -28,6 +28,7 @@ class OutsideForm(Form):
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.take = push(_("Take over as edits of this desk"), self.adopt.emit)
         self.back = push(_("Put back as the journal says"), self.put_back.emit)
+        self.asked: tuple[Foreign, ...] = ()
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
         inside = QWidget()
@@ -53,6 +54,7 @@ class OutsideForm(Form):
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
+        self.asked = tuple(foreign for _name, foreign in changes)
         unfit = sum(1 for _name, foreign in changes if foreign.problem)
         self.words.setText(_told(len(changes), unfit))
         self.take.setVisible(unfit < len(changes))
@@ -98,8 +100,8 @@ def _what(foreign: Foreign) -> str:
 def _change(said: Said) -> str:
     return _("{field}: {before} → {after}").format(
         field=FIELDS.get(said.field, said.field),
-        before=in_words(said.field, said.before),
-        after=in_words(said.field, said.after),
+        before=in_words(said.field, said.before)[:_LONG],
+        after=in_words(said.field, said.after)[:_LONG],
     )
 
 

@@ -98,7 +98,6 @@ def rebuild(connection: Connection, progress: Progress) -> None:
         progress.step(number, len(_JOURNAL_AGAIN), _("Reading the journal"))
         connection.execute(text(statement))
     watch.ours(connection)
-    watch.forget_all(connection)
     for kind in KINDS.values():
         table = schema.TABLE_OF[kind].name
         connection.execute(schema.TABLE_OF[kind].delete())

@@ -1,20 +1,21 @@
 """What other programs changed in the record tables: noticed by triggers, compared with what the journal says.
 
-Triggers write down which row of which table was touched, unless it was by a step of ours (`watch`).
+Triggers write down which row of which table was touched, unless it was by a step of ours (`watch`). What a
+step of ours had to write over was put `aside`, and waits beside for the same decision.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, RowMapping, Select, select
 from sqlalchemy.types import TypeDecorator
 
 from gis.model.record import Record
-from gis.store import derive, journal
+from gis.store import journal
 from gis.store.journal import fold
-from gis.store.tables import schema, watch
+from gis.store.tables import schema
 from gis.store.tables.rows import (
     TABLES,
     UNREADABLE,
@@ -30,7 +31,12 @@ from gis.store.tables.rows import (
 from gis.texts import _
 
 _KIND_OF = {table: kind for kind, table in TABLES.items()}
-_TOUCHED = "SELECT tbl, fid, max(seq) AS seq FROM outside WHERE seq > 0 GROUP BY tbl, fid ORDER BY seq"
+_TOUCHED = (
+    "SELECT tbl, fid, max(seq) AS seq FROM outside WHERE seq > 0 AND op NOT GLOB '{*'"
+    " GROUP BY tbl, fid ORDER BY seq"
+)
+_ASIDE = "SELECT seq, tbl, fid, op FROM outside WHERE seq > 0 AND op GLOB '{*' ORDER BY seq"
+Matter = tuple[type[Record], str, int]
 _OWNER = "SELECT kind, record FROM journal WHERE n = ?"
 MALFORMED = (*UNREADABLE, IndexError, AttributeError)
 
@@ -56,29 +62,104 @@ class Foreign:
     is_gone: bool = False
     problem: str = ""
 
+    @property
+    def matter(self) -> Matter:
+        """What is decided about in one: a record, or a row that cannot be taken over."""
+        return self.kind, self.record_id, self.fid if self.problem else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What had stood in a row before a step of ours wrote over it; values as the journal would keep them."""
+
+    kind: type[Record]
+    fid: int
+    record_id: str
+    fields: Mapping[str, Any]
+    is_gone: bool
+    problem: str
+    seq: int = 0
+
+    @staticmethod
+    def of(foreign: Foreign) -> "Kept":
+        fields = {said.field: said.after for said in foreign.fields}
+        return Kept(foreign.kind, foreign.fid, foreign.record_id, fields, foreign.is_gone, foreign.problem)
+
+    @staticmethod
+    def read(seq: int, table: str, fid: int, note: str) -> "Kept":
+        values = json.loads(note)
+        return Kept(
+            _KIND_OF[table], fid, values["id"], values["fields"], values["gone"], values["problem"], seq
+        )
+
+    @property
+    def note(self) -> str:
+        return json.dumps(
+            {"id": self.record_id, "fields": {**self.fields}, "gone": self.is_gone, "problem": self.problem}
+        )
+
+    @property
+    def matter(self) -> Matter:
+        return self.kind, self.record_id, self.fid if self.problem else 0
+
+    def followed_by(self, later: "Kept") -> "Kept":
+        """What both say; of one field what was written later."""
+        return replace(later, fields={**self.fields, **later.fields}, is_gone=self.is_gone and later.is_gone)
+
+    def only(self, fields: Collection[str]) -> "Kept":
+        return replace(self, fields={name: value for name, value in self.fields.items() if name in fields})
+
 
 def differences(desk: Connection) -> list[Foreign]:
-    """The touched rows that are not what the journal says, in the order in which they were touched."""
+    """What other programs made of the records and nobody has decided about, the oldest first."""
+    aside = {kept.matter: kept for kept in put_aside_before(desk)}
+    found = {matter: against_journal(desk, kept) for matter, kept in aside.items()}
     rows = desk.exec_driver_sql(_TOUCHED).all()
-    found = [_compared(desk, _KIND_OF[tbl], fid) for tbl, fid, _seq in rows if tbl in _KIND_OF]
-    return [foreign for foreign in found if foreign is not None]
+    for foreign in [compared(desk, _KIND_OF[tbl], fid) for tbl, fid, _seq in rows if tbl in _KIND_OF]:
+        if foreign is not None:
+            earlier = aside.get(foreign.matter)
+            both = earlier and against_journal(desk, earlier.followed_by(Kept.of(foreign)))
+            found[foreign.matter] = both or foreign
+    return [foreign for foreign in found.values() if foreign is not None]
 
 
-def _compared(desk: Connection, kind: type[Record], fid: int) -> Foreign | None:
-    table = schema.TABLE_OF[kind].name
-    row = desk.exec_driver_sql(f"SELECT * FROM {table} WHERE fid = ?", (fid,)).mappings().first()
+def put_aside_before(desk: Connection) -> list[Kept]:
+    """What steps of ours had to write over, and nobody has decided about."""
+    return [Kept.read(*row) for row in desk.exec_driver_sql(_ASIDE)]
+
+
+def against_journal(desk: Connection, kept: Kept) -> Foreign | None:
+    """What is left to decide about; None when the journal says the same by now."""
+    said = _said(desk, kept.kind, kept.record_id)
+    now = {"id": kept.record_id, **(starting_values(kept.kind) if said is None else said)}
+    fields = tuple(
+        Said(name, now.get(name), after)
+        for name, after in kept.fields.items()
+        if name not in now or now[name] != after
+    )
+    if not (fields or kept.problem):
+        return None
+    is_gone = kept.is_gone and [each.field for each in fields] == ["void"]
+    return Foreign(kept.kind, kept.record_id, kept.fid, fields, said is None, is_gone, kept.problem)
+
+
+def compared(desk: Connection, kind: type[Record], fid: int) -> Foreign | None:
+    """A touched row beside what the journal says; None when it is the same."""
+    row = desk.exec_driver_sql(f"SELECT * FROM {TABLES[kind]} WHERE fid = ?", (fid,)).mappings().first()
     owner = _owner(desk, kind, fid)
     if row is None:
         return _gone(desk, kind, fid, owner)
     record_id = row["id"]
     if owner is not None and record_id != owner:
-        return Foreign(kind, owner, fid, (), problem=_("Its id was changed."))
+        moved = Said("id", owner, str(record_id))
+        found = _against(_said(desk, kind, owner), (kind, owner, fid), row, _("Its id was changed."))
+        return None if found is None else replace(found, fields=(moved, *found.fields))
     if not isinstance(record_id, str) or not record_id:
-        return Foreign(kind, "", fid, (), is_new=True, problem=_("It has no id."))
+        return _against(None, (kind, "", fid), row, _("It has no id."))
     said = _said(desk, kind, record_id)
     if owner is None and said is not None:
-        return Foreign(kind, record_id, fid, (), problem=_("Another entry has the same id."))
-    return _against(said, kind, fid, row)
+        return _against(said, (kind, record_id, fid), row, _("Another entry has the same id."))
+    return _against(said, (kind, record_id, fid), row)
 
 
 def _owner(desk: Connection, kind: type[Record], fid: int) -> str | None:
@@ -108,22 +189,24 @@ def _gone(desk: Connection, kind: type[Record], fid: int, owner: str | None) -> 
     return Foreign(kind, owner, fid, (Said("void", False, True),), is_gone=True)
 
 
-def _against(said: dict[str, Any] | None, kind: type[Record], fid: int, row: RowMapping) -> Foreign | None:
+def _against(
+    said: dict[str, Any] | None, which: tuple[type[Record], str, int], row: RowMapping, problem: str = ""
+) -> Foreign | None:
+    kind, record_id, fid = which
     before = starting_values(kind) if said is None else said
     fields: list[Said] = []
-    problem = ""
     for column in schema.TABLE_OF[kind].columns:
         if column.name in ("fid", "id"):
             continue
         try:
             after = _value(kind, column, row[column.name])
         except MALFORMED:
-            after, problem = str(row[column.name])[:80], problem or _("A value is not one of its field.")
+            after, problem = str(row[column.name]), problem or _("A value is not one of its field.")
         if column.name not in before or before[column.name] != after:
             fields.append(Said(column.name, before.get(column.name), after))
-    if not fields:
+    if not (fields or problem):
         return None
-    return Foreign(kind, row["id"], fid, tuple(fields), is_new=said is None, problem=problem)
+    return Foreign(kind, record_id, fid, tuple(fields), is_new=said is None, problem=problem)
 
 
 def _value(kind: type[Record], column: "Column[Any]", raw: Any) -> Any:
@@ -138,27 +221,6 @@ def _value(kind: type[Record], column: "Column[Any]", raw: Any) -> Any:
     said = to_json(value)
     from_json(kind, column.name, said)
     return said
-
-
-def settled(desk: Connection, foreign: Foreign) -> None:
-    """Make a row what the journal says, and forget that it was touched. Called in a step of ours."""
-    watch.ours(desk)
-    table = schema.TABLE_OF[foreign.kind].name
-    if foreign.fid and (foreign.is_new or foreign.problem):
-        desk.exec_driver_sql(f"DELETE FROM {table} WHERE fid = ?", (foreign.fid,))
-    if foreign.problem:
-        desk.exec_driver_sql(f"DELETE FROM {table} WHERE id = ?", (foreign.record_id,))
-    derive.show(desk, foreign.kind, derive.folded(desk, foreign.kind, [foreign.record_id]))
-
-
-def forget(desk: Connection, kept: list[Foreign]) -> None:
-    """Everything that was touched is decided about, except these."""
-    rows = [(schema.TABLE_OF[each.kind].name, each.fid) for each in kept]
-    desk.exec_driver_sql(
-        "DELETE FROM outside WHERE seq > 0 AND (tbl, fid) NOT IN"
-        " (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
-        (json.dumps(rows),),
-    )
 
 
 def sound(

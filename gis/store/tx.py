@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from gis.model.record import Reading, Readings, Record, to_us
 from gis.progress import Progress
-from gis.store import derive, journal, outside
+from gis.store import aside, derive, journal
 from gis.store.guards.sitting import Sitting
 from gis.store.journal import Chain, Heading, personal
 from gis.store.journal.edit import Edit, known
@@ -51,6 +51,7 @@ class Tx(Query):
         self._apart: list[Personal] = []
         self._heads: dict[type[Record], dict[str, dict[str, list[str]]]] = {}
         self._newest = journal.upto(desk)
+        self._outsiders = watch.any_touched(desk)
         self._shapes: dict[type[Record], list[BaseGeometry]] = {}
         self.kinds: set[type] = set()
         self.ids: set[str] = set()
@@ -63,10 +64,17 @@ class Tx(Query):
         """Mark everything written from here on as taking this step back."""
         self._heading = replace(self._heading, undoes=step_id, label=label)
 
+    def known(self, kind: type[R], record_id: str) -> R | None:
+        """As the journal says: what another program made of the row is put aside."""
+        if self._outsiders and journal.first_numbers(self._desk, kind.__name__, [record_id]):
+            self._put_aside(kind, [record_id])
+        return super().known(kind, record_id)
+
     def put(self, record: R) -> R:
         """Make `record` the present state of its id: one edit for each field that differs.
 
-        Returns the record as it will be read back (times to 1 ms, places to 7 decimals).
+        Returns the record as it will be read back (times to 1 ms, places to 7 decimals). What another program
+        wrote and `record` only passes on is no change: it stays to be decided about.
         """
         return self.put_all([record])[0]
 
@@ -75,13 +83,16 @@ class Tx(Query):
         if not records:
             return []
         kind, ids = type(records[0]), [record.id for record in records]
-        present = self._rows_of(kind, ids)
+        stood = self._rows_of(kind, ids)
+        present = self._rows_of(kind, ids) if self._put_aside(kind, ids) else stood
         heads = self._standing_names(kind, ids)
         put: list[R] = []
         for record in records:
             values = to_values(record)
             fid, before = present.get(record.id) or (self._first_number(kind, record.id, heads), None)
             was = starting_values(kind) if before is None else to_values(before)
+            if stood is not present and before is not None:
+                values = _without_passed_on(values, stood.get(record.id), was)
             for field, value in values.items():
                 if field not in was or was[field] != value:
                     self._write(kind, record.id, field, value, heads[record.id])
@@ -90,6 +101,17 @@ class Tx(Query):
             put.append(made)
         self._show(kind, {key: present[key] for key in dict.fromkeys(ids)}.values())
         return put
+
+    def _put_aside(self, kind: type[Record], ids: Sequence[str]) -> bool:
+        """What other programs made of these records' rows waits for a decision, and we may write over them.
+        True when there was something."""
+        fids = aside.rows_of(self._desk, kind, ids) if self._outsiders else []
+        if fids:
+            self._flush()
+            aside.put_aside(self._desk, kind, fids)
+            self.kinds.add(kind)
+            self.ids.update(ids)
+        return bool(fids)
 
     def _standing_names(self, kind: type[Record], ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
         """The heads of these records, those not yet flushed among them."""
@@ -114,6 +136,7 @@ class Tx(Query):
 
         Several values leave it open between them, the first of them shown.
         """
+        self._put_aside(kind, [record_id])
         standing, heading = self._standing_names(kind, [record_id])[record_id], self._heading
         over, rivals = [*standing.get(field, ())], list[str]()
         for later, value in enumerate(reversed(values), start=1 - len(values)):
@@ -138,6 +161,8 @@ class Tx(Query):
         itself is noted, so that it can be undone as one.
         """
         self._flush()
+        for kind, ids in _by_kind((edit.kind, edit.record) for edit in edits).items():
+            self._put_aside(kind, ids)
         personal.keep(self._desk, (each for each in personal_values if each.is_true))
         number = (self._desk.scalar(select(func.max(schema.arrival.c.no))) or 0) + 1
         new = journal.add(self._desk, edits, self.at, arrival=number)
@@ -153,6 +178,8 @@ class Tx(Query):
     def erase(self, kind: type[R], record_id: str) -> R:
         """Erase what the record says about a private person, from its whole history here. It stays erased
         when a package brings its edits again."""
+        self._put_aside(kind, [record_id])
+        aside.erase(self._desk, kind, record_id)
         rows = select(schema.journal.c.body).where(schema.journal.c.record == record_id)
         personal.erase(self._desk, [known(body) for body in self._desk.scalars(rows)])
         self._project([(kind.__name__, record_id)])
@@ -207,6 +234,8 @@ class Tx(Query):
     def finish(self) -> None:
         """Write the journal and the registers; called once, before the commit."""
         self._flush()
+        if self._outsiders:
+            aside.drop_agreed(self._desk, self.ids)
         for kind, shapes in self._shapes.items():
             geopackage.touch(self._desk, schema.TABLE_OF[kind].name, shapes)
         watch.no_longer_ours(self._desk)
@@ -233,12 +262,8 @@ class Tx(Query):
 
     def _project(self, touched: Sequence[tuple[str, str]]) -> None:
         """Fold these records anew: kinds and ids, as edits name them."""
-        by_kind: dict[str, list[str]] = {}
-        for kind, record_id in touched:
-            by_kind.setdefault(kind, []).append(record_id)
-        for name, ids in by_kind.items():
-            if name in KINDS:
-                self._show(KINDS[name], derive.folded(self._desk, KINDS[name], ids))
+        for kind, ids in _by_kind(touched).items():
+            self._show(kind, derive.folded(self._desk, kind, ids))
 
     def _show(self, kind: type[Record], records: Collection[tuple[int, Record]]) -> None:
         """Make the derived rows agree with `records`, each with the number of its first edit."""
@@ -247,18 +272,35 @@ class Tx(Query):
             self.kinds.add(kind)
             self.ids.update(record.id for _fid, record in records)
 
-    def settle_outside(self, foreign: Foreign) -> None:
-        """Make a row that another program touched what the journal says."""
+    def settle_outside(self, decided: Collection[Foreign]) -> None:
+        """A person has decided about these: their rows are what the journal says."""
         self._flush()
-        outside.settled(self._desk, foreign)
-        self.kinds.add(foreign.kind)
-        self.ids.add(foreign.record_id)
-
-    def forget_outside(self, kept: list[Foreign]) -> None:
-        """What other programs touched is decided about, except these."""
-        outside.forget(self._desk, kept)
+        aside.decide(self._desk, decided)
+        self.kinds.update(foreign.kind for foreign in decided)
+        self.ids.update(foreign.record_id for foreign in decided)
 
     def rebuild(self, progress: Progress) -> None:
         """Make every derived table again from the journal. Raises `Cancelled`."""
+        self._flush()
+        aside.put_all_aside(self._desk)
         derive.rebuild(self._desk, progress)
         self.kinds.update(KINDS.values())
+
+
+def _by_kind(touched: Iterable[tuple[str, str]]) -> dict[type[Record], list[str]]:
+    """The records that edits speak of, by kind; without kinds of a newer version."""
+    found: dict[type[Record], list[str]] = {}
+    for name, record_id in dict.fromkeys(touched):
+        if name in KINDS:
+            found.setdefault(KINDS[name], []).append(record_id)
+    return found
+
+
+def _without_passed_on(
+    values: dict[str, Any], stood: tuple[int, Record] | None, was: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a caller says, without what it only read in the row that another program had changed."""
+    read = {} if stood is None else to_values(stood[1])
+    return {
+        name: was[name] if name in read and value == read[name] else value for name, value in values.items()
+    }

@@ -14,7 +14,7 @@ from gis.clock import SystemClock
 from gis.errors import UserError
 from gis.model.record import Readings
 from gis.progress import Progress
-from gis.store import checkup, derive
+from gis.store import aside, checkup, derive
 from gis.store.guards import identity
 from gis.store.guards.tip import Tip
 from gis.store.journal.edit import read
@@ -128,6 +128,7 @@ def _fill(
     desk, readings = open_blank(desk_file(part)), open_blank(readings_file(part))
     try:
         with desk.begin() as records, readings.begin() as series:
+            aside.put_all_aside(records)
             behind = replay.frames(records, series, found, progress)
             sensors = second_readings.names(series, found)
             derive.rebuild(records, progress)

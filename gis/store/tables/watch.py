@@ -1,5 +1,8 @@
 """A watch over the record tables: whose change is it? Rows that other programs touch are written down."""
 
+import json
+from collections.abc import Collection
+
 from sqlalchemy import Connection
 
 from gis.store.tables.rows import TABLES
@@ -40,8 +43,17 @@ def any_touched(desk: Connection) -> bool:
     return bool(desk.exec_driver_sql(asked).scalar_one())
 
 
-def forget_all(desk: Connection) -> None:
-    desk.exec_driver_sql("DELETE FROM outside WHERE seq > 0")
+def touched(desk: Connection, table: str) -> list[int]:
+    """The rows of a table that were touched since somebody looked at them last."""
+    asked = "SELECT DISTINCT fid FROM outside WHERE seq > 0 AND tbl = ? AND op NOT GLOB '{*'"
+    return list(desk.exec_driver_sql(asked, (table,)).scalars())
+
+
+def forget(desk: Connection, table: str, fids: Collection[int]) -> None:
+    """These rows have been looked at."""
+    gone = "DELETE FROM outside WHERE seq > 0 AND tbl = ? AND op NOT GLOB '{*'"
+    gone += " AND fid IN (SELECT value FROM json_each(?))"
+    desk.exec_driver_sql(gone, (table, json.dumps([*fids])))
 
 
 def moved(desk: Connection, table: str, fid: int, to: int) -> None:
