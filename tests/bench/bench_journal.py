@@ -2,7 +2,8 @@
 
 Run: `python -m pytest -q -s tests/bench/bench_journal.py`; for the whole figure with
 `KENTONGAN_EDITS=1000000` and `-o faulthandler_timeout=0 --timeout=0`. The peers write the very same rows with
-sqlite3's executemany, and hash the very same bodies. Prints figures and ratios, asserts no time.
+sqlite3's executemany, and hash the very same bodies. Prints figures and ratios, asserts that
+what was written is there and what was asked is answered, asserts no time.
 """
 
 import os
@@ -107,8 +108,9 @@ def test_one_record_at_a_time(tmp_path):
                 for call in fresh[start : start + 100]:
                     tx.put(call)
     with store.reading() as query:
+        assert {each.id: each.text for each in query.find(Incident)} == {each.id: each.text for each in fresh}
         count = query.upto()
-        rows = query._desk.exec_driver_sql("SELECT * FROM journal").all()
+        rows = [tuple(row) for row in query._desk.exec_driver_sql("SELECT * FROM journal")]
     print(f"  that is {count / taken[0]:,.0f} edits/s")
     raw = sqlite3.connect(tmp_path / "bare.sqlite", isolation_level=None)
     for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", journal_table(store)):
@@ -117,10 +119,9 @@ def test_one_record_at_a_time(tmp_path):
         for start in range(0, len(rows), count // 20):
             raw.execute("BEGIN IMMEDIATE")
             marks = ", ".join("?" * len(rows[0]))
-            raw.executemany(
-                f"INSERT INTO journal VALUES ({marks})", map(tuple, rows[start : start + count // 20])
-            )
+            raw.executemany(f"INSERT INTO journal VALUES ({marks})", rows[start : start + count // 20])
             raw.execute("COMMIT")
+    assert raw.execute("SELECT * FROM journal").fetchall() == rows
     raw.close()
     store.close()
     print(f"  ratio {taken[0] / peer[0]:.0f}x: edits are compared, hashed, indexed and become rows")
@@ -138,6 +139,7 @@ def test_many_records_at_once(tmp_path):
                 tx.put_all([call for some in fresh[start : start + 4] for call in some])
     with store.reading() as query:
         count = query.upto()
+        assert len(query.find(Incident)) == sum(map(len, fresh))
     store.close()
     assert count >= EDITS * 0.99, "seven fields of an incident are said"
     print(f"  that is {count:,} edits, {count / taken[0]:,.0f}/s")
@@ -165,9 +167,29 @@ def test_proving_looking_back_and_making_again(year):
             with timed(
                 f"the open incidents of {hours} h ago ({query.upto() - query.number_at(back):,} edits)"
             ):
-                open_incidents(Past(query, back))
+                seen = open_incidents(Past(query, back))
+            assert {each.id for each in seen} == opened_at(query, back)
+    before = tables(store)
     with timed("every table made again"):
         store.rebuild(Progress())
+    assert tables(store) == before
+
+
+def opened_at(query, back):
+    """The ids of those that were open then, as the present tells it: here nothing is ever opened again."""
+    logged = (each for each in query.find(Incident) if each.reported_at <= back)
+    return {each.id for each in logged if each.closed_at is None or each.closed_at > back}
+
+
+def tables(store):
+    """The rows of what is made again, as one number for each table."""
+    with store.glancing() as desk:
+        return {
+            name: sha256(
+                repr(desk.exec_driver_sql(f"SELECT * FROM {name} ORDER BY fid").all()).encode()
+            ).digest()
+            for name in ("incidents", "sensors")
+        }
 
 
 def test_opening(year, tmp_path):
@@ -178,10 +200,15 @@ def test_opening(year, tmp_path):
         again = Store.open(store.folder, clock=clock, author="desk")
     with timed("what a desk asks first"):
         with again.reading() as query:
-            for question in (open_incidents, levels, standing_alarms, conflicts):
-                question(query)
-            query.steps()
-            query.latest()
-            history.can_undo(query, "desk")
+            said = [question(query) for question in (open_incidents, levels, standing_alarms, conflicts)]
+            steps = query.steps()
+            newest = query.latest()
+            undoable = history.can_undo(query, "desk")
+    assert [len(each) for each in said] == [OPEN, GAUGES, 0, 0]
+    assert len(newest) == GAUGES
+    assert steps[0].label == "Set up"
+    assert undoable
     again.close()
-    show("the window on it", [started(tmp_path / "home", folder=store.folder) for _n in range(3)])
+    starts = [started(tmp_path / "home", folder=store.folder) for _n in range(3)]
+    assert all(start["seen"] == {"Incidents": OPEN, "Sensors": GAUGES, "Alarms": 0} for start in starts)
+    show("the window on it", starts)

@@ -1,6 +1,7 @@
 """Readings by the million: how fast in, how small, how fast back; DuckDB and plain rows beside us.
 
-Run: `python -m pytest -q -s tests/bench/bench_readings.py`. Prints figures and ratios, asserts no time.
+Run: `python -m pytest -q -s tests/bench/bench_readings.py`. Prints figures and ratios, asserts that all
+say the same, asserts no time.
 `KENTONGAN_BENCH_READINGS=100000000` measures a city's five years; the default is a tenth of it.
 """
 
@@ -18,7 +19,7 @@ import pytest
 
 from desktop.session import SWITCH_S
 from gis.clock import SystemClock
-from gis.model.incident import Severity
+from gis.model.incident import Incident, Severity
 from gis.model.record import Readings, from_us, to_us
 from gis.ops import incidents
 from gis.progress import Progress
@@ -34,6 +35,7 @@ MINUTE_US = 60_000_000
 YEARS = 5 * 365 * 24 * 60  # readings of five years at one a minute
 END = to_us(datetime(2026, 3, 14, 6, tzinfo=UTC))
 PENDING_MOST = 2_000_000
+SHOWN = 7  # the sensor whose chart is opened
 
 
 def opened(folder):
@@ -136,8 +138,20 @@ def test_batches_of_5000_each_100_ms_and_the_same_in_bulk(tmp_path):
     count = sum(len(part[1]) for part in bulk)
     print(f"bulk, sealing included: {count / mine / 1e3:.0f} k/s, ratio {theirs / mine:.1f}x to")
     print(f"sqlite3.executemany: {count / theirs / 1e3:.0f} k/s")
+    holds_the_same(store, bare)
     bare.close()
     store.close()
+
+
+def holds_the_same(store, bare):
+    """Every reading that the plain rows hold, and no other."""
+    with store.reading() as query:
+        for no, sensor in enumerate(SENSORS):
+            series = query.series(sensor)
+            theirs = bare.execute(
+                "SELECT t, value FROM reading WHERE no = ? ORDER BY t, value", (no,)
+            ).fetchall()
+            assert list(zip(series.at_us.tolist(), series.value.tolist(), strict=True)) == theirs != []
 
 
 def test_size_and_questions(city, tmp_path):
@@ -164,12 +178,13 @@ def looked(store, ask):
 
 
 def timed(act, rounds=9):
+    """What it says, and the median of the rounds in seconds."""
     times = []
     for _ in range(rounds):
         start = time.perf_counter()
-        act()
+        said = act()
         times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    return said, statistics.median(times)
 
 
 _MONTH = (
@@ -180,6 +195,25 @@ _YEARS = (
     f" GROUP BY t // {YEARS * MINUTE_US // 1000}"
 )
 _LATEST = "SELECT no, max(t) FROM reading GROUP BY no"
+
+
+def month_alike(series, rows):
+    return list(zip(series.at_us.tolist(), series.value.tolist(), strict=True)) == rows
+
+
+def years_alike(series, rows):
+    """Thinned by other buckets, both still show the same extremes."""
+    least, greatest = (np.array(each) for each in zip(*rows, strict=True))
+    ends = (series.value.min(), series.value.max()) == (least.min(), greatest.max())
+    return ends and 1_000 <= len(series) <= 2_100
+
+
+def latest_alike(latest, rows):
+    names = (*SENSORS, LONG)
+    return {sensor: to_us(reading.at) for sensor, reading in latest.items()} == {names[n]: t for n, t in rows}
+
+
+PEER = ((_MONTH, month_alike), (_YEARS, years_alike), (_LATEST, latest_alike))
 
 
 def plain(folder, parts, mine):
@@ -209,24 +243,26 @@ def duck(parts, mine):
 
 
 def compare(name, mine, ask):
-    for (what, ours), sql in zip(mine.items(), (_MONTH, _YEARS, _LATEST), strict=True):
-        theirs = timed(lambda sql=sql: ask(sql), 3)
+    for (what, (said, ours)), (sql, alike) in zip(mine.items(), PEER, strict=True):
+        rows, theirs = timed(lambda sql=sql: ask(sql), 3)
+        assert alike(said, rows), what
         print(f"{what}: {ours * 1e3:.2f} ms; {name}: {theirs * 1e3:.1f} ms; ratio {theirs / ours:.1f}x")
 
 
-def pour(store, stop):
-    """5,000 readings each 100 ms until stopped."""
+def pour(store, stop, poured):
+    """5,000 readings each 100 ms until stopped; each time is put into `poured`."""
     rng, beat = np.random.default_rng(3), 0
     which = np.arange(5_000, dtype=np.int32) % len(SENSORS)
     while not stop.is_set():
         start = time.perf_counter()
         at = END + beat * 100_000 + np.arange(5_000)
         put(store, SENSORS, which, at, np.round(rng.normal(3, 1, 5_000), 2))
+        poured.append(at[which == SHOWN])
         beat += 1
         stop.wait(max(0.0, 0.1 - (time.perf_counter() - start)))
 
 
-def keep_sealed(store, stop):
+def keep_sealed(store, stop, _poured):
     while not stop.wait(1.0):
         if store.pending().is_due(store.clock.now()):
             store.seal(Progress())
@@ -243,16 +279,17 @@ def threads_as_at_the_desk():
 
 @pytest.mark.usefixtures("threads_as_at_the_desk")
 def test_a_chart_opens_and_an_incident_is_saved_while_50000_readings_a_second_arrive(city):
-    store, stop = city[0], threading.Event()
-    threads = [threading.Thread(target=each, args=(store, stop)) for each in (pour, keep_sealed)]
+    store, stop, poured = city[0], threading.Event(), []
+    threads = [threading.Thread(target=each, args=(store, stop, poured)) for each in (pour, keep_sealed)]
     for thread in threads:
         thread.start()
     charts, saved = [], []
     since = from_us(END) - timedelta(days=1)
     for number in range(200):
         start = time.perf_counter()
-        looked(store, lambda query: query.series(SENSORS[7], since, None))
+        series = looked(store, lambda query: query.series(SENSORS[SHOWN], since, None))
         charts.append(time.perf_counter() - start)
+        assert len(series) > 0
         start = time.perf_counter()
         with store.writing("Log incident") as tx:
             incidents.log(tx, "fl", f"House {number}", Severity.SEVERE, place=MARKET)
@@ -261,6 +298,10 @@ def test_a_chart_opens_and_an_incident_is_saved_while_50000_readings_a_second_ar
     stop.set()
     for thread in threads:
         thread.join()
+    with store.reading() as query:
+        assert len(query.find(Incident)) == len(saved)
+        arrived = query.series(SENSORS[SHOWN], from_us(END), None)
+    assert arrived.at_us.tolist() == np.concatenate(poured).tolist()
     show("a chart opened while 50,000 readings/s arrive", charts)
     show("an incident saved then", saved)
 

@@ -20,6 +20,9 @@ from desktop.theme import NIGHT, Appearance
 from gis import settings
 from gis.model.incident import Incident
 from gis.store import Change
+from tests.bench.eyes import seen_of
+
+CALL = "water in the cellar"
 
 
 class Heartbeat:
@@ -49,11 +52,13 @@ def main(started: float, calls: int, folder: str) -> None:
     heartbeat = Heartbeat()
     drawn_at = wait_for_map(desk)
     figures["map"] = drawn_at - started
+    figures["seen"] = seen(desk)
     if not folder:
         until(lambda: bool(desk.ground.where.look_up("Pasar")))
     figures["names"] = time.monotonic() - started
     figures["worst_tick"] = heartbeat.worst_s
     figures["committed"] = [log_by_line(desk, n) for n in range(calls)]
+    figures["logged"] = logged(desk)
     desk.window.close()
     print(json.dumps(figures))
 
@@ -74,6 +79,19 @@ def all_drawn(desk: Desk) -> bool:
     return wanted <= there and canvas.renderer.names is not None and not canvas.renderer.busy
 
 
+def seen(desk: Desk) -> dict[str, int]:
+    """How much there is to be seen of each layer that is shown, by its title."""
+    canvas = desk.panels.map.canvas
+    shown = [layer for layer in desk.ground.model.stack if layer.shown_at(canvas.scale)]
+    return {layer.title: seen_of(layer, canvas) for layer in shown}
+
+
+def logged(desk: Desk) -> int:
+    """How many of the typed lines stand in the operation."""
+    with desk.store.reading() as query:
+        return len({each.text for each in query.find(Incident) if each.text.startswith(CALL)})
+
+
 def log_by_line(desk: Desk, n: int) -> float:
     """Seconds from the Enter that ends a typed line to its commit."""
     committed: list[float] = []
@@ -83,7 +101,7 @@ def log_by_line(desk: Desk, n: int) -> float:
             committed.append(time.monotonic())
 
     leave = desk.store.changed.connect(hear)
-    desk.line.fill(f"fl3 @@ water in the cellar {n}")
+    desk.line.fill(f"fl3 @@ {CALL} {n}")
     pressed = time.monotonic()
     QTest.keyClick(desk.line.edit, Qt.Key.Key_Return)
     until(lambda: bool(committed))
