@@ -14,6 +14,7 @@ from gis.jobs import Jobs, Lane
 from gis.model.record import Reading
 from gis.model.sensor import AlarmRule, Sensor
 from gis.ops import readings, sensors
+from gis.ops.watch import Watch
 from gis.progress import Progress
 from gis.sensors.feeds.feed import Batch
 from gis.sensors.feeds.folder import CsvFormat, Folder, read_csv
@@ -35,6 +36,7 @@ class Instruments(QObject):
         self._model, self._jobs, self._panels, self._notices = model, jobs, panels, notices
         self._form = SensorsForm(zone_of(model.store))
         self._feed: Folder | None = None
+        self._memory = Watch()
         self._watched, self._busy = "", False
         self._beat = QTimer(self)
         self._beat.setInterval(POLL_MS)
@@ -107,7 +109,7 @@ class Instruments(QObject):
         def work(progress: Progress) -> tuple[Batch, int]:
             with store.reading() as query:
                 batch = read_csv(path, query.find(Sensor), form, query.at)
-            return batch, readings.take_in(store, batch, _("Instruments"), progress)
+            return batch, readings.take_in(store, batch, _("Instruments"), progress, self._memory)
 
         def done(took: tuple[Batch, int]) -> None:
             self._tell(path.name, *took)
@@ -154,7 +156,8 @@ class Instruments(QObject):
 
         def work(_progress: Progress) -> tuple[Batch, int]:
             batch = feed.poll(store.clock.now())  # what it has told it does not tell again: not to be stopped
-            return batch, readings.take_in(store, batch, _("Instruments"), Progress())
+            moved = readings.take_in(store, batch, _("Instruments"), Progress(), self._memory)
+            return batch, moved
 
         self._jobs.run(_("Readings"), work, lane=Lane.WORK, done=self._polled, failed=self._poll_failed)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntFlag
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -94,6 +95,20 @@ class Readings:
 
     def __len__(self) -> int:
         return len(self.which)
+
+    def take(self, which: Any) -> "Readings":
+        """Those readings, of the same sensors, that an index or a mask of numpy points at."""
+        return Readings(
+            self.sensors, self.which[which], self.at_us[which], self.value[which], self.quality[which]
+        )
+
+    def __add__(self, other: "Readings") -> "Readings":
+        """These and others of the same sensors."""
+        pairs = zip(self._columns(), other._columns(), strict=True)
+        return Readings(self.sensors, *(np.concatenate(pair) for pair in pairs))
+
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        return self.which, self.at_us, self.value, self.quality
 
     @staticmethod
     def of(batch: Sequence[Reading]) -> "Readings":

@@ -11,7 +11,8 @@ from gis.texts import _
 def acknowledge(tx: Tx, alarm_id: str, name: str, note: str = "") -> Alarm:
     """Put a name to an alarm. It stays in the list until its value has returned as well.
 
-    Raises `UserError` without a name, or when somebody has acknowledged it before.
+    Without a note of theirs the alarm keeps the one it came with. Raises `UserError` without a name, or when
+    somebody has acknowledged it before.
     """
     alarm = tx.get(Alarm, alarm_id)
     if not name.strip():
@@ -20,4 +21,6 @@ def acknowledge(tx: Tx, alarm_id: str, name: str, note: str = "") -> Alarm:
         )
     if alarm.acknowledged_at is not None:
         raise UserError(_("{name} has acknowledged this alarm.").format(name=alarm.acknowledged_by))
-    return tx.put(replace(alarm, acknowledged_at=tx.at, acknowledged_by=name.strip(), note=note.strip()))
+    return tx.put(
+        replace(alarm, acknowledged_at=tx.at, acknowledged_by=name.strip(), note=note.strip() or alarm.note)
+    )

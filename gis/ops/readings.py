@@ -2,35 +2,41 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from typing import Any
 
-from gis.model.record import Quality, Reading
-from gis.model.sensor import Alarm, AlarmRule, Sensor
+import numpy as np
+
+from gis.model.record import Reading, Readings
+from gis.model.sensor import Alarm
+from gis.ops.limits import Heard, compared
+from gis.ops.watch import Posted, Watch, recall
 from gis.progress import Progress
-from gis.sensors import quality
-from gis.sensors.alarms import run
 from gis.sensors.feeds.feed import Batch
+from gis.sensors.quality import BLANK, TRACE, Gauges, Judged, Trace, marked
 from gis.store import Store, Tx
 from gis.store.readings.rejects import Rejected
+from gis.store.readings.series import in_columns
+from gis.store.readings.tail import NEVER
 from gis.texts import _
 
 STEP = 5_000  # readings judged and stored in one step
 _BREATH_S = 0.005  # between two steps: whoever waits to write comes in
 
 
-def take_in(store: Store, batch: Batch, author: str, progress: Progress) -> int:
+def take_in(store: Store, batch: Batch, author: str, progress: Progress, watch: Watch | None = None) -> int:
     """Store what a feed gave, of any size, in steps of bounded size; returns how many alarms it moved.
 
     Lines that were no readings are kept as they came. Not for the thread of a window, and best not for the
     one that all other writes wait for. Stopped or killed between two steps, what was stored stays; the rest
     is new when the source is read again. Raises `UserError` as `ingest` does, and `Cancelled`.
     """
+    watch = watch or Watch()
     ordered = sorted(batch.readings, key=lambda reading: reading.at)
     moved: set[str] = set()
     for start in range(0, len(ordered), STEP):
         progress.step(start, len(ordered), _("Taking in readings"))
         part = ordered[start : start + STEP]
-        alarms = store.write(_("Readings"), lambda tx, part=part: ingest(tx, part), author)
+        alarms = store.write(_("Readings"), lambda tx, part=part: ingest(tx, part, watch), author)
         moved.update(alarm.id for alarm in alarms)
         time.sleep(_BREATH_S)
     if batch.rejected:
@@ -42,24 +48,57 @@ def _set_aside(tx: Tx, batch: Batch) -> None:
     tx.reject_all([Rejected(tx.at, r.source, r.line, r.raw, r.reason) for r in batch.rejected])
 
 
-def ingest(tx: Tx, batch: Sequence[Reading]) -> list[Alarm]:
+def ingest(tx: Tx, batch: Sequence[Reading] | Readings, watch: Watch | None = None) -> list[Alarm]:
     """Store a batch of readings and the alarms it moves, in one breath. Returns those alarms.
 
-    Readings may come twice, late or out of order. Raises `UserError` when a value is not a finite
+    Readings may come twice, late or out of order. What came late is compared with the limits as well, and
+    rings when it is over one and nothing newer says that it is over (`limits.compared`). `watch` remembers
+    from batch to batch what would otherwise be read again. Raises `UserError` when a value is not a finite
     number, and then keeps nothing: whoever reads a feed sets such lines aside first.
     """
-    sensors = {sensor.id: sensor for sensor in tx.find(Sensor)}
-    tx.append(quality.marked(sensors, batch, tx.at, _past(tx, sensors, batch)))
-    return catch_up(tx, {reading.sensor_id for reading in batch})
+    columns = batch if isinstance(batch, Readings) else Readings.of(batch)
+    if not len(columns):
+        return []
+    watch = watch or Watch()
+    posted, kept, before = watch.posted(tx), watch.kept(tx), tx.sight.appended()
+    columns = columns.take(np.lexsort((columns.at_us, columns.which)))
+    traces = _traces(tx, posted, kept, columns.sensors)
+    gauges = Gauges.of(posted.sensors.get(sensor_id) for sensor_id in columns.sensors)
+    judged = marked(gauges, columns, tx.at, traces)
+    new = tx.append(judged.readings)
+    moved = compared(tx, posted, _heard(tx, posted, kept, judged.readings, new))
+    left = zip(columns.sensors, judged.trace.tolist(), strict=True)
+    told = {sensor_id: trace for sensor_id, trace in left if sensor_id in posted.sensors}
+    watch.learn(tx, before, told, _unsure(judged, len(new)))
+    return moved
 
 
-def _past(tx: Tx, sensors: Mapping[str, Sensor], batch: Sequence[Reading]) -> dict[str, list[Reading]]:
-    """What the sensors of a batch said before it, as far back as a judgement needs."""
-    first: dict[str, datetime] = {}
-    for reading in batch:
-        first[reading.sensor_id] = min(reading.at, first.get(reading.sensor_id, reading.at))
-    known = [sensors[sensor_id] for sensor_id in first if sensor_id in sensors]
-    return tx.tail({sensor.id: first[sensor.id] - quality.memory(sensor) for sensor in known})
+def _traces(tx: Tx, posted: Posted, kept: Mapping[str, Any], sensor_ids: Sequence[str]) -> Trace:
+    """What these sensors have said before, one row each; blank for those that are not set up."""
+    missing = [posted.sensors[key] for key in sensor_ids if key in posted.sensors and key not in kept]
+    found = recall(tx, missing)
+    return np.array([kept.get(key) or found.get(key, BLANK) for key in sensor_ids], TRACE)
+
+
+def _unsure(judged: Judged, new: int) -> set[str]:
+    """The sensors whose traces may not be what would be recalled: readings came late or twice."""
+    names = judged.readings.sensors
+    if new < len(judged.readings):
+        return set(names)
+    return {names[n] for n in np.flatnonzero(judged.passed_over).tolist()}
+
+
+def _heard(tx: Tx, posted: Posted, kept: Mapping[str, Any], batch: Readings, new: Readings) -> Heard:
+    """What the rules have not seen yet of the sensors of a batch, and what of the batch came late."""
+    until = _seen_until(tx, batch.sensors)
+    until_us = np.array([*until.values()], np.int64)
+    posted_here = np.array([key in posted.sensors for key in batch.sensors], np.bool_)
+    kept_here = posted_here & np.array([key in kept for key in batch.sensors], np.bool_)
+    late = batch.take(posted_here[batch.which] & (batch.at_us <= until_us[batch.which]))
+    fresh = new.take(kept_here[new.which] & (new.at_us > until_us[new.which]))
+    others = [batch.sensors[n] for n in np.flatnonzero(posted_here & ~kept_here).tolist()]
+    unseen = in_columns(batch.sensors, tx.sight.after({key: until[key] for key in others}))
+    return Heard(fresh + unseen, late, until_us)
 
 
 def catch_up(tx: Tx, sensor_ids: Iterable[str] | None = None) -> list[Alarm]:
@@ -67,16 +106,14 @@ def catch_up(tx: Tx, sensor_ids: Iterable[str] | None = None) -> list[Alarm]:
 
     Readings of an instrument that is not set up here wait until it is.
     """
-    known = {sensor.id for sensor in tx.find(Sensor)}
-    wanted = known if sensor_ids is None else known.intersection(sensor_ids)
-    unjudged = tx.unjudged(sorted(wanted))
-    standing = {alarm.rule_id: alarm for alarm in tx.find(Alarm, returned_at=None)}
-    moved = [
-        tx.put(alarm)
-        for rule in tx.find(AlarmRule, void=None)
-        for alarm in run(rule, standing.get(rule.id), unjudged.get(rule.sensor_id, ()))
-    ]
-    # a time from the future must not hide what is still to come
-    seen = [r for readings in unjudged.values() for r in readings if not r.quality & Quality.CLOCK]
-    tx.judge({reading.sensor_id: reading.at for reading in seen})
-    return moved
+    posted = Watch().posted(tx)
+    wanted = sorted(posted.sensors if sensor_ids is None else posted.sensors.keys() & set(sensor_ids))
+    until = _seen_until(tx, wanted)
+    unseen = in_columns(wanted, tx.sight.after(until))
+    return compared(tx, posted, Heard(unseen, unseen.take([]), np.array([*until.values()], np.int64)))
+
+
+def _seen_until(tx: Tx, sensor_ids: Iterable[str]) -> dict[str, int]:
+    """Up to when (microseconds UTC) the rules have seen the readings of each of these sensors."""
+    judged = tx.judged()
+    return {sensor_id: judged.get(sensor_id, NEVER) for sensor_id in sensor_ids}

@@ -1,113 +1,189 @@
-"""What can be doubted about a reading when it arrives. Pure: the past is handed in."""
+"""What can be doubted about readings when they arrive. Pure: the past is handed in.
 
-from collections.abc import Mapping, Sequence
+Arrays throughout: the readings of all instruments of a batch are judged together.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gis.model.record import Quality, Reading
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.model.record import Quality, Readings, to_us
 from gis.model.sensor import Quantity, Sensor
+from gis.store.readings.tail import NEVER
 
 _AHEAD = timedelta(minutes=5)
 _STUCK_AFTER = 18  # reports of the very same value: 3 hours of a gauge reporting every 10 minutes
 _SILENCE = 3  # reports missed, after which what came before proves nothing
 _JUMP = 0.25  # of what the instrument can measure, from one report to the next
+_SECOND_US = 1_000_000
+_LOST = int(Quality.RANGE | Quality.CLOCK)  # says nothing about what the gauge does
+
+# What a gauge has said lately: the last report, the last believed one, since when it has not moved, and
+# whether that was too long. Times in microseconds UTC, NEVER where there is none.
+TRACE = np.dtype(
+    [
+        ("last_us", np.int64),
+        ("last", np.float64),
+        ("believed_us", np.int64),
+        ("believed", np.float64),
+        ("still_us", np.int64),
+        ("stuck", np.bool_),
+    ]
+)
+BLANK = (NEVER, 0.0, NEVER, 0.0, NEVER, False)
+Trace = NDArray[np.void]
 
 
 def memory(sensor: Sensor) -> timedelta:
-    """How far back `marked` looks to judge a reading of this sensor."""
+    """How far back from a sensor's newest reading its trace begins to tell all that `marked` needs."""
     if sensor.quantity is not Quantity.LEVEL:
         return timedelta(0)
     return timedelta(seconds=2 * _STUCK_AFTER * sensor.expected_every_s)
 
 
-def marked(
-    sensors: Mapping[str, Sensor],
-    batch: Sequence[Reading],
-    now: datetime,
-    past: Mapping[str, Sequence[Reading]],
-) -> list[Reading]:
-    """The readings with their doubts added, by sensor and in order of time.
+@dataclass(frozen=True, slots=True, eq=False)
+class Gauges:
+    """What readings are held against, one row for each instrument; infinite where there is no bound."""
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    every_us: NDArray[np.int64]
+    moves: NDArray[np.bool_]  # water levels are expected to
+
+    @staticmethod
+    def of(sensors: Iterable[Sensor | None]) -> "Gauges":
+        """None for an instrument that is not set up: its readings are only held against the clock."""
+        rows = [
+            (-np.inf, np.inf, 0, False)
+            if sensor is None
+            else (
+                -np.inf if sensor.low is None else sensor.low,
+                np.inf if sensor.high is None else sensor.high,
+                sensor.expected_every_s * _SECOND_US,
+                sensor.quantity is Quantity.LEVEL,
+            )
+            for sensor in sensors
+        ]
+        low, high, every_us, moves = zip(*rows, strict=True) if rows else ((), (), (), ())
+        return Gauges(
+            np.array(low, np.float64),
+            np.array(high, np.float64),
+            np.array(every_us, np.int64),
+            np.array(moves, np.bool_),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reports:
+    """Readings by instrument and time, and what came before each: `first` of its instrument here, a `gap`
+    that proves nothing, a `change`; `still_us` since when it has not moved, `carried` from the trace."""
+
+    no: NDArray[np.int32]
+    at_us: NDArray[np.int64]
+    value: NDArray[np.float64]
+    before: NDArray[np.float64]
+    first: NDArray[np.bool_]
+    gap: NDArray[np.bool_]
+    change: NDArray[np.bool_]
+    still_us: NDArray[np.int64]
+    carried: NDArray[np.bool_]
+
+    @staticmethod
+    def of(gauges: Gauges, trace: Trace, said: Readings) -> "_Reports":
+        no, at_us, value = said.which, said.at_us, said.value
+        first = np.append(True, no[1:] != no[:-1])[: len(no)]
+        before = np.where(first, trace["last"][no], np.roll(value, 1))
+        before_us = np.where(first, trace["last_us"][no], np.roll(at_us, 1))
+        gap = before_us < at_us - _SILENCE * gauges.every_us[no]
+        change = gap | (value != before)
+        begun = np.maximum.accumulate(np.where(change | first, np.arange(len(no)), 0))
+        carried = ~change[begun]
+        still_us = np.where(carried, trace["still_us"][no], at_us[begun])
+        return _Reports(no, at_us, value, before, first, gap, change, still_us, carried)
+
+    def stuck(self, gauges: Gauges, trace: Trace) -> NDArray[np.bool_]:
+        long = self.at_us - self.still_us >= _STUCK_AFTER * gauges.every_us[self.no]
+        long |= self.carried & trace["stuck"][self.no]
+        return ~self.change & (self.value > gauges.low[self.no]) & long
+
+    def spikes(self, gauges: Gauges, trace: Trace) -> NDArray[np.bool_]:
+        """Jumps from the last report and from the last believed one, which is a spike's predecessor."""
+        jump = _JUMP * (gauges.high - gauges.low)[self.no]
+        spike = np.zeros(len(self.no), np.bool_)
+        believed_us, believed = NEVER, 0.0
+        for n in np.flatnonzero(~self.gap & (np.abs(self.value - self.before) > jump)).tolist():
+            no = self.no[n]
+            if self.first[n]:
+                believed_us, believed = int(trace["believed_us"][no]), float(trace["believed"][no])
+            elif not spike[n - 1]:
+                believed_us, believed = int(self.at_us[n - 1]), float(self.value[n - 1])
+            near = believed_us >= self.at_us[n] - _SILENCE * gauges.every_us[no]
+            spike[n] = near and abs(self.value[n] - believed) > jump[n]
+        return spike
+
+    def after(self, trace: Trace, spike: NDArray[np.bool_], stuck: NDArray[np.bool_]) -> Trace:
+        """The traces with these reports in them."""
+        trace = trace.copy()
+        if not len(self.no):
+            return trace
+        starts = np.flatnonzero(self.first)
+        last = np.append(starts[1:], len(self.no)) - 1
+        no = self.no[last]
+        trace["last_us"][no], trace["last"][no] = self.at_us[last], self.value[last]
+        trace["still_us"][no], trace["stuck"][no] = self.still_us[last], stuck[last]
+        calm = np.maximum.accumulate(np.where(spike, -1, np.arange(len(self.no))))[last]
+        known = calm >= starts
+        no, calm = no[known], calm[known]
+        trace["believed_us"][no], trace["believed"][no] = self.at_us[calm], self.value[calm]
+        return trace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """The readings with their doubts added, the traces they leave, and the sensors (a mask) of which some
+    would be in the trace if it were recalled, and are not: late ones, and a second one for an instant."""
+
+    readings: Readings
+    trace: Trace
+    passed_over: NDArray[np.bool_]
+
+
+def marked(gauges: Gauges, batch: Readings, now: datetime, trace: Trace) -> Judged:
+    """What can be doubted about the readings of a batch, which are by sensor and time.
 
     Every instrument: out of its range, or over 5 minutes in the future. Water levels also: the very same
     value for 18 reports (unless the gauge stands dry), and a jump over a quarter of the range that no
-    second reading confirms. `past` holds the stored readings of each sensor, oldest first, back to
-    `memory`; a reading older than those is late, and judged by itself alone.
+    second reading confirms. `gauges` and `trace` have a row for each of `batch.sensors`; a reading not later
+    than its trace is late, and judged by itself alone.
     """
-    by_sensor: dict[str, list[Reading]] = {}
-    for reading in sorted(batch, key=lambda reading: reading.at):
-        by_sensor.setdefault(reading.sensor_id, []).append(reading)
-    return [
-        reading
-        for sensor_id, fresh in by_sensor.items()
-        for reading in _judged(sensors.get(sensor_id), fresh, now, past.get(sensor_id, ()))
-    ]
+    which, at_us, value = batch.which, batch.at_us, batch.value
+    quality = batch.quality.copy()
+    quality[at_us > to_us(now + _AHEAD)] |= int(Quality.CLOCK)
+    quality[(value < gauges.low[which]) | (value > gauges.high[which])] |= int(Quality.RANGE)
+    rows = np.flatnonzero(gauges.moves[which] & (quality == 0) & (at_us > trace["last_us"][which]))
+    again = (which[rows][1:] == which[rows][:-1]) & (at_us[rows][1:] == at_us[rows][:-1])
+    rows = rows[~np.append(False, again)[: len(rows)]]
+    reports = _Reports.of(gauges, trace, batch.take(rows))
+    spike, stuck = reports.spikes(gauges, trace), reports.stuck(gauges, trace)
+    quality[rows] = spike * int(Quality.SPIKE) | stuck * int(Quality.STUCK)
+    told = gauges.moves[which] & (quality & _LOST == 0)
+    told[rows] = False
+    passed_over = np.zeros(len(batch.sensors), np.bool_)
+    passed_over[which[told]] = True
+    return Judged(replace(batch, quality=quality), reports.after(trace, spike, stuck), passed_over)
 
 
-def _judged(
-    sensor: Sensor | None, fresh: Sequence[Reading], now: datetime, past: Sequence[Reading]
-) -> list[Reading]:
-    fresh = [replace(r, quality=r.quality | _at_sight(sensor, r, now)) for r in fresh]
-    if sensor is None or sensor.quantity is not Quantity.LEVEL:
-        return fresh
-    trace = _Trace(sensor)
-    for reading in past:
-        trace.remember(reading)
-    return [trace.judge(reading) for reading in fresh]
+def recalled(gauges: Gauges, past: Readings) -> Trace:
+    """The traces that stored readings (by sensor and time, back to `memory`) have left."""
+    trace = blank(len(past.sensors))
+    told = past.take(np.flatnonzero(gauges.moves[past.which] & (past.quality & _LOST == 0)))
+    spike, stuck = told.quality & int(Quality.SPIKE) > 0, told.quality & int(Quality.STUCK) > 0
+    return _Reports.of(gauges, trace, told).after(trace, spike, stuck)
 
 
-def _at_sight(sensor: Sensor | None, reading: Reading, now: datetime) -> Quality:
-    doubt = Quality.CLOCK if reading.at - now > _AHEAD else Quality.GOOD
-    if sensor is None:
-        return doubt
-    below = sensor.low is not None and reading.value < sensor.low
-    above = sensor.high is not None and reading.value > sensor.high
-    return doubt | Quality.RANGE if below or above else doubt
-
-
-@dataclass(slots=True)
-class _Trace:
-    """What a gauge has said lately: the last report, the last believed one, since when it has not moved."""
-
-    sensor: Sensor
-    last: Reading | None = None
-    believed: Reading | None = None
-    still_since: datetime | None = None
-
-    def judge(self, reading: Reading) -> Reading:
-        if reading.quality or (self.last is not None and reading.at <= self.last.at):
-            return reading
-        doubt = Quality.SPIKE if self._is_spike(reading) else Quality.GOOD
-        doubt |= Quality.STUCK if self._is_stuck(reading) else Quality.GOOD
-        reading = replace(reading, quality=doubt)
-        self.remember(reading)
-        return reading
-
-    def remember(self, reading: Reading) -> None:
-        if reading.quality & (Quality.RANGE | Quality.CLOCK):
-            return
-        if self.last is None or self.last.value != reading.value or self._after_silence(self.last, reading):
-            self.still_since = reading.at
-        self.last = reading
-        if not reading.quality & Quality.SPIKE:
-            self.believed = reading
-
-    def _is_stuck(self, reading: Reading) -> bool:
-        last, since = self.last, self.still_since
-        if last is None or since is None or last.value != reading.value or self._after_silence(last, reading):
-            return False
-        if self.sensor.low is not None and reading.value <= self.sensor.low:
-            return False
-        span = timedelta(seconds=_STUCK_AFTER * self.sensor.expected_every_s)
-        return bool(last.quality & Quality.STUCK) or reading.at - since >= span
-
-    def _is_spike(self, reading: Reading) -> bool:
-        if self.believed is None or self.last is None or self._after_silence(self.believed, reading):
-            return False
-        return self._is_jump(self.believed, reading) and self._is_jump(self.last, reading)
-
-    def _is_jump(self, before: Reading, after: Reading) -> bool:
-        low, high = self.sensor.low, self.sensor.high
-        return low is not None and high is not None and abs(after.value - before.value) > _JUMP * (high - low)
-
-    def _after_silence(self, before: Reading, after: Reading) -> bool:
-        return after.at - before.at > timedelta(seconds=_SILENCE * self.sensor.expected_every_s)
+def blank(count: int) -> Trace:
+    """The traces of instruments that have said nothing."""
+    return np.full(count, np.array(BLANK, TRACE), TRACE)

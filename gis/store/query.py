@@ -113,6 +113,12 @@ class Query(Ledger, Recorded):
         """Up to when (microseconds UTC) the alarm rules have seen the readings of each sensor."""
         return {row.sensor: row.until_us for row in self._desk.execute(select(schema.judged))}
 
+    def changed_since(self, number: int, *kinds: type[Record]) -> bool:
+        """True when an edit about records of these kinds has come in after the edit `number`."""
+        table = schema.journal
+        later = (table.c.n > number, table.c.kind.in_([kind.__name__ for kind in kinds]))
+        return self._desk.scalar(select(table.c.n).where(*later).limit(1)) is not None
+
     def numbers(self, prefix: str, longest: int) -> Iterator[str]:
         """The numbers of incidents that begin so and go on for at most `longest` characters, struck-out ones
         too: the longest, then greatest first. Each length is one step into their index."""

@@ -204,6 +204,7 @@ class Store:
             if after != before:
                 sitting.tip.write(after)
             self.saved_at, self.unsaved = self.clock.now(), ""
+            tx.committed()
         if tx.kinds:
             self.changed.emit(Change(label, frozenset(tx.kinds), frozenset(tx.ids)))
 

@@ -1,16 +1,16 @@
 """One unit of writing: all or nothing, with a label, an author and a time."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from gis.model.record import Reading, Readings, Record, to_us
+from gis.model.record import Reading, Readings, Record
 from gis.progress import Progress
 from gis.store import aside, derive, journal
 from gis.store.guards.sitting import Sitting
@@ -22,8 +22,7 @@ from gis.store.outside import Foreign
 from gis.store.query import Query, R
 from gis.store.readings import rejects
 from gis.store.readings.rejects import Rejected
-from gis.store.readings.series import Sight, as_readings
-from gis.store.readings.tail import NEVER
+from gis.store.readings.series import Sight
 from gis.store.tables import geopackage, schema, watch
 from gis.store.tables.rows import KINDS, from_values, starting_values, to_values
 from gis.store.tables.rows import personal as personal_fields
@@ -53,6 +52,7 @@ class Tx(Query):
         self._newest = journal.upto(desk)
         self._outsiders = watch.any_touched(desk)
         self._shapes: dict[type[Record], list[BaseGeometry]] = {}
+        self._afterwards: list[Callable[[], object]] = []
         self.kinds: set[type] = set()
         self.ids: set[str] = set()
 
@@ -185,17 +185,17 @@ class Tx(Query):
         self._project([(kind.__name__, record_id)])
         return self.get(kind, record_id)
 
-    def append(self, batch: Sequence[Reading] | Readings) -> int:
-        """Add readings; those already there change nothing. Returns how many were new.
+    def append(self, batch: Sequence[Reading] | Readings) -> Readings:
+        """Add readings; those already there change nothing. Returns those that were new.
 
         Raises `UserError` when a value is not a finite number, and then adds nothing.
         """
-        if not batch:
-            return 0
         columns = batch if isinstance(batch, Readings) else Readings.of(batch)
+        if not len(columns):
+            return columns
         self.kinds.add(Reading)
         self.ids.update(columns.sensors)
-        return self.sight.append(columns, self.at)
+        return columns.take(self.sight.append(columns, self.at))
 
     def reject(self, source: str, line: int, raw: bytes, reason: str) -> None:
         """Keep a line that could not be taken as a reading, as it came; the same again changes nothing."""
@@ -205,26 +205,23 @@ class Tx(Query):
         """The same for many at once."""
         rejects.add(self.sight.connection, lines)
 
-    def unjudged(self, sensor_ids: Iterable[str]) -> dict[str, list[Reading]]:
-        """The readings of each of these sensors that no alarm rule has seen yet, oldest first."""
-        until = self.judged()
-        return self._later({sensor_id: until.get(sensor_id, NEVER) for sensor_id in sensor_ids})
-
-    def tail(self, since: Mapping[str, datetime]) -> dict[str, list[Reading]]:
-        """The readings of each of these sensors from its time on, oldest first."""
-        return self._later({key: to_us(at) - 1 for key, at in since.items()})
-
-    def _later(self, bounds: Mapping[str, int]) -> dict[str, list[Reading]]:
-        found = self.sight.after(bounds)
-        return {sensor_id: as_readings(sensor_id, series) for sensor_id, series in found.items()}
-
-    def judge(self, until: Mapping[str, datetime]) -> None:
+    def judge(self, until_us: Mapping[str, int]) -> None:
         """Note that the rules have seen these sensors' readings up to then, together with what they did."""
-        rows = [{"sensor": sensor_id, "until_us": to_us(at)} for sensor_id, at in until.items()]
+        rows = [{"sensor": sensor_id, "until_us": at_us} for sensor_id, at_us in until_us.items()]
         put = upsert(schema.judged)
         put = put.on_conflict_do_update(["sensor"], set_={"until_us": put.excluded.until_us})
         if rows:
             self._desk.execute(put, rows)
+
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Have this done once the step is on the disk, before anybody else writes: for what is remembered
+        of it in memory. Not done when the step fails."""
+        self._afterwards.append(act)
+
+    def committed(self) -> None:
+        """The step is on the disk; called once."""
+        for act in self._afterwards:
+            act()
 
     def keep(self, name: str, value: Any) -> None:
         """Keep a JSON value beside the records: desk state, neither journaled nor undone."""

@@ -12,6 +12,7 @@ from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, Sensor
 from gis.ops import alarms, incidents, readings, sensors
+from gis.ops.watch import Watch
 from gis.sensors.feeds.replay import Replay
 from gis.store import Operation, Store, Tx
 from gis.store.operation import desk_file
@@ -51,7 +52,7 @@ class Player:
     def __init__(self, store: Store, scenario: Scenario, clock: ScenarioClock) -> None:
         _refuse_reality(store)
         self.store, self.scenario, self.clock = store, scenario, clock
-        self._leads = False
+        self._leads, self._memory = False, Watch()
         self._find_place()
 
     def _find_place(self) -> None:
@@ -99,7 +100,7 @@ class Player:
             return []
 
         def verb(tx: Tx) -> tuple[list[Alarm], Played]:
-            return readings.ingest(tx, batch), self._keep(tx, replace(self._played, at=now))
+            return readings.ingest(tx, batch, self._memory), self._keep(tx, replace(self._played, at=now))
 
         try:
             moved, self._played = self.store.write(_("Readings"), verb, _("Instruments"))

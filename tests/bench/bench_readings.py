@@ -66,7 +66,7 @@ def blocks(rng, count):
 
 def put(store, sensors, which, at, value):
     with store.writing("Readings") as tx:
-        return tx.append(Readings(sensors, which, at, value, np.zeros(len(at), np.uint8)))
+        return len(tx.append(Readings(sensors, which, at, value, np.zeros(len(at), np.uint8))))
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from gis.errors import UserError
 from gis.model.record import Quality, Reading, Readings, from_us, to_us
 from gis.store.readings import thin
 from gis.store.readings.chunks import EMPTY, Damaged, Series, decoded, joined, merged, opened, repeats
-from gis.store.readings.mirror import FLAGS, Mirror, Register, reading_of, stamp
+from gis.store.readings.mirror import Mirror, Register, reading_of, stamp
 from gis.store.readings.tail import NEVER, Columns, Newest
 from gis.store.tables import schema
 from gis.texts import _
@@ -30,6 +30,7 @@ _RANGE = (
     " coalesce((SELECT max(t0) FROM chunk WHERE no = :no AND t0 <= :since), :since) ORDER BY t0"
 )
 _BEFORE = _BLOBS + " WHERE no = :no AND t0 <= :until ORDER BY t0 DESC LIMIT 1"
+_APPENDED = "SELECT seq FROM sqlite_sequence WHERE name = 'pending'"
 _FOREVER = np.iinfo(np.int64).max
 
 
@@ -154,6 +155,10 @@ class Sight:
         self._begin()
         return self._register.generation
 
+    def appended(self) -> int:
+        """The number of the newest batch ever appended, sealed or not; it never comes again."""
+        return self.connection.exec_driver_sql(_APPENDED).scalar() or 0
+
     def latest(self) -> dict[str, Reading]:
         """The newest reading of each sensor that ever reported; of two for one instant the greater."""
         if self._mine:  # not committed: nothing that others share may learn of them
@@ -189,24 +194,25 @@ class Sight:
         self._begin()
         return (*self._register.names, *self._mine)
 
-    def append(self, batch: Sequence[Reading] | Readings, at: datetime) -> int:
-        """Add readings as of `at`; those already there change nothing. Returns how many were new.
+    def append(self, batch: Readings, at: datetime) -> NDArray[np.intp]:
+        """Add readings as of `at`; those already there change nothing. Returns which were new.
 
         Raises `UserError` when a value is not a finite number, and then adds nothing.
         """
         self._begin()
-        batch = batch if isinstance(batch, Readings) else Readings.of(batch)
         if not np.isfinite(batch.value).all():
             raise UserError(
                 _("A reading is not a number."), hint=_("Nothing of this batch was stored. Check the source.")
             )
-        fresh = self._new_ones(self._numbered(batch))
-        if len(fresh):
+        columns = self._numbered(batch)
+        rows = self._new_ones(columns)
+        if len(rows):
+            fresh = columns.take(rows)
             row = {"at": to_us(at), "rows": len(fresh), "data": fresh.pack()}
             self.connection.execute(insert(schema.pending), row)
             self._pieces.append(fresh)
             self._newest.add(fresh)
-        return len(fresh)
+        return rows
 
     def _numbered(self, batch: Readings) -> Columns:
         numbers = np.array([self._number_for(sensor) for sensor in batch.sensors], np.int32)
@@ -220,15 +226,14 @@ class Sight:
             self.connection.execute(insert(schema.instrument), {"no": no, "sensor": sensor})
         return no
 
-    def _new_ones(self, columns: Columns) -> Columns:
-        """Without those said twice in the batch or there before. Later than a sensor's newest is new."""
-        columns = _said_once(columns)
-        old = columns.at_us <= self._newest.reach[columns.no]
+    def _new_ones(self, columns: Columns) -> NDArray[np.intp]:
+        """Which were not said before, in the batch or in the store. Later than a sensor's newest is new."""
+        rows = _said_once(columns)
+        old = columns.at_us[rows] <= self._newest.reach[columns.no[rows]]
         if not old.any():
-            return columns
-        doubted = np.flatnonzero(old)
-        known = self._known(columns.take(doubted))
-        return columns.take(np.setdiff1d(np.arange(len(columns)), doubted[known]))
+            return rows
+        doubted = rows[old]
+        return np.setdiff1d(rows, doubted[self._known(columns.take(doubted))])
 
     def _known(self, asked: Columns) -> NDArray[np.bool_]:
         """Which of these readings, each sensor's each once, are there already."""
@@ -275,13 +280,13 @@ def _what_is_left(row: Mapping[Any, Any], whole: bool) -> Series:
         ) from error
 
 
-def _said_once(columns: Columns) -> Columns:
+def _said_once(columns: Columns) -> NDArray[np.intp]:
     order = np.argsort(columns.no, kind="stable")
     no, at_us = columns.no[order], columns.at_us[order]
     if ((no[1:] > no[:-1]) | (at_us[1:] > at_us[:-1])).all():  # in order of time: none can be said twice
-        return columns
+        return np.arange(len(columns))
     order, again = repeats(columns.at_us, columns.value, columns.no)
-    return columns.take(np.sort(order[~again])) if again.any() else columns
+    return np.sort(order[~again])
 
 
 def _among(asked: Columns, there: Columns) -> NDArray[np.bool_]:
@@ -313,10 +318,12 @@ def by_sensor(pieces: Iterable[Columns]) -> dict[int, Series]:
     return {no: joined(each) for no, each in parts.items()}
 
 
-def as_readings(sensor: str, series: Series) -> list[Reading]:
-    """A series as values."""
-    rows = zip(series.at_us.tolist(), series.value.tolist(), series.quality.tolist(), strict=True)
-    return [Reading(sensor, from_us(at_us), value, FLAGS[quality]) for at_us, value, quality in rows]
+def in_columns(sensors: Sequence[str], found: Mapping[str, Series]) -> Readings:
+    """The readings found of some of these sensors, by sensor, each in its order."""
+    parts = [found.get(sensor, EMPTY) for sensor in sensors]
+    which = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
+    whole = joined(parts)
+    return Readings(tuple(sensors), which, whole.at_us, whole.value, whole.quality)
 
 
 def _readings(names: tuple[str, ...], newest: Newest) -> dict[str, Reading]:

@@ -3,14 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gis.errors import UserError
 from gis.model.record import Quality, Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
 from gis.ops import alarms, readings, sensors
-from gis.sensors.alarms import run
 from gis.store import questions
 from tests.build import SIX, a_gauge, a_rule
 
@@ -104,6 +101,73 @@ def test_a_late_reading_from_before_the_alarm_changes_nothing(river):
     assert river(1.0, at=SIX - timedelta(hours=1)).returned_at is None
 
 
+def test_a_second_value_for_one_instant_rings_when_it_is_over_the_limit(river):
+    assert river(1.0, hold_s=0) is None
+    alarm = river(2.5, at=SIX)
+    assert (alarm.since, alarm.raised_at, alarm.note) == (SIX, SIX, "")
+    assert river(1.0, at=SIX).returned_at is None
+
+
+def test_of_two_values_for_one_instant_in_one_batch_the_greater_counts(store, river):
+    river(hold_s=0)
+    gauge, later = river.gauge, SIX + MINUTE
+    with store.writing("Readings") as tx:
+        said = ((SIX, 2.2), (later, 1.0), (later, 2.1))
+        readings.ingest(tx, [Reading(gauge.id, at, value) for at, value in said])
+    (alarm,) = found(store)
+    assert (alarm.since, alarm.returned_at) == (SIX, None)
+
+
+def test_a_late_reading_over_the_limit_rings_when_it_comes_in_and_says_so(store, clock, river):
+    river(1.9, 1.9, 1.9, hold_s=0)
+    came_in = clock.now() + MINUTE
+    alarm = river(2.5, at=SIX - MINUTE)
+    assert alarm.state is AlarmState.UNACK
+    assert (alarm.since, alarm.peak, alarm.raised_at) == (SIX - MINUTE, 2.5, came_in)
+    assert "came late" in alarm.note
+    with store.writing("Acknowledge") as tx:
+        assert "came late" in alarms.acknowledge(tx, alarm.id, "R. Sari").note
+    assert river(1.0).returned_at == came_in
+
+
+def test_a_late_reading_that_a_newer_one_says_is_over_stays_silent(store, river):
+    river(1.9, 1.7, 1.9, hold_s=0)
+    assert river(2.5, at=SIX - MINUTE) is None
+    assert river(2.5, at=SIX + MINUTE / 2) is None
+    assert river(2.5, at=SIX + 1.5 * MINUTE).since == SIX + 1.5 * MINUTE
+
+
+def test_a_doubtful_newer_reading_says_nothing_about_a_late_one(river):
+    river(1.9, -3.0, hold_s=0)
+    assert river(2.5, at=SIX - MINUTE).state is AlarmState.UNACK
+
+
+def test_late_readings_are_held_against_the_time_of_a_limit(river):
+    river(1.9, 1.9, 1.9, 1.9, hold_s=120)
+    assert river(2.5, at=SIX + 2.5 * MINUTE).state is AlarmState.PENDING
+    river(1.0)
+    assert river(1.9, 1.9, 1.9, 1.9).returned_at is not None
+    assert river(2.5, at=SIX + 6.5 * MINUTE).state is AlarmState.UNACK
+
+
+def test_a_late_peak_counts_and_a_late_fall_returns_what_nothing_newer_holds_up(river):
+    river(2.1, 1.9, 1.9, hold_s=0)
+    assert river(2.9, at=SIX + MINUTE / 2).peak == 2.9
+    assert river(1.0, at=SIX + 1.5 * MINUTE).returned_at == SIX + 1.5 * MINUTE
+
+
+def test_the_same_late_reading_again_changes_nothing(store, river):
+    river(1.9, 1.9, hold_s=0)
+    first = river(2.5, at=SIX - MINUTE)
+    assert river(2.5, at=SIX - MINUTE) == first
+    assert len(found(store)) == 1
+
+
+def found(store):
+    with store.reading() as query:
+        return query.find(Alarm)
+
+
 def test_a_reading_that_is_no_number_is_refused_whole(store, river):
     with pytest.raises(UserError, match="not a number"), store.writing("Readings") as tx:
         readings.ingest(tx, [Reading(river.gauge.id, SIX, 1.0), Reading(river.gauge.id, SIX, float("nan"))])
@@ -133,22 +197,6 @@ def test_two_instruments_cannot_report_under_one_key(store, river):
         sensors.register(tx, a_gauge(name="Another"))
     with store.reading() as query:
         assert len(query.find(Sensor)) == 1
-
-
-@given(st.lists(st.floats(0, 4), max_size=40), st.integers(0, 40), st.sampled_from([0, 120]))
-def test_it_does_not_matter_how_readings_are_cut_into_batches(levels, cut, hold_s):
-    rule = a_rule(a_gauge(), raise_at=2.0, clear_below=1.5, hold_s=hold_s)
-    batch = [Reading(rule.sensor_id, SIX + n * MINUTE, level) for n, level in enumerate(levels)]
-    at_once = run(rule, None, batch)
-    first = run(rule, None, batch[:cut])
-    standing = first[-1] if first and first[-1].returned_at is None else None
-    later = run(rule, standing, batch[cut:])
-    in_two = {a.id: a for a in [*first, *later]}.values()
-    assert [_facts(a) for a in at_once] == [_facts(a) for a in in_two]
-
-
-def _facts(alarm):
-    return alarm.since, alarm.peak, alarm.raised_at, alarm.returned_at
 
 
 def test_readings_of_an_instrument_not_yet_set_up_ring_once_it_is(store, clock):

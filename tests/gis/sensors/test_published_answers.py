@@ -8,8 +8,8 @@ import pytest
 from gis.model.record import Quality
 from gis.model.sensor import Quantity
 from gis.sensors.feeds.folder import CsvFormat, read_csv
-from gis.sensors.quality import marked
 from tests.build import a_gauge
+from tests.gis.sensors.judging import judged
 
 LATER = datetime(2020, 1, 1, tzinfo=UTC)
 FORM = CsvFormat(time_column="", key_column="", time_pattern="%m/%d/%Y %H:%M")
@@ -35,9 +35,9 @@ def test_every_cell_is_a_reading_or_is_missing_and_what_is_out_of_range_is_what_
     assert len(batch.readings) == len(cells)
     assert batch.rejected == ()
 
-    judged = marked({s.id: s for s in sensors.values()}, batch.readings, LATER, {})
+    told, _traces = judged([*sensors.values()], batch.readings, LATER)
     names = {sensor.id: key for key, sensor in sensors.items()}
-    looked_at = [r for r in judged if 3 < r.at.hour + r.at.minute / 60 < 21]  # the authors' time filter
+    looked_at = [r for r in told if 3 < r.at.hour + r.at.minute / 60 < 21]  # the authors' time filter
     found = {(names[r.sensor_id], r.at) for r in looked_at if r.quality & Quality.RANGE}
     assert found == published(folder / "tests" / "data" / "Simple_test_results.csv")
 

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from gis.model.record import Quality, Reading
 from gis.model.sensor import Alarm, Quantity
 from gis.ops import readings, sensors
-from gis.sensors.quality import marked, memory
+from gis.sensors.quality import memory
 from tests.build import SIX, a_gauge, a_rule
+from tests.gis.sensors import one_by_one
+from tests.gis.sensors.judging import judged, recalled
 
 TEN = timedelta(minutes=10)
 GAUGE = a_gauge()
@@ -23,7 +25,7 @@ def every_ten_minutes(*levels, sensor=GAUGE, start=SIX):
 
 def doubts(*levels, sensor=GAUGE):
     fresh = every_ten_minutes(*levels, sensor=sensor)
-    return [r.quality for r in marked({sensor.id: sensor}, fresh, LATER, {})]
+    return [r.quality for r in judged([sensor], fresh, LATER)[0]]
 
 
 def test_a_jump_and_return_is_a_spike():
@@ -40,8 +42,8 @@ def test_a_river_that_rises_fast_but_steadily_is_never_doubted():
 
 def test_a_jump_after_silence_proves_nothing():
     late = Reading(GAUGE.id, SIX + 4 * TEN, 8.0)
-    judged = marked({GAUGE.id: GAUGE}, [*every_ten_minutes(2.0), late], LATER, {})
-    assert [r.quality for r in judged] == [0, 0]
+    told, _traces = judged([GAUGE], [*every_ten_minutes(2.0), late], LATER)
+    assert [r.quality for r in told] == [0, 0]
 
 
 def test_a_gauge_that_says_the_same_for_three_hours_is_stuck():
@@ -69,15 +71,26 @@ RUNS = st.lists(st.tuples(st.sampled_from([1.0, 1.1, 4.0, 9.0, 11.0]), st.intege
 
 @given(RUNS, st.integers(0, 80))
 def test_it_does_not_matter_how_readings_are_cut_into_batches(runs, cut):
-    known, fresh = (
-        {GAUGE.id: GAUGE},
-        every_ten_minutes(*(level for level, times in runs for _ in range(times))),
-    )
-    whole = marked(known, fresh, LATER, {})
-    first = marked(known, fresh[:cut], LATER, {})
-    since = SIX + cut * TEN - memory(GAUGE)
-    past = {GAUGE.id: [reading for reading in first if reading.at >= since]}
-    assert [*first, *marked(known, fresh[cut:], LATER, past)] == whole
+    fresh = every_ten_minutes(*(level for level, times in runs for _ in range(times)))
+    whole, _traces = judged([GAUGE], fresh, LATER)
+    first, traces = judged([GAUGE], fresh[:cut], LATER)
+    assert [*first, *judged([GAUGE], fresh[cut:], LATER, traces)[0]] == whole
+    again = recalled([GAUGE], [each for each in first if each.at >= SIX + (cut - 1) * TEN - memory(GAUGE)])
+    assert [*first, *judged([GAUGE], fresh[cut:], LATER, again)[0]] == whole
+
+
+SAID = st.tuples(st.sampled_from("abc"), st.integers(0, 60), st.sampled_from([0.0, 1.0, 1.1, 4.0, 9.0, 11.0]))
+
+
+@given(st.lists(SAID, max_size=60), st.integers(0, 60))
+def test_arrays_doubt_what_one_look_after_another_would_doubt(said, cut):
+    gauges = [a_gauge(key=key, id=key, expected_every_s=60 * 10) for key in "ab"]
+    gauges.append(a_gauge(key="c", id="c", quantity=Quantity.RAIN))
+    batch = [Reading(key, SIX + n * TEN / 2, value) for key, n, value in said]
+    model, traces = one_by_one.Quality(gauges), None
+    for part in (batch[:cut], batch[cut:]):
+        told, traces = judged(gauges, part, SIX + 50 * TEN / 2, traces)
+        assert told == model.judged(part, SIX + 50 * TEN / 2)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from gis.clock import ManualClock
 from gis.model.incident import Incident
-from gis.model.record import Reading
+from gis.model.record import Reading, to_us
 from gis.progress import Progress
 from gis.store import Operation, Store
 from gis.store.second import Rhythm, SecondCopy
@@ -85,7 +85,7 @@ def test_readings_late_ones_too_and_what_the_desk_keeps_come_along(store, copy, 
         with store.writing("Readings") as tx:
             tx.append([Reading(gauge.id, SIX + timedelta(minutes=minutes), float(minutes))])
             tx.keep("view", {"zoom": minutes})
-            tx.judge({gauge.id: SIX + timedelta(minutes=minutes)})
+            tx.judge({gauge.id: to_us(SIX + timedelta(minutes=minutes))})
         copy.step(Progress())
     made = restore(stick, tmp_path / "again.kentongan", Progress())
     again = Store.open(made.folder, clock=clock, author="")
@@ -94,7 +94,7 @@ def test_readings_late_ones_too_and_what_the_desk_keeps_come_along(store, copy, 
         assert query.kept("view") == {"zoom": 5}
         assert query.latest() == before.latest()
     with again.writing("Look") as tx:
-        assert tx.unjudged([gauge.id])[gauge.id][0].value == 10
+        assert tx.sight.after(tx.judged())[gauge.id].value.tolist() == [10, 20]
     again.close()
 
 

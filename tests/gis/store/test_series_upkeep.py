@@ -191,7 +191,7 @@ def test_a_damaged_chunk_is_named_by_sensor_and_hours_and_costs_no_other_reading
         assert query.latest()[gauge.id].at == SIX
     measured(again, gauge.id, 1)
     with again.writing("Readings") as tx:
-        assert tx.append([Reading(gauge.id, SIX + DAY, 5.0)]) == 1
+        assert len(tx.append([Reading(gauge.id, SIX + DAY, 5.0)])) == 1
     again.seal(Progress())
     with again.reading() as query:
         assert query.series(gauge.id).value.tolist() == [0.0, 5.0]  # what was read in again is back
