@@ -30,6 +30,8 @@ def _desk_acts() -> tuple[Act, ...]:
     """What concerns the operation as a whole."""
     desk = _("&Desk")
     return (
+        Act("new", desk, _("New operation…"), ("Ctrl+N",), _("Begin an operation for your own city.")),
+        Act("open", desk, _("Open an operation…"), ("Ctrl+Shift+O",), _("Show another one in this window.")),
         Act("add_layer", desk, _("Add a layer…"), ("Ctrl+O",), _("Look into a map file and add it.")),
         Act("sitrep", desk, _("Situation report"), ("F12",), _("Draft and publish a situation report.")),
         Act(

@@ -7,6 +7,7 @@ from pathlib import Path
 from desktop.actions import acts
 from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.decorations import Decorations
+from desktop.doors import ask_new, ask_other
 from desktop.finder import Finder
 from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
@@ -35,7 +36,7 @@ from desktop.safekeeping import Medium, SafeKeeping
 from desktop.steps import Steps
 from desktop.theme import Appearance, Theme
 from desktop.titles import plane_name, title_for, title_of
-from desktop.whereabouts import WORLD, is_city, map_crs
+from desktop.whereabouts import is_city, map_crs
 from desktop.widgets.logline import LogLine
 from desktop.widgets.trustline import TrustLine
 from desktop.window import MainWindow, Regions
@@ -145,7 +146,7 @@ def make_panels(ground: Ground) -> Panels:
 def make_canvas(ground: Ground) -> MapCanvas:
     """The map, looking at the whole city."""
     model, colours = ground.model, colours_of(ground.appearance.theme)
-    home = box_on_map(ground.where.context.city or WORLD, model.stack.crs)
+    home = box_on_map(ground.where.home, model.stack.crs)
     view = MapView(0.0, 0.0, 1.0, 900, 700).fit(home)
     canvas = MapCanvas(model.stack, model.selection, ground.jobs, colours, view)
     canvas.set_home(home)
@@ -230,6 +231,8 @@ def listen(desk: Desk) -> None:
     desk.window.undoing.connect(desk.steps.name)
     lines = Lines(desk.line, desk.work, ground.where, ground.notices, desk.window.perform)
     lines.begin(ground.bridge, commands(desk.window))
+    ground.bridge.changed.connect(lambda _change: look_home(desk))  # once the lines know what there is
+    look_home(desk)
 
     def click(lon: float, lat: float, _hits: object) -> None:
         ground.where.click(lon, lat)
@@ -254,6 +257,13 @@ def listen(desk: Desk) -> None:
     desk.safekeeping.entry_wanted.connect(lambda step: show_entry(desk, step))
     learn_names(ground, lines)
     learn_entries(desk)
+
+
+def look_home(desk: Desk) -> None:
+    """While no map has said where the city is, the whole map is what lies around everything there is."""
+    where, canvas = desk.ground.where, desk.panels.map.canvas
+    if where.context.city is None:
+        canvas.set_home(box_on_map(where.home, canvas.crs))
 
 
 def arrive(desk: Desk, extent: Box) -> None:
@@ -330,6 +340,8 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "exchange": desk.packages.open,
         "sensors": desk.instruments.open,
         "safekeeping": desk.safekeeping.open,
+        "new": lambda: ask_new(desk.window),
+        "open": lambda: ask_other(desk.window),
         "again": lambda: ask_again(desk),
         "undo": steps.undo,
         "redo": steps.redo,

@@ -45,7 +45,7 @@ def make_ground(store: Store, appearance: Appearance) -> Ground:
     with store.reading() as query:
         city = kept_city(query)
         kept = layers_of(query, lambda origin: open_source(moment, reader, origin))
-    where = Whereabouts(city.extent if city else None)
+    where = Whereabouts(city.extent if city else None, store.operation.timezone)
     jobs = Jobs(deliver=bridge.call, failed=notices.problem, lanes=lanes())
     stack = LayerStack(map_crs(where.context.city), with_live(kept, moment))
     outlook = Outlook(moment, jobs, bridge, notices.problem)

@@ -64,7 +64,7 @@ class Packages:
         """Write a package of everything, or of what has not left yet."""
         if not self._model.pen.ready():
             return
-        store, personal = self._model.store, not self._form.nameless.isChecked()
+        store, personal = self._model.store, self._form.personal.isChecked()
 
         def work(_progress: Progress) -> Packed:
             with store.reading() as query:

@@ -54,7 +54,7 @@ def run(folder: Path | None) -> int:
     crash.keep_log(home.log_file)
     chosen = settings.read(home.settings_file)
     appearance = Appearance(app, NIGHT if chosen.theme is settings.Theme.NIGHT else DAY)
-    opening = patiently(lambda progress: open_asked(folder, chosen, progress))
+    opening, problem = patiently(lambda progress: open_asked(folder, chosen, progress)), None
     while True:
         desk, wanted = show(opening, appearance, medium_of(home.settings_file)), list[Path | None]()
         desk.window.again.connect(lambda wanted=wanted: wanted.append(None))
@@ -62,19 +62,32 @@ def run(folder: Path | None) -> int:
         for other in (desk.window.again, desk.window.elsewhere):
             other.connect(desk.window.close)
         crash.catch_faults(desk.ground.notices.problem)
+        if problem is not None:
+            desk.ground.notices.problem(_("Open an operation"), problem)
         code = app.exec()
         theme = settings.Theme.NIGHT if appearance.theme.dark else settings.Theme.DAY
         chosen = replace(settings.read(home.settings_file), theme=theme, author=desk.store.author)
         settings.save(home.settings_file, chosen)
         if not wanted:
             return code
-        opening = patiently(partial(open_next, wanted[0], chosen))
+        opening, problem = go_on(wanted[0], desk.store.folder, chosen)
+
+
+def go_on(wanted: Path | None, left: Path, chosen: settings.Settings) -> tuple[Opening, UserError | None]:
+    """What is wanted next; or what was `left` for it, and why the one that was wanted cannot be opened."""
+    try:
+        return patiently(partial(open_next, wanted, chosen)), None
+    except UserError as error:
+        problem = error
+    if left.parent == settings.home().exercises:
+        return patiently(partial(open_sample, chosen)), problem
+    return patiently(partial(open_folder, left, chosen)), problem
 
 
 def open_next(folder: Path | None, chosen: settings.Settings, progress: Progress) -> Opening:
     """Another operation in this one's place, or the night anew."""
     if folder is not None:
-        return open_folder(folder, chosen)
+        return open_folder(folder, chosen, progress)
     return open_sample(chosen, progress, again=True)
 
 

@@ -32,9 +32,17 @@ def _parser() -> argparse.ArgumentParser:
         description=_(
             "A city's disaster control desk. Without a folder it opens the sample city, an exercise."
         ),
-        epilog=_("Without a window: kentongan demo, check, ingest, sitrep, doctor (each with --help)."),
+        epilog=_(
+            "Without a window: kentongan demo, check, ingest, sitrep, backup, restore, export, doctor"
+            " (each with --help)."
+        ),
     )
-    parser.add_argument("folder", nargs="?", type=Path, help=_("an operation to open (NAME.kentongan)"))
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        help=_("an operation to open (NAME.kentongan); a new one begins where there is none"),
+    )
     parser.add_argument(
         "--offscreen", type=Path, metavar="OUT", help=_("show nothing; leave pictures and reports in OUT")
     )

@@ -8,18 +8,26 @@ from gis.geo.crs import utm_for
 from gis.geo.extent import Extent, centre
 from gis.geo.gazetteer import Gazetteer
 from gis.geo.wards import Wards
+from gis.geo.zones import around_zone
 from gis.intake.context import IntakeContext
 from gis.intake.place import whole
 from gis.ops.entries import seen_from
 from gis.store import Query
 
 CITY_SPAN_DEG = 6.0  # what is wider than a UTM zone is no city
+ROOM_DEG = 0.02  # some 2 km around the outermost instrument
 WORLD_CRS, WORLD = 3857, (-180.0, -80.0, 180.0, 80.0)
 
 
 def map_crs(extent: Extent | None) -> int:
     """The EPSG code of the plane the map is drawn on: the UTM zone of the city, else one for the world."""
     return WORLD_CRS if extent is None else utm_for(*centre(extent))
+
+
+def widened(extent: Extent, by: float) -> Extent:
+    """The rectangle with so many degrees more on each side."""
+    west, south, east, north = extent
+    return west - by, south - by, east + by, north + by
 
 
 def is_city(extent: Extent) -> bool:
@@ -31,8 +39,18 @@ def is_city(extent: Extent) -> bool:
 class Whereabouts:
     """Answers "where is that?" for the log line, the forms and the search. One thread only: the window's."""
 
-    def __init__(self, city: Extent | None) -> None:
+    def __init__(self, city: Extent | None, timezone: str = "UTC") -> None:
         self.context = IntakeContext(city=city)
+        self._about = around_zone(timezone) or WORLD
+
+    @property
+    def home(self) -> Extent:
+        """What the whole map is: the city; else what lies around instruments and open incidents; else, as a
+        guess, the place by whose clocks the operation goes."""
+        if self.context.city is not None:
+            return self.context.city
+        found = self.context.live.extent
+        return widened(found, ROOM_DEG) if found else self._about
 
     def settle(self, city: Extent) -> None:
         """The city lies here (WGS84): coordinates inside it come first."""

@@ -107,8 +107,11 @@ class MapCanvas(QWidget):
         self._fly(self._view.fit(extent))
 
     def set_home(self, extent: Box) -> None:
-        """What the whole city is, in map units."""
+        """What the whole city is, in map units. Who looks at all of it goes on doing so."""
+        whole = self._home is not None and self._home != extent and self._view == self._view.fit(self._home)
         self._home = extent
+        if whole:
+            self.zoom_to(extent)
 
     def replan(self, home: Box) -> None:
         """The layers are shown on another plane now: forget the old pictures, look at all of `home`."""

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
@@ -14,7 +14,10 @@ class KeySheet(QDialog):
     """A window beside the desk, never in its way. Made anew from the same table as the menus."""
 
     def __init__(self, parent: QWidget, codes: list[tuple[str, str]]) -> None:
+        for shown_before in parent.findChildren(KeySheet):
+            shown_before.close()
         super().__init__(parent, modal=False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Keys and codes"))
         text = QTextBrowser()
         text.setAccessibleName(_("Keys and codes"))

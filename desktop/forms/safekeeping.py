@@ -49,8 +49,9 @@ class SafeKeepingForm(Form):
         self.days.valueChanged.connect(self._say_days)
         self.days.valueChanged.connect(self.days_changed.emit)
         self._say_days(0)
-        self.personal = QCheckBox(_("With names and numbers of callers"))
+        self.personal = QCheckBox(_("Names and numbers of callers"))
         self.personal.setAccessibleName(self.personal.text())
+        self.personal.setToolTip(_("Unticked, what was said about private persons stays at this desk."))
         self.buttons: dict[str, QAbstractButton] = {}
         self._began: QWidget | None = None  # where the focus was
         self._lay_out()

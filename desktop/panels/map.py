@@ -64,7 +64,8 @@ class MapPanel(QWidget):
     def _build_invitation(self) -> None:
         """What stands in the middle of a map without a map."""
         self.invitation = QWidget(self.canvas)
-        said = QLabel(_("No map yet. The desk works without one."), self.invitation)
+        words = _("No map yet. The desk works without one: F3 goes to a place or a coordinate.")
+        said = QLabel(words, self.invitation)
         said.setProperty("dim", True)
         self.add = push(_("Add a layer  Ctrl+O"), self.add_wanted.emit)
         inside = QVBoxLayout(self.invitation)

@@ -37,10 +37,12 @@ def ask_save(parent: QWidget, title: str, name: str, chosen: Callable[[Path], ob
 
 
 def _dialog(parent: QWidget, title: str, chosen: Callable[[Path], object]) -> QFileDialog:
+    desk = parent.window()
+    for asked_before in desk.findChildren(QFileDialog):
+        asked_before.close()  # one question at a time: they would lie on each other
     dialog = QFileDialog(parent, title)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # it would not wear the theme
     dialog.setModal(False)
-    desk = parent.window()
     dialog.setDirectory(desk.property(LAST_FOLDER) or QDir.homePath())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda name: desk.setProperty(LAST_FOLDER, str(Path(name).parent)))

@@ -74,6 +74,14 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._places.names)
 
+    @property
+    def extent(self) -> Extent | None:
+        """The rectangle around all places; None where there are none."""
+        if not len(self):
+            return None
+        west, east = float(self._lon.min()), float(self._lon.max())
+        return west, float(self._lat.min()), east, float(self._lat.max())
+
     def search(self, text: str, limit: int = 8, view: Extent | None = None) -> list[Place]:
         """The places `text` can mean, best first: the name itself, names that begin so, names with words
         that begin so, names that hold it, and only if there are none, names that sound like it.

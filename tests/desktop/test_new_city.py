@@ -3,10 +3,15 @@
 import json
 
 import pytest
+from shapely import Point
 
 from desktop.forms.add_layer import AddLayerForm
 from desktop.whereabouts import map_crs
+from gis.geo.zones import around_zone
+from gis.model.incident import Severity
+from gis.ops import incidents
 from layers.city import kept_city
+from layers.ground import lonlat
 
 
 def a_map(folder, name, lon, lat, span=0.1):
@@ -83,3 +88,39 @@ def test_an_empty_map_invites_to_add_one_until_there_is_one(empty_sitting, tmp_p
     (layer,) = [each for each in empty_sitting.desk.ground.model.stack if each.title == "wards"]
     empty_sitting.desk.ground.model.stack.remove(layer.id)
     assert empty_sitting.panels.map.invitation.isVisible()
+
+
+def seen(sitting):
+    """What the map shows, west, south, east, north in degrees."""
+    canvas = sitting.panels.map.canvas
+    west, south, east, north = canvas.view.extent
+    return (*lonlat(west, south, canvas.crs), *lonlat(east, north, canvas.crs))
+
+
+def test_without_a_city_the_map_opens_around_the_place_of_the_desks_clocks_and_goes_where_something_is(
+    empty_sitting,
+):
+    canvas = empty_sitting.panels.map.canvas
+    canvas.animated = False
+    canvas.show_all()
+    about = around_zone(empty_sitting.desk.store.operation.timezone)
+    west, south, east, north = seen(empty_sitting)
+    assert west < about[0] < about[2] < east < west + 20
+    with empty_sitting.desk.store.writing("Log") as tx:
+        incidents.log(tx, "fl", "cellar", Severity.MINOR, place=Point(106.85, -6.25))
+    empty_sitting.wait(lambda: seen(empty_sitting)[2] - seen(empty_sitting)[0] < 1)
+    west, south, east, north = seen(empty_sitting)
+    assert west < 106.85 < east
+    assert south < -6.25 < north
+
+
+def test_who_looks_at_something_else_is_not_moved_when_something_happens(empty_sitting):
+    canvas = empty_sitting.panels.map.canvas
+    canvas.animated = False
+    canvas.show_all()
+    canvas.fly_to(140.0, 35.0, 50_000.0)
+    before = canvas.view
+    with empty_sitting.desk.store.writing("Log") as tx:
+        made = incidents.log(tx, "fl", "cellar", Severity.MINOR, place=Point(106.85, -6.25))
+    empty_sitting.wait(lambda: empty_sitting.panels.incidents.table.records.row_of(made.id) >= 0)
+    assert canvas.view == before

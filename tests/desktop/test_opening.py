@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from desktop.opening import open_folder
+from desktop.session import go_on
 from gis.clock import ManualClock, ScenarioClock
 from gis.settings import Settings
 from gis.training.player import open_exercise
@@ -25,3 +26,17 @@ def test_a_real_operation_keeps_real_time(tmp_path):
     store = open_folder(folder, Settings(author="R. Sari")).store
     assert abs((store.clock.now() - datetime.now(UTC)).total_seconds()) < 60
     store.close()
+
+
+def test_where_another_operation_cannot_be_opened_the_one_before_comes_back_with_the_reason(qtbot, tmp_path):
+    here = tmp_path / "tonight.kentongan"
+    chosen = Settings(author="R. Sari")
+    open_folder(here, chosen).store.close()
+    (tmp_path / "papers").mkdir()
+    opening, problem = go_on(tmp_path / "papers", here, chosen)
+    assert opening.store.folder == here
+    assert "papers" in str(problem)
+    opening.store.close()
+    opening, problem = go_on(tmp_path / "new.kentongan", here, chosen)
+    assert (opening.store.operation.city, problem) == ("new", None)
+    opening.store.close()

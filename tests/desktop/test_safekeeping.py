@@ -202,7 +202,8 @@ def test_a_package_can_leave_without_names_and_numbers(sitting, tmp_path):
         incidents.log(tx, "fl", "cellar", Severity.MINOR, source="Ibu Wati 0812")
     form = sitting.desk.packages._form
     sitting.press("Ctrl+P")
-    form.nameless.setFocus()
+    assert form.personal.isChecked(), "between desks of one city they go along"
+    form.personal.setFocus()
     sitting.press("Space")
     sitting.desk.packages.send(tmp_path / f"out{SUFFIX}", only_new=False)
     sitting.wait(lambda: "edits are in out" in form.words.text())

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.widgets.choose import ask_folder, ask_save
+from desktop.widgets.choose import ask_folder, ask_open, ask_save
 
 
 def test_choosing_begins_at_home_and_goes_on_where_something_was_chosen_last(qtbot, tmp_path, monkeypatch):
@@ -22,3 +22,15 @@ def test_choosing_begins_at_home_and_goes_on_where_something_was_chosen_last(qtb
     third = ask_save(window, "Save", str(tmp_path / "new.gpkg"), chosen.append)
     assert Path(third.directory().absolutePath()) == tmp_path
     assert third.selectedFiles() == [str(tmp_path / "new.gpkg")]
+
+
+def test_a_second_question_takes_the_place_of_the_first(qtbot):
+    window, chosen = QWidget(), list[Path]()
+    form = QWidget(window)
+    qtbot.addWidget(window)
+    window.show()
+    first = ask_folder(form, "Folder of readings", chosen.append)
+    second = ask_open(window, "Add a layer", "All files (*)", chosen.append)
+    assert not first.isVisible()
+    assert second.isVisible()
+    assert chosen == []
