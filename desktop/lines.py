@@ -1,6 +1,6 @@
 """What becomes of a log line: an entry, a note, a command; and the half-typed one is never lost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from desktop.bridge import Bridge
@@ -40,11 +40,15 @@ class Lines:
 
     def begin(self, bridge: Bridge, commands: Mapping[str, str]) -> None:
         """Bring back what was not finished, and listen. `commands` are the words after `/`."""
-        self._where.offer(commands)
+        self._where.offer(commands, self._carrying)
         if not self._store.read_only:
             self._work.model.pen.keep(_("Take up unfinished lines"), unfinished.take_up, self._offer)
         bridge.changed.connect(self._on_changed)
         self.look()
+
+    def _carrying(self, numbers: Collection[str]) -> list[Incident]:
+        with self._store.reading() as query:
+            return query.carrying(numbers)
 
     def look(self) -> None:
         """Read the last entries again, and let the line know what it may refer to now."""

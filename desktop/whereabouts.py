@@ -1,6 +1,6 @@
 """What the desk knows about places: where the city is, what its places are called, what was clicked last."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from desktop.widgets.place_edit import Spot
@@ -11,12 +11,15 @@ from gis.geo.wards import Wards
 from gis.geo.zones import around_zone
 from gis.intake.context import IntakeContext
 from gis.intake.place import whole
+from gis.model.incident import Incident
 from gis.ops.entries import seen_from
 from gis.store import Query
 
 CITY_SPAN_DEG = 6.0  # what is wider than a UTM zone is no city
 ROOM_DEG = 0.02  # some 2 km around the outermost instrument
 WORLD_CRS, WORLD = 3857, (-180.0, -80.0, 180.0, 80.0)
+
+Carrying = Callable[[Collection[str]], Sequence[Incident]]
 
 
 def map_crs(extent: Extent | None) -> int:
@@ -64,9 +67,9 @@ class Whereabouts:
         """Read again which sensors and open incidents there are."""
         self.context = seen_from(query, self.context)
 
-    def offer(self, commands: Mapping[str, str]) -> None:
-        """The words that may follow a `/`, each with what it does."""
-        self.context = replace(self.context, commands=commands)
+    def offer(self, commands: Mapping[str, str], carrying: Carrying) -> None:
+        """The words that may follow a `/`, each with what it does; and who knows the incidents by number."""
+        self.context = replace(self.context, commands=commands, carrying=carrying)
 
     def show(self, view: Extent) -> None:
         """The map shows another piece of the earth (WGS84)."""

@@ -1,6 +1,6 @@
 """What the desk knows while a line is being typed, and what a line turns out to mean."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -17,19 +17,27 @@ NOTHING_NAMED = Gazetteer(Named([], [], [], []))
 NO_WARDS = Wards([], [])
 
 
+def _nobody(_numbers: Collection[str]) -> Sequence[Incident]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeContext:
     """Everything a log line can refer to. Made anew when something changes, never changed.
 
     `places` are the names of the city, `live` those of its sensors and open incidents (`live_places`).
-    `incidents` are those that may be added to by number. `city` and `view` are lon/lat extents, the
-    second what the map shows; `last_click` is lon, lat. `commands` maps a command word to what it does.
+    `incidents` are the open ones. `carrying` gives those, closed or not, that carry one of these numbers: a
+    small question to the store. Numbers given here begin with one of `letters`. `city` and `view` are lon/lat
+    extents, the second what the map shows; `last_click` is lon, lat. `commands` maps a command word to what
+    it does.
     """
 
     codes: Codebook = field(default_factory=codebook)
     places: Gazetteer = NOTHING_NAMED
     live: Gazetteer = NOTHING_NAMED
     incidents: tuple[Incident, ...] = ()
+    carrying: Callable[[Collection[str]], Sequence[Incident]] = _nobody
+    letters: tuple[str, ...] = ()
     wards: Wards = NO_WARDS
     city: Extent | None = None
     view: Extent | None = None

@@ -12,7 +12,7 @@ Nothing is refused and no word is lost: what is not understood stays text.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from gis.geo.measure import distance_to_m
@@ -112,19 +112,39 @@ def _numbered(line: str, parts: Parts, context: IntakeContext) -> Draft | None:
     match = _NUMBERED.fullmatch(unicodedata.normalize("NFKC", parts.head).casefold())
     if not match:
         return None
-    prefix, digits = match[1], str(int(match[2]))
-    alike = [i for i in context.incidents if digits_of(i.number) == digits]
-    own = [i for i in alike if i.number.casefold().startswith(f"{prefix}-")]
-    incident = next(iter(own or (alike if prefix == "i" else [])), None)
-    if incident is None:
-        return (
-            None
-            if prefix != "i"
-            else _note(line, parts, _("There is no incident {number}.").format(number=digits))
-        )
+    letters, digits = match[1], str(int(match[2]))
+    found = _meant(letters, digits, context)
+    if not found:
+        missing = _("There is no incident {number}.").format(number=digits)
+        return _note(line, parts, missing) if letters == "i" else None
     words = match[3] + parts.rest.strip()
     kind = Kind.OPENING if words in ("", ">", "＞") else Kind.ADDITION
-    return Draft(line, kind, text=_tidy(words) if kind is Kind.ADDITION else "", incident=incident)
+    text = _tidy(words) if kind is Kind.ADDITION else ""
+    return Draft(line, kind, text=text, incident=found[0], remarks=_twice(found))
+
+
+def _meant(letters: str, digits: str, context: IntakeContext) -> list[Incident]:
+    """The incidents that carry this number, the open ones first; `i` serves for the letters of every desk."""
+    open_ones = [i for i in context.incidents if digits_of(i.number) == digits]
+    own = [i for i in open_ones if i.number.casefold().startswith(f"{letters}-")]
+    own += context.carrying(_spelled((letters.upper(), letters, letters.capitalize()), digits))
+    if letters == "i" and not own:
+        others = {*context.letters, *(i.number.rpartition("-")[0] for i in context.incidents)}
+        own = open_ones or [*context.carrying(_spelled(others, digits))]
+    return sorted({i.id: i for i in own}.values(), key=lambda i: not i.is_open)
+
+
+def _spelled(letters: Iterable[str], digits: str) -> set[str]:
+    return {f"{each}-{number}" for each in letters for number in (digits, f"{int(digits):04d}")}
+
+
+def _twice(found: Sequence[Incident]) -> tuple[str, ...]:
+    """What is to be said of a number that several incidents carry."""
+    if len(found) < 2 or found[0].number != found[1].number:
+        return ()
+    words = _("Two incidents carry {number}: {one} (this one), and {other}.")
+    one, other = (i.where or i.text for i in found[:2])
+    return (words.format(number=found[0].number, one=one, other=other),)
 
 
 def _note(line: str, parts: Parts, remark: str = "") -> Draft:

@@ -13,8 +13,6 @@ from gis.ops.unfinished import Unfinished
 from gis.store import Query, Tx
 from gis.texts import _
 
-NEWEST = 1000  # a year of a hundred thousand incidents must not be read to begin a line
-
 
 def enter(tx: Tx, draft: Draft, since: datetime, left: Iterable[Unfinished] = ()) -> Incident | Note:
     """Write what a draft means: an incident, an addition to one, or a note of its own.
@@ -38,11 +36,7 @@ def enter(tx: Tx, draft: Draft, since: datetime, left: Iterable[Unfinished] = ()
 
 
 def seen_from(query: Query, desk: IntakeContext) -> IntakeContext:
-    """The same desk with the sensors there are now, the open incidents and the newest ones, closed or not.
-
-    A number of a closed incident older than those is not known to the log line.
-    """
-    told = [*query.newest(Incident, NEWEST), *query.find(Incident, closed_at=None)]
-    known = {incident.id: incident for incident in told}
-    now = tuple(known.values())
-    return replace(desk, incidents=now, live=live_places(query.find(Sensor), now))
+    """The same desk with the sensors there are now, and the incidents that are open."""
+    now = tuple(query.find(Incident, closed_at=None))
+    live = live_places(query.find(Sensor), now)
+    return replace(desk, incidents=now, live=live, letters=incidents.letters_here(query))

@@ -5,16 +5,18 @@ from typing import Any
 
 from gis.errors import UserError
 from gis.model.incident import Incident, Note, Severity, Status
-from gis.store import Operation, Query, Tx
-from gis.store.operation import PREFIX, other_letters
+from gis.store import Query, Tx
+from gis.store.operation import OPERATION, PREFIX, other_letters
 from gis.texts import _
 
 _DIGITS = 12  # more are no number this program gave
 
 
-def number_prefix(query: Query, operation: Operation) -> str:
-    """What the numbers given here begin with: the letters of the desk, or those of this copy of it."""
-    return query.kept(PREFIX) or operation.desk
+def letters_here(query: Query) -> tuple[str, ...]:
+    """What numbers given here begin with, now and, where this is a copy of an operation, before."""
+    own: str | None = query.kept(PREFIX)
+    about: dict[str, Any] = query.kept(OPERATION) or {}
+    return (own, about["desk"]) if own else (about["desk"],)
 
 
 def number_apart(tx: Tx) -> str:
@@ -47,7 +49,7 @@ def log(tx: Tx, code: str, text: str, severity: Severity, **details: Any) -> Inc
 
 
 def _new_number(tx: Tx) -> str:
-    return next_number(tx, number_prefix(tx, tx.operation))
+    return next_number(tx, letters_here(tx)[0])
 
 
 def amend(tx: Tx, incident_id: str, **changes: Any) -> Incident:

@@ -64,9 +64,6 @@ class Past(Query):
     def known(self, kind: type[R], record_id: str) -> R | None:
         return self.known_all(kind, [record_id]).get(record_id)
 
-    def newest(self, kind: type[R], limit: int) -> list[R]:
-        return self.find(kind)[-limit:]
-
     def carrying(self, numbers: Collection[str]) -> list[Incident]:
         ids = [*(incident.id for incident in super().carrying(numbers)), *self._then(Incident)]
         found = self.known_all(Incident, list(dict.fromkeys(ids))).values()

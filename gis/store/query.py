@@ -66,13 +66,6 @@ class Query(Ledger, Recorded):
         """True while there may be something in `outside`: a question for every few seconds."""
         return watch.any_touched(self._desk)
 
-    def newest(self, kind: type[R], limit: int) -> list[R]:
-        """The records heard of last that are not struck out, at most so many, oldest first."""
-        table = schema.TABLE_OF[kind]
-        wanted = [*_conditions(table, False, {}), *self._there(table)]
-        last = select(table).where(*wanted).order_by(table.c.fid.desc()).limit(limit)
-        return [record for _fid, record in reversed(self._sound(kind, last, {}))]
-
     def first(self, kind: type[R], *, void: bool | None = False, **equals: Any) -> R | None:
         return next((record for _fid, record in self._found(kind, void, equals, limit=1)), None)
 

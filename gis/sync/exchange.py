@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.model.record import Record
-from gis.ops.incidents import number_apart, number_prefix
+from gis.ops.incidents import letters_here, number_apart
 from gis.store import Query, Tx
 from gis.store.journal.edit import Edit
 from gis.store.operation import Operation
@@ -89,7 +89,7 @@ def receive(tx: Tx, package: Package) -> Received:
     touched = _records(new)
     numbers = {incident.number for incident in tx.known_all(Incident, [*touched]).values()}
     shared = tuple(sorted(shared_numbers(tx, numbers)))
-    own = f"{number_prefix(tx, tx.operation)}-"
+    own = f"{letters_here(tx)[0]}-"
     return Received(
         new_edits=len(new),
         known_edits=len(package.edits) - len(new),

@@ -1,17 +1,18 @@
 """From the typed line to the store and back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from gis.errors import UserError
 from gis.geo.gazetteer import Gazetteer, Named
-from gis.intake.context import IntakeContext
+from gis.intake.context import IntakeContext, Kind
 from gis.intake.logline import adding, nearby, read
 from gis.model.incident import Incident, Note, Severity
 from gis.ops import entries, incidents, sensors, unfinished
 from gis.ops.unfinished import Unfinished
-from gis.store import Store
+from gis.store import Operation, Store
 from tests.build import MARKET, SIX, a_gauge, an_incident
 
 CITY = IntakeContext(places=Gazetteer(Named(["Pasar Lama"], ["market"], [MARKET.x], [MARKET.y])))
@@ -90,12 +91,47 @@ def test_a_logged_line_is_no_longer_unfinished_and_the_others_are(desk, store, c
     again.close()
 
 
-def test_a_line_knows_the_open_incidents_and_the_newest_but_not_every_closed_one(store, monkeypatch):
-    monkeypatch.setattr(entries, "NEWEST", 2)
+def test_a_line_reads_no_closed_incident_but_knows_everyone_by_number(desk, store):
     with store.writing("Log") as tx:
-        made = [tx.put(an_incident(number=f"I-000{n}")) for n in range(5)]
+        made = [tx.put(an_incident(number=f"I-{n:04d}", where=f"Gang {n}")) for n in range(1, 6)]
         for each in made[1:]:
             incidents.close(tx, each.id)
     with store.reading() as query:
-        known = entries.seen_from(query, CITY).incidents
-    assert {each.number for each in known} == {"I-0000", "I-0003", "I-0004"}
+        seen = entries.seen_from(query, replace(CITY, carrying=query.carrying))
+        assert [each.number for each in seen.incidents] == ["I-0001"]
+        drafts = {
+            line: read(line, seen) for line in ("i3 two injured", "I-0003 >", "i0003", "i6 nobody", "t3 x")
+        }
+    assert drafts["i3 two injured"].incident.id == made[2].id
+    assert [draft.kind for draft in drafts.values()] == [
+        Kind.ADDITION,
+        Kind.OPENING,
+        Kind.OPENING,
+        Kind.NOTE,
+        Kind.NOTE,
+    ]
+
+
+def test_where_a_number_was_given_twice_the_line_says_so_and_means_the_open_one(store):
+    with store.writing("Log") as tx:
+        market, bridge = (tx.put(an_incident(where=where)) for where in ("Market", "Bridge"))
+        incidents.close(tx, market.id)
+    with store.reading() as query:
+        draft = read("i1 two injured", entries.seen_from(query, replace(CITY, carrying=query.carrying)))
+    assert draft.incident.id == bridge.id
+    assert draft.remarks == ("Two incidents carry I-0001: Bridge (this one), and Market.",)
+
+
+def test_an_i_serves_for_the_letters_of_this_desk_and_of_this_copy(tmp_path, clock):
+    made = Store.create(
+        tmp_path / "t.kentongan", Operation("Seruni", SIX, desk="T"), clock=clock, author="RS"
+    )
+    with made.writing("Log") as tx:
+        for number in ("T-0007", "TKM-0001"):
+            incidents.close(tx, tx.put(an_incident(number=number)).id)
+        tx.keep("number prefix", "TKM")
+    with made.reading() as query:
+        seen = entries.seen_from(query, replace(CITY, carrying=query.carrying))
+        met = [read(line, seen).incident.number for line in ("i7", "t7", "i1", "tkm1", "Tkm-0001")]
+    assert met == ["T-0007", "T-0007", "TKM-0001", "TKM-0001", "TKM-0001"]
+    made.close()
