@@ -94,8 +94,16 @@ class Steps:
         def work(_progress: Progress) -> Incident:
             return store.erase(Incident, incident.id, incidents.note_erasure)
 
-        words = _("Personal data of {number} erased.").format(number=incident.number)
-        self._model.pen.do(_("Erase personal data"), work, lambda _erased: self._notices.tell(words))
+        def done(_erased: Incident) -> None:
+            words = _("Personal data of {number} erased.")
+            if store.log_holds_erased:
+                words = _(
+                    "Personal data of {number} erased. Another program still reads the desk's file as it was:"
+                    " what was erased leaves the file's log as soon as that lets go."
+                )
+            self._notices.tell(words.format(number=incident.number))
+
+        self._model.pen.do(_("Erase personal data"), work, done)
 
 
 def act_words(act: history.Act) -> str:

@@ -1,7 +1,5 @@
 """The one door to an operation's files."""
 
-import json
-import shutil
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
@@ -10,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError
 
 from gis.clock import Clock
@@ -19,8 +17,9 @@ from gis.model.record import Reading, new_id
 from gis.progress import Progress
 from gis.signal import Signal
 from gis.store import latest, migrate
+from gis.store.blank import lay_out
 from gis.store.change import Change
-from gis.store.guards import identity, passport, version
+from gis.store.guards import identity, passport
 from gis.store.guards.neighbours import Neighbours, of_readings
 from gis.store.guards.passport import Passport, unreadable
 from gis.store.guards.place import refuse_unfit
@@ -39,15 +38,15 @@ from gis.store.guards.trouble import (
 from gis.store.guards.turn import busy
 from gis.store.guards.wal import LogTaken, WalWatch
 from gis.store.journal import Chain, Heading
-from gis.store.operation import ACTOR, SUFFIX, Operation, desk_file, readings_file
+from gis.store.operation import SUFFIX, Operation, desk_file, readings_file
 from gis.store.query import Query, R
 from gis.store.readings import seal
 from gis.store.readings.chunks import USUAL
 from gis.store.readings.mirror import Mirror
 from gis.store.readings.seal import Pending
 from gis.store.readings.series import Sight
-from gis.store.tables import geopackage, schema
-from gis.store.tables.engine import empty_log, open_blank, open_looking, open_readers, open_writer
+from gis.store.tables import schema
+from gis.store.tables.engine import empty_log, open_looking, open_readers, open_writer
 from gis.store.tables.rows import whole_text
 from gis.store.tx import Tx
 from gis.texts import _
@@ -69,6 +68,7 @@ class Store:
         self.unsaved = ""
         self.findings: tuple[str, ...] = ()
         self.brought_up = False  # from an older format, by this opening
+        self.log_holds_erased = False  # while another program reads on in what was there before
         self.changed: Signal[Change] = Signal()
         self._sitting: Sitting | None = None
         self._neighbours: Neighbours | None = None
@@ -232,6 +232,8 @@ class Store:
         if self._closed or self.read_only or sitting is None or neighbours is None:
             return
         sitting.reserve.keep()
+        if self.log_holds_erased:
+            self._empty_log(wait_ms=0)
         change = neighbours.listen()
         if change is not None:
             self.changed.emit(change)
@@ -341,9 +343,13 @@ class Store:
             erased = tx.erase(kind, record_id)
             if also is not None:
                 also(tx, erased)
-        with self._guarded():
-            empty_log(self._desk)
+        self.log_holds_erased = True
+        self._empty_log(wait_ms=1000)
         return erased
+
+    def _empty_log(self, wait_ms: int) -> None:
+        with self._guarded(), suppress(OSError):  # the step stands; the next one meets a disk that fails
+            self.log_holds_erased = not empty_log(self._desk, wait_ms)
 
     def rebuild(self, progress: Progress) -> None:
         """Make every derived table again from the journal, in one step. Raises `Cancelled`."""
@@ -374,25 +380,3 @@ def _pair(folder: Path, opened: Callable[[Path], Engine]) -> tuple[Engine, Engin
 def _dispose(*engines: Engine) -> None:
     for engine in engines:
         engine.dispose()
-
-
-def lay_out(folder: Path, operation: Operation) -> None:
-    """Fill a folder that was made a moment ago; what cannot be filled is taken away again."""
-    blank, blank_readings = _pair(folder, open_blank)
-    try:
-        with blank.begin() as desk, blank_readings.begin() as readings:
-            geopackage.create(desk)
-            schema.readings.create_all(readings)
-            readings.execute(insert(schema.generation).values(number=0))
-            state = {
-                "operation": operation.to_json(),
-                version.STATE: version.stamp(),
-                ACTOR: identity.new_actor(),
-            }
-            rows = [{"name": name, "value": json.dumps(value)} for name, value in state.items()]
-            desk.execute(insert(schema.desk_state), rows)
-    except DatabaseError:
-        _dispose(blank, blank_readings)
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    _dispose(blank, blank_readings)

@@ -15,6 +15,7 @@ from gis.errors import UserError
 from gis.model.record import Readings
 from gis.progress import Progress
 from gis.store import aside, checkup, derive
+from gis.store.blank import lay_out
 from gis.store.guards import identity
 from gis.store.guards.tip import Tip
 from gis.store.journal.edit import read
@@ -25,7 +26,7 @@ from gis.store.second import replay, salvage
 from gis.store.second.base import DESK, READINGS, Generation, Unsound
 from gis.store.second.salvage import Remains
 from gis.store.second.spool import Frame, read_spool
-from gis.store.store import Store, lay_out
+from gis.store.store import Store
 from gis.store.tables import schema
 from gis.store.tables.engine import open_blank
 from gis.texts import _, ngettext

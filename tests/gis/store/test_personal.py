@@ -43,6 +43,20 @@ def test_what_was_erased_is_in_no_file_of_the_operation_and_the_chain_holds(stor
         assert query.broken() is None
 
 
+def test_while_somebody_reads_on_the_log_still_holds_what_was_erased_and_it_is_known(store):
+    made = logged(store)
+    with store.reading() as query:
+        assert query.get(Incident, made.id).source == CALLER
+        store.erase(Incident, made.id)
+        assert store.log_holds_erased
+        store.look_around()
+        assert store.log_holds_erased
+        assert CALLER.encode() in every_byte(store.folder)
+    store.look_around()
+    assert not store.log_holds_erased
+    assert CALLER.encode() not in every_byte(store.folder)
+
+
 def test_a_package_that_comes_back_does_not_bring_the_erased_again(store, tmp_path):
     made = logged(store)
     pack(store, tmp_path / "all.kentongan-package")
