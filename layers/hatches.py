@@ -25,6 +25,7 @@ def tile(hatch: Hatch, ratio: float = 1.0) -> NDArray[np.float32]:
     side = max(round(spacing * ROOT if slanted else spacing), 2)
     at = np.arange(side, dtype=np.float64) + 0.5
     x, y = np.broadcast_to(at, (side, side)), np.broadcast_to(at[:, None], (side, side))
+    middle = side // 2 + 0.5  # of a pixel, or a thin level line would be grey
     match hatch.pattern:
         case Pattern.RISING:
             far = _to_line(x + y, side) / ROOT
@@ -33,13 +34,13 @@ def tile(hatch: Hatch, ratio: float = 1.0) -> NDArray[np.float32]:
         case Pattern.CROSSED:
             far = np.minimum(_to_line(x + y, side), _to_line(x - y, side)) / ROOT
         case Pattern.LEVEL:
-            far = _to_line(y - side / 2, side)
+            far = _to_line(y - middle, side)
         case Pattern.UPRIGHT:
-            far = _to_line(x - side / 2, side)
+            far = _to_line(x - middle, side)
         case Pattern.GRID:
-            far = np.minimum(_to_line(x - side / 2, side), _to_line(y - side / 2, side))
+            far = np.minimum(_to_line(x - middle, side), _to_line(y - middle, side))
         case Pattern.DOTS:
-            far = np.hypot(x - side / 2, y - side / 2)
+            far = np.hypot(x - middle, y - middle)
     made = np.clip(half + 0.5 - far, 0.0, min(2 * half, 1.0)).astype(np.float32)
     made.flags.writeable = False
     return made

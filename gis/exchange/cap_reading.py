@@ -15,6 +15,7 @@ from shapely import Polygon
 from gis.errors import UserError
 from gis.exchange import cap
 from gis.exchange.cap import Alert, Area, Circle, Notice, Reference, Resource
+from gis.exchange.markup import refused, tree
 from gis.texts import _
 
 VERSIONS = {
@@ -55,14 +56,14 @@ class Opened:
 def read(content: bytes) -> Opened:
     """Every CAP alert in a file. Raises UserError when it is no XML, is dangerous, or holds no alert."""
     if len(content) > LARGEST:
-        raise _refused(_("This file is too large for an alert."))
+        raise refused(_("This file is too large for an alert."))
     deviations: list[str] = []
 
     def tell(sentence: str) -> None:
         if sentence not in deviations:
             deviations.append(sentence)
 
-    root = _tree(_text(content, tell))
+    root = tree(_text(content, tell), DEEPEST)
     alerts = tuple(_alert(element, tell) for element in root.iter() if _local(element) == "alert")
     if not alerts:
         raise UserError(
@@ -70,10 +71,6 @@ def read(content: bytes) -> Opened:
             hint=_("Nothing was taken from it. It may be a list of links: open the alerts it names."),
         )
     return Opened(alerts, tuple(deviations))
-
-
-def _refused(message: str) -> UserError:
-    return UserError(message, hint=_("Nothing was taken from it."))
 
 
 def _text(content: bytes, tell: Tell) -> str:
@@ -86,7 +83,7 @@ def _text(content: bytes, tell: Tell) -> str:
     try:
         text = _decoded(content, encoding, tell)
     except (LookupError, UnicodeError) as error:
-        raise _refused(
+        raise refused(
             _("This file is written in the unknown encoding {encoding}.").format(encoding=encoding)
         ) from error
     return _DECLARATION.sub("", text, count=1)
@@ -98,36 +95,6 @@ def _decoded(content: bytes, encoding: str, tell: Tell) -> str:
     except UnicodeDecodeError:
         tell(_("Some characters could not be read in the encoding the file declares."))
         return content.decode(encoding, errors="replace")
-
-
-class _Sapling(ET.TreeBuilder):
-    """Builds the tree, refusing document types before any entity can be declared, and bottomless nesting."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._depth = 0
-
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:  # noqa: ARG002
-        raise _refused(_("This file brings a document type of its own, as attacks do. It was not opened."))
-
-    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise _refused(_("This file is nested too deeply for an alert. It was not opened."))
-        return super().start(tag, attrs)
-
-    def end(self, tag: str, /) -> ET.Element:
-        self._depth -= 1
-        return super().end(tag)
-
-
-def _tree(text: str) -> ET.Element:
-    parser = ET.XMLParser(target=_Sapling())
-    try:
-        parser.feed(text.strip().encode("utf-8", "replace"))
-        return parser.close()
-    except (ET.ParseError, ValueError) as error:
-        raise _refused(_("This file is not well-formed XML ({reason}).").format(reason=error)) from error
 
 
 def _local(element: ET.Element) -> str:

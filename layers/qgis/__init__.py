@@ -1,0 +1,1 @@
+"""Styles of QGIS in our words; what has no word here is said, never dropped in silence."""
