@@ -18,7 +18,8 @@ _BEFORE = 24  # characters shown before the word in a note
 class Finding:
     """Incidents, newest first; `led` holds the words of the note that led to one, by incident id.
 
-    `alone` counts notes of the log that belong to no incident; `unread` entries were not looked at yet.
+    `alone` counts notes of the log that belong to no incident; `unread` entries were not looked at yet;
+    `twice` are numbers that another incident carries too.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Finding:
     alone: int = 0
     more: bool = False
     unread: int = 0
+    twice: frozenset[str] = frozenset()
 
 
 class Finder:
@@ -61,7 +63,8 @@ class Finder:
         wanted = dict.fromkeys(hit.incident_id for hit in findings.hits if hit.incident_id)
         with self._store.reading() as query:
             known = [query.known(Incident, incident_id) for incident_id in wanted]
-        incidents = tuple(each for each in known if each is not None and not each.void)
+            incidents = tuple(each for each in known if each is not None and not each.void)
+            twice = frozenset(query.repeated_numbers({each.number for each in incidents}))
         own = {hit.id for hit in findings.hits if hit.kind is Incident}
         notes = [hit for hit in findings.hits if hit.kind is Note]
         led = {hit.incident_id: _around(hit) for hit in notes[::-1] if hit.incident_id not in own}
@@ -72,6 +75,7 @@ class Finder:
             sum(hit.incident_id is None for hit in notes),
             findings.more,
             findings.unread,
+            twice,
         )
 
 

@@ -11,15 +11,17 @@ from desktop.widgets.choose import ask_open, ask_save
 from desktop.work import Model
 from gis.jobs import Jobs, Lane
 from gis.model.incident import Incident
+from gis.ops import incidents
 from gis.progress import Progress
 from gis.store import Query, Tx, history
 from gis.store.journal.edit import Edit
 from gis.store.journal.ledger import Arrival
-from gis.store.questions import Conflict, conflicts
+from gis.store.questions import Conflict, conflicts, shared_numbers
 from gis.sync.exchange import Plan, Received, plan, receive, refuse_unfit, settle
 from gis.sync.package import SUFFIX, Package, Packed, pack, unpack
 from gis.texts import _
 
+RENUMBER = _("Give a new number")
 KEPT_AS = "packed_to"  # desk state: the journal number up to which edits have left
 
 
@@ -43,6 +45,7 @@ class Packages:
         form.look_into.connect(self.ask_which)
         form.take_in.connect(self.take_in)
         form.decided.connect(self.decide)
+        form.renumber.connect(self.renumber)
         detail.hold(form)
 
     def open(self) -> None:
@@ -51,7 +54,7 @@ class Packages:
             return
         self._shown = None
         self._form.welcome()
-        self._ask_conflicts()
+        self._ask_open()
         self._detail.show_form(self._form)
         self._form.choose.setFocus()
 
@@ -116,7 +119,7 @@ class Packages:
     def _taken(self, received: Received, act: history.Act | None) -> None:
         self._shown = None
         self._form.taken(received)
-        self._ask_conflicts()
+        self._ask_open()
         if received.new_edits and isinstance(act, Arrival):
             self._notices.offer(done_words(act), _("Undo"), lambda: self._steps.undo_this(act))
 
@@ -126,11 +129,25 @@ class Packages:
         def verb(tx: Tx) -> None:
             settle(tx, conflict, edit)
 
-        self._model.pen.write(_("Settle conflict"), verb, lambda _done: self._ask_conflicts())
+        self._model.pen.write(_("Settle conflict"), verb, lambda _done: self._ask_open())
 
-    def _ask_conflicts(self) -> None:
-        with self._model.store.reading() as query:
-            self._form.ask([(_number(query, each), each) for each in conflicts(query)])
+    def renumber(self, incident: Incident) -> None:
+        """A person has decided which of several incidents gets a number of its own."""
+
+        def done(renumbered: Incident) -> None:
+            words = _("{before} is {number} now.")
+            self._notices.tell(words.format(before=incident.number, number=renumbered.number))
+            self._ask_open()
+
+        self._model.pen.write(RENUMBER, lambda tx: incidents.renumber(tx, incident.id), done)
+
+    def _ask_open(self) -> None:
+        """Show what people still have to decide; to find every number given twice takes its time."""
+        self._model.outlook.ask_now(_undecided, lambda found: self._form.ask(*found))
+
+
+def _undecided(query: Query) -> tuple[list[tuple[str, Conflict]], dict[str, list[Incident]]]:
+    return [(_number(query, each), each) for each in conflicts(query)], shared_numbers(query)
 
 
 def _number(query: Query, conflict: Conflict) -> str:

@@ -20,6 +20,7 @@ from desktop.work import Model, zone_of
 from gis.clock import SystemClock
 from gis.errors import UserError
 from gis.jobs import Job, Jobs, JobState, Lane
+from gis.ops import incidents
 from gis.progress import Progress
 from gis.store import Tx
 from gis.store import export as exporting
@@ -86,10 +87,22 @@ class SafeKeeping(QObject):
             self._upkeep.copying.use(self._medium.folder)
         if self._model.store.read_only:
             self._tell_finding(self._model.store.read_only)
+        self._tell_letters()
         if self._model.store.brought_up:
             said = _("This operation was brought to this version; older ones cannot open it any more.")
             self._notices.tell(said)
         self._promise()
+
+    def _tell_letters(self) -> None:
+        """A copy gives numbers of its own: said until the first was given."""
+        with self._model.store.reading() as query:
+            letters = incidents.letters_here(query)
+            number = incidents.next_number(query, letters[0])
+        if len(letters) > 1 and number.endswith("-0001"):
+            said = _(
+                "New incidents are numbered {number} and on: another copy of this operation counts as before."
+            )
+            self._notices.tell(said.format(number=number))
 
     def answer(self) -> None:
         """Somebody asked for more about the promises: the altered entry, or the form."""

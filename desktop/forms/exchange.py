@@ -1,7 +1,9 @@
 """Edits to and from other desks: send a package, look into one, take it in, settle what disagrees."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,25 +22,29 @@ from PySide6.QtWidgets import (
 from desktop.times import full
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
-from gis.store.journal.edit import Edit
+from gis.model.incident import Incident
 from gis.store.questions import Conflict
 from gis.sync.exchange import Plan, Received
 from gis.sync.package import Manifest, Packed
 from gis.texts import _, ngettext
-from gis.words.terms import FIELDS, in_words
+from gis.words.terms import FIELDS, in_words, where_and_what
+
+MOST_NAMED, MOST_ASKED = 6, 50
 
 
 class ExchangeForm(Form):
     """Asks and shows; whoever owns it does the work.
 
     `send` carries whether only new edits are wanted; `look_into` that a package should be chosen;
-    `take_in` that the one on show is wanted; `decided` a conflict and the edit that shall stand.
+    `take_in` that the one on show is wanted; `decided` a conflict and the edit that shall stand; `renumber`
+    the incident that shall have a number of its own.
     """
 
     send = Signal(bool)
     look_into = Signal()
     take_in = Signal()
     decided = Signal(object, object)
+    renumber = Signal(object)
 
     def __init__(self, zone: ZoneInfo) -> None:
         super().__init__(_("Field exchange"))
@@ -126,6 +132,8 @@ class ExchangeForm(Form):
                     plan.unknown_kinds,
                 ).format(count=plan.unknown_kinds)
             )
+        if plan.shared_numbers:
+            lines.append(_shared(plan.shared_numbers))
         if not plan.new_edits:
             lines.append(_("Everything in it is here already."))
         self.words.setText("\n".join(lines))
@@ -157,6 +165,10 @@ class ExchangeForm(Form):
                     len(received.conflicts),
                 ).format(count=len(received.conflicts))
             )
+        if received.shared_numbers:
+            lines.append(_shared(received.shared_numbers))
+        if received.letters:
+            lines.append(_("New numbers here begin with {letters}.").format(letters=received.letters))
         if received.missing_edits:
             lines.append(
                 ngettext(
@@ -167,44 +179,70 @@ class ExchangeForm(Form):
             )
         self.words.setText("\n".join(lines))
 
-    def ask(self, conflicts: Sequence[tuple[str, Conflict]]) -> None:
-        """List what people have to decide; each conflict with the number of its record."""
+    def ask(self, conflicts: Sequence[tuple[str, Conflict]], shared: Mapping[str, list[Incident]]) -> None:
+        """List what people have to decide: each conflict with the number of its record, and each number with
+        the incidents that carry it."""
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        self.disputes.setVisible(bool(conflicts))
+        self.disputes.setVisible(bool(conflicts or shared))
+        for number, carriers in islice(shared.items(), MOST_ASKED):
+            self._rows.addWidget(self._carriers(number, carriers))
+        if len(shared) > MOST_ASKED:
+            words = _("{count} more numbers were given twice; they follow once these are settled.")
+            self._rows.addWidget(QLabel(words.format(count=len(shared) - MOST_ASKED), wordWrap=True))
         for number, conflict in conflicts:
             self._rows.addWidget(self._question(number, conflict))
         self._rows.addStretch(1)
 
-    def _question(self, number: str, conflict: Conflict) -> QWidget:
-        box = QFrame()
-        box.setObjectName("conflict")
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 6, 0, 0)
-        heading = QLabel(
-            _("{number}, {field}: which value is right?").format(
-                number=number, field=FIELDS.get(conflict.field, conflict.field)
+    def _carriers(self, number: str, carriers: Sequence[Incident]) -> QWidget:
+        heading = _("{number} is the number of {count} incidents: which gets a new one?")
+        box, column = _box(heading.format(number=number, count=len(carriers)))
+        for incident in carriers:
+            said = _("{what}  —  reported {when}").format(
+                what=where_and_what(incident.where, incident.text),
+                when=full(incident.reported_at, self._zone),
             )
-        )
-        heading.setProperty("strong", True)
-        column.addWidget(heading)
-        for edit in conflict.values:
-            column.addLayout(self._answer(conflict, edit))
+            column.addLayout(_choice(_("New number"), said, partial(self.renumber.emit, incident)))
         return box
 
-    def _answer(self, conflict: Conflict, edit: Edit) -> QHBoxLayout:
-        said = _("{value}  —  {who}, {when}").format(
-            value=in_words(edit.field, edit.value), who=edit.who, when=full(edit.at, self._zone)
-        )
-        words = QLabel(said, wordWrap=True)
-        words.setTextFormat(Qt.TextFormat.PlainText)
-        keep = push(_("Keep this"), lambda: self.decided.emit(conflict, edit))
-        keep.setAccessibleName(_("Keep this: {said}").format(said=said))
-        row = QHBoxLayout()
-        row.addWidget(keep)
-        row.addWidget(words, 1)
-        return row
+    def _question(self, number: str, conflict: Conflict) -> QWidget:
+        heading = _("{number}, {field}: which value is right?")
+        box, column = _box(heading.format(number=number, field=FIELDS.get(conflict.field, conflict.field)))
+        for edit in conflict.values:
+            said = _("{value}  —  {who}, {when}").format(
+                value=in_words(edit.field, edit.value), who=edit.who, when=full(edit.at, self._zone)
+            )
+            column.addLayout(_choice(_("Keep this"), said, partial(self.decided.emit, conflict, edit)))
+        return box
+
+
+def _box(heading: str) -> tuple[QFrame, QVBoxLayout]:
+    box = QFrame()
+    box.setObjectName("conflict")
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 6, 0, 0)
+    title = QLabel(heading, wordWrap=True)
+    title.setTextFormat(Qt.TextFormat.PlainText)
+    title.setProperty("strong", True)
+    column.addWidget(title)
+    return box, column
+
+
+def _choice(verb: str, said: str, act: Callable[[], object]) -> QHBoxLayout:
+    words = QLabel(said, wordWrap=True)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    button = push(verb, act)
+    button.setAccessibleName(_("{verb}: {said}").format(verb=verb, said=said))
+    row = QHBoxLayout()
+    row.addWidget(button)
+    row.addWidget(words, 1)
+    return row
+
+
+def _shared(numbers: Sequence[str]) -> str:
+    shown = ", ".join(numbers[:MOST_NAMED]) + (" …" if len(numbers) > MOST_NAMED else "")
+    return _("Numbers given twice: {numbers}.").format(numbers=shown)
 
 
 def sent_words(edits: int, file: str) -> str:

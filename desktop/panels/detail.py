@@ -27,8 +27,9 @@ from gis.model.incident import Incident, Note
 from gis.model.record import Reading, to_us
 from gis.model.sensor import Alarm, AlarmRule, Sensor
 from gis.store import Change, Query, Step
+from gis.store.questions import shared_numbers
 from gis.texts import _
-from gis.words.terms import FIELDS, SEVERITY, STATUS, in_words
+from gis.words.terms import FIELDS, SEVERITY, STATUS, in_words, where_and_what
 
 if TYPE_CHECKING:
     from desktop.widgets.chart import Course, SensorChart
@@ -235,7 +236,10 @@ def _told(query: Query, incident_id: str, zone: ZoneInfo, theme: Theme) -> Told:
 
 def _incident_html(query: Query, incident: Incident, zone: ZoneInfo, theme: Theme) -> str:
     """The incident as rich text. Everything a person typed is escaped."""
+    carriers = shared_numbers(query, [incident.number]).get(incident.number, ())
+    others = [where_and_what(i.where, i.text) for i in carriers if i.id != incident.id]
     facts = [
+        (_("Number"), _("given twice, also to: {others}").format(others="; ".join(others)) if others else ""),
         (_("Severity"), SEVERITY[incident.severity]),
         (_("Status"), _("struck out") if incident.void else STATUS[incident.status]),
         (_("Where"), incident.where or _("No location yet.")),

@@ -1,6 +1,6 @@
 """Region 6: the incidents, worst first, then newest; or those that hold the words somebody looks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ class Known:
     shown: list[Incident]
     open: int
     ever: bool
+    twice: frozenset[str]  # numbers that another incident carries too
 
 
 def _known(query: Query, everything: bool) -> Known:
@@ -38,7 +39,13 @@ def _known(query: Query, everything: bool) -> Known:
     closed = [i for i in query.find(Incident) if not i.is_open] if everything else []
     closed.sort(key=lambda i: (i.severity.priority, -i.reported_at.timestamp()))
     shown = [*still_open, *closed]
-    return Known(shown, len(still_open), bool(shown) or query.first(Incident) is not None)
+    ever = bool(shown) or query.first(Incident) is not None
+    return Known(shown, len(still_open), ever, _twice(query, shown))
+
+
+def _twice(query: Query, shown: Sequence[Incident]) -> frozenset[str]:
+    """Those of their numbers that several incidents carry."""
+    return frozenset(query.repeated_numbers({incident.number for incident in shown}))
 
 
 class IncidentPanel(Pane):
@@ -53,7 +60,9 @@ class IncidentPanel(Pane):
     def __init__(self, outlook: Outlook, pen: Pen, finder: Finder, zone: ZoneInfo) -> None:
         self._outlook, self._pen, self._finder = outlook, pen, finder
         self._found: Finding | None = None
-        self.table = RecordTable[Incident](_("Incidents"), _columns(zone, self._said), _row(zone))
+        self._twice: frozenset[str] = frozenset()
+        columns = _columns(zone, self._number, self._said)
+        self.table = RecordTable[Incident](_("Incidents"), columns, _row(zone, self._number))
         self.all = toggle(_("Closed too"), _("Show closed incidents too"), self.look)
         self.words = SearchField(_("Find in incidents and notes"))
         self.tally = QLabel()
@@ -98,6 +107,7 @@ class IncidentPanel(Pane):
         if self.words.asked and self._outlook.live:
             self._finder.ask(self.words.asked, self._show_found)
             return
+        self._twice = known.twice
         self.table.show_records(known.shown)
         self.say_empty("" if known.shown else _nothing(known.ever, self._outlook.live))
 
@@ -111,7 +121,7 @@ class IncidentPanel(Pane):
         self.look()
 
     def _show_found(self, finding: Finding) -> None:
-        self._found = finding
+        self._found, self._twice = finding, finding.twice
         self.table.show_records(finding.incidents)
         self.tally.setText(_tally(finding))
         self.tally.setToolTip(_notes_alone(finding.alone))
@@ -124,6 +134,10 @@ class IncidentPanel(Pane):
         current = self.table.current()
         if self._found is not None and current is not None:
             self.picked.emit(current)
+
+    def _number(self, incident: Incident) -> str:
+        """Its number; I-0004 ×2 where another incident carries it too."""
+        return f"{incident.number} ×2" if incident.number in self._twice else incident.number
 
     def _said(self, incident: Incident) -> str:
         """Where and what; before it the note that led here, while somebody looks for its words."""
@@ -148,6 +162,9 @@ class IncidentPanel(Pane):
             offers.append((reopen, self._do(reopen, lambda tx: incidents.reopen(tx, incident.id))))
         strike = _("Strike incident out")
         offers.append((strike, self._do(strike, lambda tx: incidents.strike(tx, incident.id))))
+        if incident.number in self._twice:
+            renumber = _("Give a new number")
+            offers.append((renumber, self._do(renumber, lambda tx: incidents.renumber(tx, incident.id))))
         if incident.place is not None:
             offers.append((_("Zoom to it"), lambda: self.zoom.emit(incident)))
         for text, act in offers:
@@ -201,12 +218,14 @@ def _tally(finding: Finding) -> str:
     return ngettext("{count} found", "{count} found", count).format(count=count)
 
 
-def _columns(zone: ZoneInfo, said: Callable[[Incident], str]) -> list[Column[Incident]]:
+def _columns(
+    zone: ZoneInfo, number: Callable[[Incident], str], said: Callable[[Incident], str]
+) -> list[Column[Incident]]:
     icons = {severity: severity_icon(severity) for severity in Severity}
     hollow = {severity: severity_icon(severity, hollow=True) for severity in Severity}
     return [
         Column("P", lambda _i: "", lambda i: (icons if i.is_open else hollow)[i.severity], widest="MM"),
-        Column(_("No."), lambda i: i.number, widest="I-0000"),
+        Column(_("No."), number, widest="III-0000"),
         Column(_("Time"), lambda i: hm(i.reported_at, zone), widest="00:00"),
         Column("", lambda i: i.code.upper(), widest="MM"),
         Column(_("Where and what"), said),
@@ -220,10 +239,10 @@ def where_and_what(incident: Incident) -> str:
     return _("where?") + "  " + words if nowhere else words
 
 
-def _row(zone: ZoneInfo) -> Row[Incident]:
+def _row(zone: ZoneInfo, number: Callable[[Incident], str]) -> Row[Incident]:
     def words(incident: Incident) -> str:
         return _("Incident {number}, {severity}, {what}, reported {time}, {status}").format(
-            number=incident.number,
+            number=number(incident),
             severity=incident.severity.value,
             what=where_and_what(incident),
             time=hm(incident.reported_at, zone),
