@@ -1,6 +1,6 @@
 """Undo and redo: a reversing step is written, nothing is erased."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from gis.store.tx import Tx
 from gis.texts import _
 
 _REACH = 500
+_PART = 40  # edits of a package looked at together
 _NOTHING = ""  # in place of an edit's name: nothing had been said
 _FINAL = (Alarm, Sitrep)  # an acknowledgement or a sent report is answered by a next entry, not taken back
 Act = Step | Arrival
@@ -53,10 +54,31 @@ def can_redo(query: Query, author: str) -> Act | None:
 
 
 def _stacks(query: Query, author: str) -> tuple[list[Act], list[tuple[Act, Step]]]:
-    """The author's acts that can be undone, and those undone with the step that undid them; newest last."""
+    """The author's newest acts that can be undone, and those undone with the step that undid them; newest
+    last.
+
+    Only as much is read as tells the newest of each: below an act that can be undone nothing matters, for
+    what was undone before it cannot be redone, and what was undone and redone is in its place below it.
+    """
+    steps = {*query.begun(author, str(query.kept(ACTOR)), _REACH)}
+    arrivals = {each.number: each for each in query.arrivals() if each.author == author}
+    numbers = sorted(steps | arrivals.keys(), reverse=True)
+    acts: list[Act] = []
+    done, undone = _replayed(acts)
+    start, many = 0, 1
+    while start < len(numbers) and not done:
+        some = {*numbers[start : start + many]}
+        came = [arrivals[number] for number in some & arrivals.keys()]
+        acts = [*_acts(query, some & steps, came), *acts]
+        done, undone = _replayed(acts)
+        start, many = start + many, 2 * many
+    return done, undone
+
+
+def _replayed(acts: Iterable[Act]) -> tuple[list[Act], list[tuple[Act, Step]]]:
     done: list[Act] = []
     undone: list[tuple[Act, Step]] = []
-    for act in _acts(query, author):
+    for act in acts:
         if isinstance(act, Arrival) or not act.undoes:
             done.append(act)
             undone.clear()
@@ -68,19 +90,22 @@ def _stacks(query: Query, author: str) -> tuple[list[Act], list[tuple[Act, Step]
     return done, undone
 
 
-def _acts(query: Query, author: str) -> list[Act]:
-    """What this person did at this desk, oldest first, without what is answered by a next entry instead."""
-    here = query.kept(ACTOR)
-    steps = [s for s in query.steps(_REACH) if s.author == author and s.edits[0].actor == here]
+def _acts(query: Query, begun: Collection[int], arrivals: Iterable[Arrival]) -> list[Act]:
+    """The steps that begin with these edits, and the arrivals, oldest first, without what is answered by a
+    next entry instead."""
+    steps = query.steps(begun=begun)
     own = [step for step in steps if step.undoes or not (_is_final(query, step) or _is_idle(query, step))]
-    arrivals = [each for each in query.arrivals() if each.author == author and _shows(query, each)]
-    return sorted([*own, *arrivals], key=lambda act: act.number)
+    return sorted([*own, *(each for each in arrivals if _shows(query, each))], key=lambda act: act.number)
 
 
 def _shows(query: Query, arrival: Arrival) -> bool:
     """True when something of what came in is shown: the rest needs no taking back."""
+    end = arrival.number + arrival.edits
+    parts = (replace(arrival, number=n, edits=min(_PART, end - n)) for n in range(arrival.number, end, _PART))
     return any(
-        _is_shown(edit) and query.known(KINDS[edit.kind], edit.record) for edit in query.brought(arrival)
+        _is_shown(edit) and query.known(KINDS[edit.kind], edit.record)
+        for part in parts
+        for edit in query.brought(part)
     )
 
 

@@ -192,6 +192,20 @@ def tables(store):
         }
 
 
+def test_what_can_be_undone_beside_reading_the_newest_steps(year):
+    """The peer reads the newest 500 steps, as a list of what was done would."""
+    store, _clock = year
+    print()
+    with store.reading() as query:
+        with timed("what can be undone after large imports") as ours:
+            last = history.can_undo(query, "desk")
+        with timed("peer: the newest 500 steps") as peer:
+            steps = query.steps(500)
+    assert last is not None
+    assert last.id == steps[0].id
+    print(f"  ratio {peer[0] / ours[0]:.0f}x")
+
+
 def test_opening(year, tmp_path):
     store, clock = year
     store.close()

@@ -1,6 +1,7 @@
 """What the journal tells: steps, single edits, what is disputed, what is still to come."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,12 +21,18 @@ from gis.store.tables.rows import KINDS
 from gis.texts import _
 
 _ALL = 2**62
-_BEGUN = text(
-    "SELECT j.n, CAST(j.body AS BLOB) AS body, j.received_at FROM"
-    " (SELECT n, step FROM journal WHERE opens AND n <= :upto ORDER BY n DESC LIMIT :limit) AS first"
+_STEPS = (
+    "SELECT j.n, CAST(j.body AS BLOB) AS body, j.received_at FROM ({first}) AS first"
     " CROSS JOIN journal AS j ON j.n BETWEEN first.n AND min(first.n + 39, :upto) AND j.step = first.step"
     " ORDER BY j.n"
-).columns(n=Integer, body=LargeBinary, received_at=UtcTime)
+)
+_TOLD = {"n": Integer, "body": LargeBinary, "received_at": UtcTime}
+_OPENED = "SELECT n, step, who, actor FROM journal WHERE opens AND n <= :upto ORDER BY n DESC LIMIT :limit"
+_NEWEST = text(_STEPS.format(first=_OPENED)).columns(**_TOLD)
+_THESE = text(
+    _STEPS.format(first="SELECT n, step FROM journal WHERE n IN (SELECT value FROM json_each(:begun))")
+).columns(**_TOLD)
+_OF = text(f"SELECT n FROM ({_OPENED}) WHERE who = :author AND actor = :actor ORDER BY n DESC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +71,25 @@ class Ledger:
         self._desk, self._number = desk, number
 
     def steps(
-        self, limit: int = 200, *, record_id: str | None = None, after: tuple[datetime, int] | None = None
+        self,
+        limit: int = 200,
+        *,
+        record_id: str | None = None,
+        after: tuple[datetime, int] | None = None,
+        begun: Collection[int] | None = None,
     ) -> list[Step]:
         """What was done here, newest first: at most `limit` steps; of one record; received after a time or
-        under a greater number (either will do: clocks are put back, and stand still in an exercise).
+        under a greater number (either will do: clocks are put back, and stand still in an exercise); those
+        that began with the edits of these numbers.
 
-        Asked for neither, a step comes with its first 40 edits: the list of what was done does not read
-        every entry of a large import. `step` gives it whole.
+        Asked for neither record nor time, a step comes with its first 40 edits: the list of what was done
+        does not read every entry of a large import. `step` gives it whole.
         """
+        if begun is not None:
+            bounds = {"upto": self._number, "begun": json.dumps([*begun])}
+            return self._grouped(self._desk.execute(_THESE, bounds).all())
         if record_id is None and after is None:
-            return self._grouped(self._desk.execute(_BEGUN, {"upto": self._number, "limit": limit}).all())
+            return self._grouped(self._desk.execute(_NEWEST, {"upto": self._number, "limit": limit}).all())
         table = schema.journal
         chosen = select(table.c.step).where(table.c.n <= self._number).order_by(table.c.n.desc()).limit(limit)
         chosen = chosen.group_by(table.c.step)
@@ -86,6 +102,12 @@ class Ledger:
         if record_id is not None:
             rows = rows.where(table.c.record == record_id)
         return self._grouped(self._desk.execute(rows.order_by(table.c.n)).all())
+
+    def begun(self, author: str, actor: str, limit: int) -> list[int]:
+        """The numbers of the first edits of what a person did at a desk, newest first, as far back as the
+        newest `limit` steps of all."""
+        bounds = {"upto": self._number, "limit": limit, "author": author, "actor": actor}
+        return list(self._desk.scalars(_OF, bounds))
 
     def step(self, step_id: str) -> Step:
         """One step, whole. Raises `UserError` when it is not in the journal."""

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gis.errors import UserError
 from gis.model.incident import Incident, Note, Severity
-from gis.model.record import Reading
+from gis.model.record import Reading, new_id
 from gis.model.sensor import Alarm
 from gis.ops import alarms, incidents, readings, sensors
 from gis.store import Operation, Store, history
@@ -181,3 +183,53 @@ def test_a_decision_between_two_desks_is_not_undone_and_bars_nothing(
 def carry(source, target):
     with source.reading() as query, target.writing("Take in") as tx:
         tx.receive([edit for _n, edit in query.edits_after(0)])
+
+
+DEEDS = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from("lluuurrn")), max_size=30)
+
+
+@given(DEEDS)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_can_be_undone_and_redone_is_what_undo_and_redo_would_do(store, deeds):
+    """Against two stacks for each person, kept beside."""
+    persons = {name: f"{name} {new_id()}" for name in "AB"}
+    done, undone = {name: [] for name in "AB"}, {name: [] for name in "AB"}
+    for name, deed in deeds:
+        with store.writing(deed, persons[name]) as tx:
+            match deed:
+                case "u" if done[name]:
+                    undone[name].append(done[name].pop())
+                    assert history.undo(tx).id == undone[name][-1]
+                case "r" if undone[name]:
+                    done[name].append(undone[name].pop())
+                    history.redo(tx)
+                case "l":
+                    tx.put(an_incident())
+        if deed == "l":
+            done[name].append(steps_of(store)[0].id)
+            undone[name].clear()
+        with store.reading() as query:
+            for who, person in persons.items():
+                back, again = history.can_undo(query, person), history.can_redo(query, person)
+                assert (back and back.id) == (done[who][-1] if done[who] else None)
+                assert (again and again.id) == (undone[who][-1] if undone[who] else None)
+
+
+def steps_of(store):
+    with store.reading() as query:
+        return query.steps()
+
+
+def test_what_can_be_undone_is_found_below_all_that_was_undone_since(store):
+    for _n in range(3):
+        with store.writing("Log") as tx:
+            tx.put(an_incident())
+    first = steps_of(store)[-1].id
+    undo(store)
+    undo(store)
+    with store.reading() as query:
+        assert history.can_undo(query, store.author).id == first
+    undo(store)
+    with store.reading() as query:
+        assert history.can_undo(query, store.author) is None
+        assert history.can_redo(query, store.author).id == first
