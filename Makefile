@@ -8,7 +8,7 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for each in python3.12 python3.13 python3.11 python3 python; do \
 	command -v $$each >/dev/null && $$each -c '$(FITS)' 2>/dev/null && echo $$each && break; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-RULES := pyproject.toml constraints.txt tests/requirements-nodeps.txt
+RULES := pyproject.toml setup.py constraints.txt tests/requirements-nodeps.txt $(wildcard gis/paint/native/*)
 
 .PHONY: help run test torture lint bench freeze clean
 .DEFAULT_GOAL := help
@@ -77,4 +77,5 @@ freeze: $(VENV)/.ready-to-freeze
 
 clean:
 	rm -rf $(VENV) build dist $(OUT) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -f gis/paint/_raster.*.so gis/paint/_raster.*.pyd
 	find desktop gis layers resources tests -name __pycache__ -type d -exec rm -rf {} +

@@ -13,6 +13,7 @@ import shapely
 from gis import prerequisites, settings
 from gis.errors import UserError
 from gis.exchange.vector import versions
+from gis.paint import raster
 from gis.settings import Home
 from gis.store.tables.engine import SQLITE_VERSION
 from gis.texts import _
@@ -34,6 +35,7 @@ def examine(home: Home) -> list[Finding]:
     return [
         *_versions(),
         *_screen(prerequisites.missing()),
+        painter(raster.available),
         *_data_folder(home),
         _settings(home),
     ]
@@ -64,6 +66,16 @@ def _qt(found: str) -> Finding:
     return Finding(
         False, _("Qt for Python is missing: the window cannot open. These commands work without it.")
     )
+
+
+def painter(compiled: bool) -> Finding:
+    """Without a compiler the desk is as fit, and its map slower."""
+    if compiled:
+        return Finding(True, _("The painter of the map is compiled."))
+    text = _(
+        "The painter of the map is not compiled, for want of a C compiler; maps are drawn through Qt alone."
+    )
+    return Finding(True, text)
 
 
 def _installed(package: str) -> str:

@@ -15,11 +15,13 @@ FILES = {
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "LICENSE",
+    "MANIFEST.in",
     "Makefile",
     "README.md",
     "build.spec",
     "constraints.txt",
     "pyproject.toml",
+    "setup.py",
 }
 
 

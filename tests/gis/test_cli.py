@@ -12,6 +12,7 @@ import pytest
 from gis import settings
 from gis.cli import main
 from gis.clock import ScenarioClock, SystemClock
+from gis.doctor import painter
 from gis.exchange import cap
 from gis.exchange.cap import Alert
 from gis.model.incident import Incident, Severity
@@ -295,3 +296,10 @@ def test_an_operation_leaves_the_desk_as_one_file(operation, tmp_path, capsys):
     assert main(["export", str(operation), str(out)]) == 0
     assert str(out) in capsys.readouterr().out
     assert out.read_bytes()[:15] == b"SQLite format 3"
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_the_doctor_says_whether_the_painter_is_compiled_and_both_are_fit(compiled):
+    finding = painter(compiled)
+    assert finding.fit
+    assert ("not compiled" in finding.text) is not compiled

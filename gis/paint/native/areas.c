@@ -1,0 +1,74 @@
+/* Areas: filled, hatched, outlined; the smallest as patches of the right amount of ink. */
+#include "raster.h"
+
+#include <math.h>
+
+static bool fill_rings(Painter *painter, const void *how)
+{
+    (void)how;
+    int64_t begin = 0;
+    for (int64_t ring = 0; ring < painter->rings; ring++) {
+        int64_t end = painter->ends[ring];
+        for (int64_t i = begin; i + 1 < end; i++)
+            cover_edge(&painter->cover, painter->points[i], painter->points[i + 1]);
+        begin = end;
+    }
+    return true;
+}
+
+/* A box of less than two pixels, at a share of the colour. */
+static void patch(const Surface *surface, Box box, uint32_t colour, double share)
+{
+    double right = (double)surface->left + surface->width, bottom = (double)surface->top + surface->height;
+    int x0 = floored(within(box.x0, surface->left, right)), x1 = ceiled(within(box.x1, surface->left, right));
+    int y0 = floored(within(box.y0, surface->top, bottom)), y1 = ceiled(within(box.y1, surface->top, bottom));
+    for (int y = y0; y < y1; y++) {
+        double high = (box.y1 < y + 1 ? box.y1 : y + 1) - (box.y0 > y ? box.y0 : y);
+        uint32_t *row = surface->pixels + (ptrdiff_t)(y - surface->top) * surface->stride;
+        for (int x = x0; x < x1; x++) {
+            double wide = (box.x1 < x + 1 ? box.x1 : x + 1) - (box.x0 > x ? box.x0 : x);
+            uint32_t cover = (uint32_t)within(wide * high * share + 0.5, 0.0, 255.0);
+            if (cover)
+                lay(row + (x - surface->left), colour, cover);
+        }
+    }
+}
+
+static bool paint_area(Painter *painter, const Shapes *shapes, int64_t feature, const AreaLook *look)
+{
+    double reach = reach_of(look->pen);
+    Box box;
+    if (!go_on(painter, 16))
+        return false;
+    if (!box_on(painter, shapes, feature, reach, &box))
+        return true;
+    uint32_t fill = look->fill.each ? look->fill.each[feature] : look->fill.all;
+    uint32_t outline = look->outline.each ? look->outline.each[feature] : look->outline.all;
+    double width = box.x1 - box.x0, height = box.y1 - box.y0, size = width > height ? width : height;
+    if (size < TINY_PX) {
+        double area = fabs((double)shapes->areas[feature] * painter->affine.sx * painter->affine.sy);
+        double share = area > 0 ? within(area / (width * height), 0.0, 1.0) : 0.0;
+        patch(&painter->surface, box, fill ? fill : outline, 255.0 * share);
+        return true;
+    }
+    if (look->outlined_px > TINY_PX && size < look->outlined_px)
+        outline = faded(outline, (uint32_t)(255.0 * (size - TINY_PX) / (look->outlined_px - TINY_PX)));
+    if (!gather(painter, shapes, feature, true))
+        return false;
+    if (fill && !lay_down(painter, box, &(Ink){fill, look->tile}, fill_rings, NULL))
+        return false;
+    Box around = {box.x0 - reach, box.y0 - reach, box.x1 + reach, box.y1 + reach};
+    if (outline && !lay_down(painter, around, &(Ink){outline, NULL}, stroke_rings, look->pen))
+        return false;
+    return go_on(painter, painter->rings ? painter->ends[painter->rings - 1] : 0);
+}
+
+bool paint_areas(Painter *painter, const Shapes *shapes, const AreaLook *look)
+{
+    for (int64_t position = 0; position < shapes->painted; position++) {
+        int64_t feature = feature_at(shapes, position);
+        if (feature >= 0 && !paint_area(painter, shapes, feature, look))
+            return false;
+    }
+    return true;
+}

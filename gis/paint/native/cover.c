@@ -1,0 +1,372 @@
+/* Coverage: exact areas of edges, accumulated as differences along the rows, then laid down as colour. */
+#include "raster.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Make ready for a box of the picture; its size must be positive. False when there is no memory. */
+bool cover_open(Cover *cover, int left, int top, int width, int height)
+{
+    size_t stride = (size_t)width + 2; /* an edge on the right border touches two columns more */
+    size_t room = stride * (size_t)height;
+    if (room > cover->room) {
+        size_t more = room + room / 2;
+        free(cover->cells);
+        cover->cells = calloc(more, sizeof *cover->cells);
+        cover->room = cover->cells ? more : 0;
+        if (!cover->cells)
+            return false;
+    }
+    if (height > cover->row_room) {
+        free(cover->first);
+        free(cover->last);
+        cover->first = malloc((size_t)height * sizeof *cover->first);
+        cover->last = malloc((size_t)height * sizeof *cover->last);
+        cover->row_room = cover->first && cover->last ? height : 0;
+        for (int row = 0; row < cover->row_room; row++) {
+            cover->first[row] = INT_MAX;
+            cover->last[row] = -1;
+        }
+        if (!cover->row_room)
+            return false;
+    }
+    cover->left = left;
+    cover->top = top;
+    cover->width = width;
+    cover->height = height;
+    cover->stride = stride;
+    return true;
+}
+
+void cover_close(Cover *cover)
+{
+    free(cover->cells);
+    free(cover->first);
+    free(cover->last);
+}
+
+static inline void touch(Cover *cover, int row, int first, int last)
+{
+    if (first < cover->first[row])
+        cover->first[row] = first;
+    if (last > cover->last[row])
+        cover->last[row] = last;
+}
+
+/* The share `area` of one row whose edge runs from xa to xb, 0 <= xa <= xb <= width. */
+static inline void row_edge(Cover *cover, int row, float xa, float xb, float area)
+{
+    float *cells = cover->cells + (size_t)row * cover->stride;
+    int i = (int)xa;
+    if (xb <= (float)(i + 1)) {
+        float right = area * (0.5f * (xa + xb) - (float)i);
+        cells[i] += area - right;
+        cells[i + 1] += right;
+        touch(cover, row, i, i + 1);
+        return;
+    }
+    int end = ceiled(xb); /* i + 2 or more */
+    float per_column = area / (xb - xa);
+    float head = (float)(i + 1) - xa, tail = xb - (float)(end - 1);
+    float before = 0.5f * per_column * head * head; /* what column i has of the area right of the edge */
+    cells[i] += before;
+    float sum = before, reached = per_column * (head + 0.5f);
+    for (int k = i + 1; k < end - 1; k++) {
+        cells[k] += reached - sum;
+        sum = reached;
+        reached += per_column;
+    }
+    float last = area - 0.5f * per_column * tail * tail;
+    cells[end - 1] += last - sum;
+    cells[end] += area - last;
+    touch(cover, row, i, end);
+}
+
+typedef struct {
+    double x, y, slope; /* x grows by `slope` for each row down */
+    float way;          /* 1 down, -1 up */
+} Edge;
+
+static inline double edge_x(const Edge *edge, double y, double width)
+{
+    return within(edge->x + (y - edge->y) * edge->slope, 0.0, width);
+}
+
+/* The part of an edge between two heights, where it is inside of the box's sides. */
+static void edge_rows(Cover *cover, const Edge *edge, double from, double to)
+{
+    double end = cover->top + cover->height, width = cover->width;
+    if (!(from < to) || to <= cover->top || from >= end)
+        return;
+    int row = from > cover->top ? floored(from) : cover->top;
+    int stop = to < end ? ceiled(to) : cover->top + cover->height;
+    double y = from > row ? from : row;
+    double x = edge_x(edge, y, width);
+    for (; row < stop; row++) {
+        double next_y = to < row + 1 ? to : row + 1;
+        double next_x = edge_x(edge, next_y, width);
+        float a = (float)x, b = (float)next_x;
+        row_edge(cover, row - cover->top, a < b ? a : b, a < b ? b : a, (float)(next_y - y) * edge->way);
+        y = next_y;
+        x = next_x;
+    }
+}
+
+/* What lies left of the box turns its whole rows. */
+static void wall_rows(Cover *cover, double from, double to, float way)
+{
+    double end = cover->top + cover->height;
+    if (!(from < to) || to <= cover->top || from >= end)
+        return;
+    int row = from > cover->top ? floored(from) : cover->top;
+    int stop = to < end ? ceiled(to) : cover->top + cover->height;
+    double y = from > row ? from : row;
+    for (; row < stop; row++) {
+        double next_y = to < row + 1 ? to : row + 1;
+        cover->cells[(size_t)(row - cover->top) * cover->stride] += (float)(next_y - y) * way;
+        touch(cover, row - cover->top, 0, 0);
+        y = next_y;
+    }
+}
+
+/* Add one edge of a closed outline; any two finite points. */
+void cover_edge(Cover *cover, Point a, Point b)
+{
+    if (a.y == b.y)
+        return;
+    float way = 1.0f;
+    if (a.y > b.y) {
+        Point swap = a;
+        a = b;
+        b = swap;
+        way = -1.0f;
+    }
+    if (b.y <= cover->top || a.y >= (double)cover->top + cover->height)
+        return;
+    double width = cover->width;
+    a.x -= cover->left;
+    b.x -= cover->left;
+    if (a.x >= width && b.x >= width)
+        return;
+    if (a.x <= 0 && b.x <= 0) {
+        wall_rows(cover, a.y, b.y, way);
+        return;
+    }
+    Edge edge = {a.x, a.y, (b.x - a.x) / (b.y - a.y), way};
+    double from = a.y, to = b.y;
+    if (a.x < 0) {
+        from = within(a.y - a.x / edge.slope, a.y, b.y);
+        wall_rows(cover, a.y, from, way);
+    } else if (a.x > width) {
+        from = within(a.y + (width - a.x) / edge.slope, a.y, b.y);
+    }
+    if (b.x < 0) {
+        to = within(a.y - a.x / edge.slope, a.y, b.y);
+        wall_rows(cover, to, b.y, way);
+    } else if (b.x > width) {
+        to = within(a.y + (width - a.x) / edge.slope, a.y, b.y);
+    }
+    edge_rows(cover, &edge, from, to);
+}
+
+static inline void add_pixel(Cover *cover, int row, int column, float share)
+{
+    float *cell = cover->cells + (size_t)row * cover->stride + column;
+    cell[0] += share;
+    cell[1] -= share;
+    touch(cover, row, column, column + 1);
+}
+
+/* The mean of a straight slope from v0 to v1, cut off below 0 and above 1. */
+static inline double mean_cut(double v0, double v1, double inverse)
+{
+    if (v0 >= 1 && v1 >= 1)
+        return 1;
+    if (v0 <= 0 && v1 <= 0)
+        return 0;
+    if (inverse == 0)
+        return within(0.5 * (v0 + v1), 0, 1);
+    double below0 = v0 <= 0 ? 0 : v0 >= 1 ? v0 - 0.5 : 0.5 * v0 * v0;
+    double below1 = v1 <= 0 ? 0 : v1 >= 1 ? v1 - 0.5 : 0.5 * v1 * v1;
+    return (below1 - below0) * inverse;
+}
+
+/* The slice of a stroke in one column or row: its middle goes from m0 to m1, and `half` to each side. */
+typedef struct {
+    double low0, low1, high0, high1, inverse;
+} Slice;
+
+static inline Slice slice(double m0, double m1, double half)
+{
+    double step = m1 - m0;
+    double inverse = step > 0.1 || step < -0.1 ? 1 / step : 0;
+    return (Slice){m0 - half, m1 - half, m0 + half, m1 + half, inverse};
+}
+
+/* How much of the pixel from `at` on the slice covers. */
+static inline float slice_share(const Slice *slice, int at)
+{
+    return (float)(mean_cut(slice->high0 - at, slice->high1 - at, slice->inverse) -
+                   mean_cut(slice->low0 - at, slice->low1 - at, slice->inverse));
+}
+
+/* The pixels a slice touches between two borders. */
+static inline void slice_ends(const Slice *slice, int low, int high, int *first, int *end)
+{
+    double from = slice->low0 < slice->low1 ? slice->low0 : slice->low1;
+    double to = slice->high0 > slice->high1 ? slice->high0 : slice->high1;
+    *first = floored(within(from, low, high));
+    *end = ceiled(within(to, low, high));
+}
+
+/* Column by column: a flat line is as high as its pen is wide, measured upright. */
+static void thin_flat(Cover *cover, Point a, Point b, double width)
+{
+    double slope = (b.y - a.y) / (b.x - a.x);
+    double half = 0.5 * width * sqrt(1.0 + slope * slope);
+    double x0 = a.x > 0 ? a.x : 0, x1 = b.x < cover->width ? b.x : cover->width;
+    for (int column = (int)x0, stop = ceiled(x1); column < stop; column++) {
+        double from = a.x > column ? a.x : column, to = b.x < column + 1 ? b.x : column + 1;
+        Slice cut = slice(a.y + slope * (from - a.x), a.y + slope * (to - a.x), half);
+        int row, end;
+        slice_ends(&cut, cover->top, cover->top + cover->height, &row, &end);
+        for (; row < end; row++)
+            add_pixel(cover, row - cover->top, column, (float)(to - from) * slice_share(&cut, row));
+    }
+}
+
+/* Row by row: the same for a steep line. */
+static void thin_steep(Cover *cover, Point a, Point b, double width)
+{
+    double slope = (b.x - a.x) / (b.y - a.y);
+    double half = 0.5 * width * sqrt(1.0 + slope * slope);
+    double top = cover->top, bottom = top + cover->height;
+    double y0 = a.y > top ? a.y : top, y1 = b.y < bottom ? b.y : bottom;
+    for (int row = floored(y0), stop = ceiled(y1); row < stop; row++) {
+        double from = a.y > row ? a.y : row, to = b.y < row + 1 ? b.y : row + 1;
+        Slice cut = slice(a.x + slope * (from - a.y), a.x + slope * (to - a.y), half);
+        float *cells = cover->cells + (size_t)(row - cover->top) * cover->stride, before = 0;
+        int column, end;
+        slice_ends(&cut, 0, cover->width, &column, &end);
+        if (column >= end)
+            continue;
+        touch(cover, row - cover->top, column, end);
+        for (; column < end; column++) {
+            float share = (float)(to - from) * slice_share(&cut, column);
+            cells[column] += share - before;
+            before = share;
+        }
+        cells[end] -= before;
+    }
+}
+
+/* Add a stroke of a few pixels' width from a to b, with ends cut along the grid. */
+void cover_thin(Cover *cover, Point a, Point b, double width)
+{
+    double margin = width + 1.0, top = cover->top, end = top + cover->height;
+    a.x -= cover->left;
+    b.x -= cover->left;
+    double right = cover->width + margin;
+    if ((a.x < -margin && b.x < -margin) || (a.x > right && b.x > right))
+        return;
+    if ((a.y < top - margin && b.y < top - margin) || (a.y > end + margin && b.y > end + margin))
+        return;
+    if (fabs(b.x - a.x) >= fabs(b.y - a.y)) {
+        if (a.x < b.x && b.x > 0 && a.x < cover->width)
+            thin_flat(cover, a, b, width);
+        else if (b.x < a.x && a.x > 0 && b.x < cover->width)
+            thin_flat(cover, b, a, width);
+    } else if (a.y < b.y) {
+        if (b.y > top && a.y < end)
+            thin_steep(cover, a, b, width);
+    } else if (a.y > top && b.y < end) {
+        thin_steep(cover, b, a, width);
+    }
+}
+
+static inline uint32_t level(float sum)
+{
+    float whole = fabsf(sum) * 255.0f + 0.5f;
+    return whole < 255.0f ? (uint32_t)whole : 255;
+}
+
+static inline void span(uint32_t *out, int count, uint32_t colour, uint32_t cover)
+{
+    if (cover == 255 && colour >> 24 == 255) {
+        for (int i = 0; i < count; i++)
+            out[i] = colour;
+        return;
+    }
+    uint32_t ink = cover == 255 ? colour : faded(colour, cover);
+    uint32_t rest = 255 - (ink >> 24);
+    for (int i = 0; i < count; i++)
+        out[i] = ink + faded(out[i], rest);
+}
+
+static int wrapped(int64_t value, int period)
+{
+    int64_t rest = value % period;
+    return (int)(rest < 0 ? rest + period : rest);
+}
+
+static void tiled_span(uint32_t *out, int count, const Ink *ink, uint32_t cover, int x, int y)
+{
+    const Tile *tile = ink->tile;
+    const uint8_t *row = tile->cover + (size_t)wrapped((int64_t)y - tile->y, tile->height) * tile->width;
+    int column = wrapped((int64_t)x - tile->x, tile->width);
+    for (int i = 0; i < count; i++) {
+        uint32_t share = row[column] * cover;
+        lay(out + i, ink->colour, (share + (share >> 8) + 128) >> 8);
+        if (++column == tile->width)
+            column = 0;
+    }
+}
+
+static inline void lay_run(uint32_t *out, int count, const Ink *ink, uint32_t shade, int x, int y)
+{
+    if (!shade)
+        return;
+    if (ink->tile)
+        tiled_span(out, count, ink, shade, x, y);
+    else if (count == 1)
+        lay(out, ink->colour, shade);
+    else
+        span(out, count, ink->colour, shade);
+}
+
+/* The end of the run of cells from `at` on that change nothing. */
+static inline int run_end(const float *cells, int at, int end)
+{
+    while (at < end && cells[at] == 0.0f)
+        at++;
+    return at;
+}
+
+/* Lay the colour down where it is covered (more than once counts once) and leave all cells zero. */
+void cover_paint(Cover *cover, const Surface *surface, const Ink *ink)
+{
+    int width = cover->width;
+    for (int row = 0; row < cover->height; row++) {
+        int from = cover->first[row], touched = cover->last[row] + 1;
+        if (touched <= 0)
+            continue;
+        cover->first[row] = INT_MAX;
+        cover->last[row] = -1;
+        float *cells = cover->cells + (size_t)row * cover->stride;
+        int x = cover->left, y = cover->top + row;
+        uint32_t *out = surface->pixels + (ptrdiff_t)(y - surface->top) * surface->stride + (x - surface->left);
+        int end = touched < width ? touched : width, at = from;
+        float sum = 0.0f;
+        while (at < end) {
+            sum += cells[at];
+            int next = run_end(cells, at + 1, end);
+            lay_run(out + at, next - at, ink, level(sum), x + at, y);
+            at = next;
+        }
+        if (at < width)
+            lay_run(out + at, width - at, ink, level(sum), x + at, y);
+        memset(cells + from, 0, (size_t)(touched - from) * sizeof *cells);
+    }
+}

@@ -1,0 +1,149 @@
+/* One feature: from arrays whose offsets are not believed to pixels, and from coverage to ink. */
+#include "raster.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define MOST_CELLS 262144 /* coverage kept at a time: what stays in the processor's cache */
+
+/* Which feature is painted at this position of the order; -1 when there is none of that number. */
+int64_t feature_at(const Shapes *shapes, int64_t position)
+{
+    int64_t feature = shapes->order ? shapes->order[position] : position;
+    return feature >= 0 && feature < shapes->count ? feature : -1;
+}
+
+/* The rings of a feature; false when its offsets leave their arrays or run backwards. */
+bool extent_of(const Shapes *shapes, int64_t feature, Extent *extent)
+{
+    int64_t first = shapes->parts[feature], last = shapes->parts[feature + 1];
+    if (first < 0 || last < first || last > shapes->ring_count)
+        return false;
+    int64_t begin = shapes->rings[first], before = begin;
+    for (int64_t ring = first; ring < last; ring++) {
+        int64_t end = shapes->rings[ring + 1];
+        if (end < before)
+            return false;
+        before = end;
+    }
+    extent->first_ring = first;
+    extent->last_ring = last;
+    extent->vertices = before - begin;
+    return begin >= 0 && before <= shapes->vertices;
+}
+
+/* The feature's box in pixels. False when nothing of it, `reach` pixels around it included, is on the surface. */
+bool box_on(const Painter *painter, const Shapes *shapes, int64_t feature, double reach, Box *box)
+{
+    const float *sides = shapes->boxes + 4 * feature;
+    const Affine *to = &painter->affine;
+    const Surface *surface = &painter->surface;
+    double xa = sides[0] * to->sx + to->dx, xb = sides[2] * to->sx + to->dx;
+    double ya = sides[1] * to->sy + to->dy, yb = sides[3] * to->sy + to->dy;
+    if (!(fabs(xa) < HUGE_VAL && fabs(xb) < HUGE_VAL && fabs(ya) < HUGE_VAL && fabs(yb) < HUGE_VAL))
+        return false;
+    *box = (Box){xa < xb ? xa : xb, ya < yb ? ya : yb, xa < xb ? xb : xa, ya < yb ? yb : ya};
+    return box->x1 > surface->left - reach && box->x0 < surface->left + surface->width + reach &&
+           box->y1 > surface->top - reach && box->y0 < surface->top + surface->height + reach;
+}
+
+static bool grow(void **memory, int64_t *room, int64_t wanted, size_t size)
+{
+    if (wanted <= *room)
+        return true;
+    int64_t more = wanted + wanted / 2;
+    void *grown = (uint64_t)more > SIZE_MAX / size ? NULL : realloc(*memory, (size_t)more * size);
+    if (!grown)
+        return false;
+    *memory = grown;
+    *room = more;
+    return true;
+}
+
+/* The vertices of one ring that say something new, from `points` on; how many. A vertex without a place is
+ * left out; the last one is kept, and a closed ring ends where it began. */
+static int64_t ring_points(const Affine *to, const float *xy, int64_t count, bool closed, Point *points)
+{
+    int64_t kept = 0;
+    for (int64_t i = 0; i < count; i++) {
+        double x = xy[2 * i] * to->sx + to->dx, y = xy[2 * i + 1] * to->sy + to->dy;
+        if (!(fabs(x) < FAR_PX && fabs(y) < FAR_PX)) {
+            if (!(fabs(x) < HUGE_VAL && fabs(y) < HUGE_VAL))
+                continue;
+            x = within(x, -FAR_PX, FAR_PX);
+            y = within(y, -FAR_PX, FAR_PX);
+        }
+        if (kept && fabs(x - points[kept - 1].x) + fabs(y - points[kept - 1].y) < THIN_PX) {
+            if (i < count - 1)
+                continue;
+            if (kept > 1)
+                kept--;
+        }
+        points[kept++] = (Point){x, y};
+    }
+    if (closed && kept && (points[0].x != points[kept - 1].x || points[0].y != points[kept - 1].y)) {
+        points[kept] = points[0];
+        kept++;
+    }
+    return kept;
+}
+
+/* Bring a feature's vertices into `painter->points`, ring by ring. False when there is no memory; offsets
+ * that went wrong since they were looked at end the feature early. */
+bool gather(Painter *painter, const Shapes *shapes, int64_t feature, bool closed)
+{
+    int64_t first = shapes->parts[feature], last = shapes->parts[feature + 1], kept = 0;
+    painter->rings = 0;
+    if (first < 0 || last < first || last > shapes->ring_count)
+        return true;
+    if (!grow((void **)&painter->ends, &painter->ring_room, last - first, sizeof *painter->ends))
+        goto no_memory;
+    for (int64_t ring = first; ring < last; ring++) {
+        int64_t begin = shapes->rings[ring], end = shapes->rings[ring + 1];
+        if (begin < 0 || end < begin || end > shapes->vertices)
+            return true;
+        int64_t wanted = kept + end - begin + 1;
+        if (!grow((void **)&painter->points, &painter->point_room, wanted, sizeof *painter->points))
+            goto no_memory;
+        kept += ring_points(&painter->affine, shapes->xy + 2 * begin, end - begin, closed,
+                            painter->points + kept);
+        painter->ends[painter->rings++] = kept;
+    }
+    return true;
+no_memory:
+    painter->no_memory = true;
+    return false;
+}
+
+/* Trace the feature at hand over its box and lay the ink down, some rows at a time. False when memory ran out. */
+bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const void *how)
+{
+    const Surface *surface = &painter->surface;
+    double right = (double)surface->left + surface->width, bottom = (double)surface->top + surface->height;
+    int left = floored(within(box.x0, surface->left, right)), top = floored(within(box.y0, surface->top, bottom));
+    int width = ceiled(within(box.x1, surface->left, right)) - left;
+    int end = ceiled(within(box.y1, surface->top, bottom));
+    if (width <= 0)
+        return true;
+    int rows = MOST_CELLS / (width + 2);
+    for (; top < end; top += rows) {
+        if (rows > end - top)
+            rows = end - top;
+        if (!cover_open(&painter->cover, left, top, width, rows)) {
+            painter->no_memory = true;
+            return false;
+        }
+        if (!trace(painter, how))
+            return false;
+        cover_paint(&painter->cover, surface, ink);
+    }
+    return true;
+}
+
+void painter_close(Painter *painter)
+{
+    cover_close(&painter->cover);
+    free(painter->points);
+    free(painter->ends);
+    free(painter->dash);
+}

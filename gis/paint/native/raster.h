@@ -1,0 +1,207 @@
+/* What the painter's parts share: the surface, coverage, pens, and how a colour is laid over another.
+ *
+ * Picture coordinates are pixels in doubles, x to the right, y down. A surface may be a part of the picture
+ * (a band, a tile): every position is computed in coordinates of the whole picture, so that the parts of a
+ * picture, painted apart, are bit for bit the picture.
+ */
+#ifndef KENTONGAN_RASTER_H
+#define KENTONGAN_RASTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FAR_PX 1e12 /* farther out a coordinate is pulled in: the arithmetic stays finite */
+#define THIN_PX 1.0 /* a vertex nearer than this (|dx| + |dy|) to the one before says nothing new */
+#define TINY_PX 1.5 /* a feature below this in both directions is one patch of ink */
+#define THIN_PEN_PX 2.6
+#define MOST_DASHES 32
+#define LOOK_AFTER 16384 /* so much work, in vertices, between two looks at the stop flag */
+
+typedef struct {
+    uint32_t *pixels; /* premultiplied ARGB */
+    ptrdiff_t stride; /* pixels from one row to the next */
+    int left, top;    /* which pixel of the picture the first one is */
+    int width, height;
+} Surface;
+
+typedef struct {
+    double sx, sy, dx, dy; /* pixel = map * s + d */
+} Affine;
+
+/* Features whose arrays are as long as said here; what the offsets in them say is not believed. */
+typedef struct {
+    const float *xy;
+    const int32_t *rings, *parts;
+    const float *boxes, *areas;
+    int64_t vertices, ring_count, count;
+    const int64_t *order; /* NULL: all, in their sequence */
+    int64_t painted;      /* how many are to be painted */
+} Shapes;
+
+typedef struct {
+    const uint32_t *each; /* one per feature, or NULL */
+    uint32_t all;
+} Colours;
+
+typedef struct {
+    const uint8_t *cover; /* NULL: no hatch */
+    int width, height;
+    int x, y; /* the pixel of the picture on which the tile's first one lies */
+} Tile;
+
+enum Cap { CAP_BUTT, CAP_ROUND, CAP_SQUARE };
+enum Join { JOIN_ROUND, JOIN_MITRE, JOIN_BEVEL };
+
+typedef struct {
+    double width, mitre_limit;
+    int cap, join;
+    double dash[MOST_DASHES]; /* line, gap, line, gap ... in pixels */
+    int dashes;               /* 0: unbroken */
+    double dash_offset, dash_period;
+} Pen;
+
+typedef struct {
+    double x, y;
+} Point;
+
+/* Area covered of each pixel in a box, as differences along the rows: a running sum gives the coverage. */
+typedef struct {
+    float *cells; /* all zero between two boxes */
+    size_t room;
+    int *first, *last; /* touched columns of each row */
+    int row_room;
+    int left, top, width, height; /* the box, in pixels of the picture */
+    size_t stride;
+} Cover;
+
+/* One act of painting: buffers that grow and are used again, and when to give up. */
+typedef struct {
+    Surface surface;
+    Affine affine;
+    Cover cover;
+    Point *points; /* the vertices of the feature at hand, in pixels */
+    int64_t point_room;
+    int64_t *ends; /* where each of its rings ends in `points` */
+    int64_t ring_room, rings;
+    Point *dash; /* the stroke of a dashed line at hand */
+    int64_t dash_room;
+    const volatile uint8_t *stop;
+    int64_t until_look;
+    bool stopped, no_memory;
+} Painter;
+
+typedef struct {
+    double x0, y0, x1, y1;
+} Box;
+
+typedef struct {
+    uint32_t colour;
+    const Tile *tile;
+} Ink;
+
+/* cover.c */
+bool cover_open(Cover *cover, int left, int top, int width, int height);
+void cover_edge(Cover *cover, Point a, Point b);
+void cover_thin(Cover *cover, Point a, Point b, double width);
+void cover_paint(Cover *cover, const Surface *surface, const Ink *ink);
+void cover_close(Cover *cover);
+
+/* feature.c */
+typedef struct {
+    int64_t first_ring, last_ring;
+    int64_t vertices;
+} Extent;
+bool extent_of(const Shapes *shapes, int64_t feature, Extent *extent);
+int64_t feature_at(const Shapes *shapes, int64_t position);
+bool box_on(const Painter *painter, const Shapes *shapes, int64_t feature, double reach, Box *box);
+bool gather(Painter *painter, const Shapes *shapes, int64_t feature, bool closed);
+typedef bool (*Trace)(Painter *painter, const void *how);
+bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const void *how);
+void painter_close(Painter *painter);
+
+/* stroke.c */
+double reach_of(const Pen *pen);
+bool stroke_rings(Painter *painter, const void *pen);
+bool stroke_lines(Painter *painter, const void *pen);
+
+/* areas.c, lines.c, marks.c: each false when memory ran out or painting was stopped */
+typedef struct {
+    Colours fill, outline;
+    const Pen *pen;
+    const Tile *tile;
+    double outlined_px; /* outlines fade in between TINY_PX and this size of a feature */
+} AreaLook;
+bool paint_areas(Painter *painter, const Shapes *shapes, const AreaLook *look);
+bool paint_lines(Painter *painter, const Shapes *shapes, const Colours *colours, const Pen *pen);
+
+typedef struct {
+    const float *xy;
+    const int64_t *order;
+    int64_t count, painted;
+    const int32_t *which; /* the image of each point, or NULL: the first */
+    int cell;             /* of the points in one cell of so many pixels only the last is painted; 0: all */
+} Points;
+
+/* `kinds` images, each `phases` x `phases` times, moved by fractions of a pixel; one of the two is given. */
+typedef struct {
+    const uint32_t *images;
+    const uint8_t *masks;
+    int kinds, phases, width, height;
+    double x, y; /* the place of the point on the image */
+} Atlas;
+bool paint_marks(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours);
+
+/* Count `work` (about the vertices handled). False once somebody has asked to stop. */
+static inline bool go_on(Painter *painter, int64_t work)
+{
+    painter->until_look -= work;
+    if (painter->until_look > 0)
+        return true;
+    painter->until_look = LOOK_AFTER;
+    painter->stopped = painter->stop && *painter->stop;
+    return !painter->stopped;
+}
+
+/* `colour` at `cover` of 255, each channel rounded to nearest */
+static inline uint32_t faded(uint32_t colour, uint32_t cover)
+{
+    uint32_t rb = (colour & 0xff00ff) * cover;
+    uint32_t ag = ((colour >> 8) & 0xff00ff) * cover;
+    rb = ((rb + ((rb >> 8) & 0xff00ff) + 0x800080) >> 8) & 0xff00ff;
+    ag = (ag + ((ag >> 8) & 0xff00ff) + 0x800080) & 0xff00ff00;
+    return rb | ag;
+}
+
+static inline uint32_t over(uint32_t below, uint32_t above)
+{
+    return above + faded(below, 255 - (above >> 24));
+}
+
+static inline void lay(uint32_t *pixel, uint32_t colour, uint32_t cover)
+{
+    if (cover >= 255)
+        *pixel = colour >> 24 == 255 ? colour : over(*pixel, colour);
+    else
+        *pixel = over(*pixel, faded(colour, cover));
+}
+
+static inline double within(double value, double low, double high)
+{
+    return value > low ? (value < high ? value : high) : low; /* low for NaN */
+}
+
+/* The greatest whole number that is not greater; `value` must fit. */
+static inline int floored(double value)
+{
+    int whole = (int)value;
+    return whole - (whole > value);
+}
+
+static inline int ceiled(double value)
+{
+    int whole = (int)value;
+    return whole + (whole < value);
+}
+
+#endif

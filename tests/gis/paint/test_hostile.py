@@ -1,0 +1,123 @@
+"""No array, however wrong, makes the painter write outside of its surface: a ValueError, or a picture.
+
+`test_sanitized` runs the same under the address sanitizer, which also sees what is only read.
+"""
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from gis.paint import raster
+from gis.paint.shapes import Affine, AreaLook, Atlas, Cap, Hatch, Join, Marks, Pen, Shapes, Surface
+from tests.gis.paint.pixels import rings_of
+
+FRAME = 3  # pixels around a surface that must stay as they are
+UNTOUCHED = 0xDEADBEEF
+thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+wild = st.one_of(
+    st.floats(-60, 80, width=32),
+    st.floats(width=32),
+    st.sampled_from([np.nan, np.inf, -np.inf, 1e30, -1e30, 3.4e38, 1e-40, 0.0, 20.0, 40.0]),
+)
+scales = st.one_of(
+    st.floats(-3, 3), st.sampled_from([1.0, -1.0, 1e-300, 1e300, 0.0]), st.floats(allow_nan=True)
+)
+shifts = st.one_of(st.floats(-50, 50), st.sampled_from([0.0, 1e17, -1e300]))
+affines = st.builds(Affine, scales, scales, shifts, shifts)
+mild = st.builds(Affine, st.floats(-3, 3), st.floats(-3, 3), st.floats(-50, 50), st.floats(-50, 50))
+pens = st.builds(
+    Pen,
+    st.one_of(st.floats(0.1, 12), st.floats(0.01, 1000)),
+    st.sampled_from(list(Cap)),
+    st.sampled_from(list(Join)),
+    st.floats(1, 100),
+    st.one_of(st.just(()), st.lists(st.floats(0, 9), min_size=1, max_size=5).map(tuple)),
+    st.floats(-1e9, 1e9),
+)
+inks = st.one_of(st.integers(0, 2**32 - 1), st.sampled_from([0, 0xFF000000, 0x80000000]))
+
+
+@st.composite
+def surfaces(draw) -> tuple[np.ndarray, Surface]:
+    width, height = draw(st.integers(0, 40)), draw(st.integers(0, 30))
+    framed = np.full((height + 2 * FRAME, width + 2 * FRAME), UNTOUCHED, np.uint32)
+    place = draw(st.sampled_from([(0, 0), (-7, 5), (30, 30), (2**28 - 1, 1 - 2**28)]))
+    return framed, Surface(framed[FRAME : FRAME + height, FRAME : FRAME + width], *place)
+
+
+@st.composite
+def sound(draw) -> Shapes:
+    """Wild coordinates in rings that are in order."""
+    rings = draw(st.lists(hnp.arrays(np.float32, st.tuples(st.integers(0, 8), st.just(2)), elements=wild)))
+    return rings_of([np.zeros((0, 2)), *rings])
+
+
+@st.composite
+def unsound(draw) -> Shapes:
+    """Everything wild, lengths too."""
+    numbers = st.one_of(st.integers(-2, 12), st.integers(-(2**31), 2**31 - 1))
+    lengths = [draw(st.integers(0, 8)) for _each in range(3)]
+    xy = draw(hnp.arrays(np.float32, (lengths[0], 2), elements=wild))
+    rings = draw(hnp.arrays(np.int32, lengths[1], elements=numbers))
+    parts = draw(hnp.arrays(np.int32, lengths[2] + 1, elements=numbers))
+    if draw(st.booleans()):
+        rings, parts = np.sort(rings), np.sort(parts)
+    boxes = draw(hnp.arrays(np.float32, (lengths[2], 4), elements=wild))
+    return Shapes(xy, rings, parts, boxes, draw(hnp.arrays(np.float32, lengths[2], elements=wild)))
+
+
+def orders(count: int):
+    within = st.lists(st.integers(0, max(count - 1, 0)), max_size=6 if count else 0)
+    return st.one_of(
+        st.none(),
+        within.map(lambda each: np.array(each, np.int64)),
+        hnp.arrays(np.int64, st.integers(0, 4), elements=st.integers(-3, 12)),
+    )
+
+
+def attempt(framed: np.ndarray, paint) -> None:
+    inner = framed[FRAME : framed.shape[0] - FRAME, FRAME : framed.shape[1] - FRAME]
+    try:
+        paint()
+    except ValueError:
+        assert (inner == UNTOUCHED).all()
+    inner[:] = UNTOUCHED
+    assert (framed == UNTOUCHED).all()
+
+
+@given(st.data(), surfaces(), st.one_of(affines, mild), st.one_of(sound(), unsound()), pens, inks, inks)
+@thorough
+def test_areas_of_any_kind_stay_on_their_surface(data, surface, affine, shapes, pen, fill, outline):
+    framed, inner = surface
+    tile = np.arange(12, dtype=np.uint8).reshape(3, 4) * 20
+    hatch = data.draw(st.sampled_from([None, Hatch(tile), Hatch(tile, -(2**31), 2**31 - 1)]))
+    look = AreaLook(fill, outline, pen, hatch, data.draw(st.sampled_from([0.0, 5.0, np.inf])))
+    order = data.draw(orders(len(shapes)))
+    attempt(framed, lambda: raster.areas(inner, affine, shapes, look, order=order))
+
+
+@given(st.data(), surfaces(), st.one_of(affines, mild), st.one_of(sound(), unsound()), pens, inks)
+@thorough
+def test_lines_of_any_kind_stay_on_their_surface(data, surface, affine, shapes, pen, ink):
+    framed, inner = surface
+    order = data.draw(orders(len(shapes)))
+    attempt(framed, lambda: raster.lines(inner, affine, shapes, pen, ink, order=order))
+
+
+@given(st.data(), surfaces(), st.one_of(affines, mild), st.integers(1, 3), st.integers(1, 5))
+@thorough
+def test_marks_of_any_kind_stay_on_their_surface(data, surface, affine, kinds, phases):
+    framed, inner = surface
+    xy = data.draw(hnp.arrays(np.float32, st.tuples(st.integers(0, 9), st.just(2)), elements=wild))
+    numbers = st.integers(-1, kinds) if data.draw(st.booleans()) else st.integers(0, kinds - 1)
+    which = data.draw(st.one_of(st.none(), hnp.arrays(np.int32, len(xy), elements=numbers)))
+    size = data.draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
+    marks = Marks(xy, which, data.draw(st.integers(0, 64)))
+    place = data.draw(st.tuples(st.floats(-1024, 1024), st.floats(-20, 20)))
+    order = data.draw(orders(len(xy)))
+    masks = Atlas(np.full((kinds, phases, phases, *size), 200, np.uint8), *place)
+    attempt(framed, lambda: raster.stamps(inner, affine, marks, masks, 0xFF112233, order=order))
+    pictures = Atlas(np.full((kinds, phases, phases, *size), 0x80402010, np.uint32), *place)
+    attempt(framed, lambda: raster.sprites(inner, affine, marks, pictures, order=order))
