@@ -16,7 +16,7 @@ from gis.store.journal.ledger import Ledger
 from gis.store.outside import Foreign
 from gis.store.readings.recorded import Recorded
 from gis.store.readings.series import Sight
-from gis.store.tables import schema, watch
+from gis.store.tables import desk_state, schema, watch
 from gis.store.tables.rows import from_row
 from gis.texts import _
 
@@ -140,9 +140,7 @@ class Query(Ledger, Recorded):
 
     def kept(self, name: str) -> Any | None:
         """What the desk keeps beside the records under this name (layers, views), or None."""
-        table = schema.desk_state
-        value = self._desk.scalar(select(table.c.value).where(table.c.name == name))
-        return None if value is None else json.loads(value)
+        return desk_state.kept(self._desk, name)
 
 
 def _numbered() -> tuple[Any, Any]:

@@ -1,6 +1,5 @@
 """One unit of writing: all or nothing, with a label, an author and a time."""
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -23,7 +22,7 @@ from gis.store.query import Query, R
 from gis.store.readings import rejects
 from gis.store.readings.rejects import Rejected
 from gis.store.readings.series import Sight
-from gis.store.tables import geopackage, schema, watch
+from gis.store.tables import desk_state, geopackage, schema, watch
 from gis.store.tables.rows import KINDS, from_values, starting_values, to_values
 from gis.store.tables.rows import personal as personal_fields
 
@@ -225,8 +224,7 @@ class Tx(Query):
 
     def keep(self, name: str, value: Any) -> None:
         """Keep a JSON value beside the records: desk state, neither journaled nor undone."""
-        row = {"name": name, "value": json.dumps(value, allow_nan=False)}
-        self._desk.execute(upsert(schema.desk_state).values(row).on_conflict_do_update(["name"], set_=row))
+        desk_state.keep(self._desk, name, value)
 
     def finish(self) -> None:
         """Write the journal and the registers; called once, before the commit."""

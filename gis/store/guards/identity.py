@@ -1,7 +1,6 @@
 """Whose edits are written here. An actor belongs to one folder on one computer: a copy is somebody else,
 and gives its incidents numbers of its own."""
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -9,8 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, select
 
 from gis import settings
 from gis.model.incident import Incident
@@ -18,6 +16,7 @@ from gis.store import journal
 from gis.store.guards.tip import Newest, newest
 from gis.store.operation import ACTOR, PREFIX, desk_file, other_letters
 from gis.store.tables import schema
+from gis.store.tables.desk_state import everything, forget, keep, kept
 from gis.store.tables.geometry import time_text
 from gis.texts import _, ngettext
 
@@ -41,15 +40,9 @@ def new_actor() -> str:
     return os.urandom(8).hex()
 
 
-def state_of(desk: Connection) -> dict[str, Any]:
-    """Everything the desk keeps beside the records."""
-    rows = desk.execute(select(schema.desk_state.c.name, schema.desk_state.c.value))
-    return {row.name: json.loads(row.value) for row in rows}
-
-
 def is_settled(desk: Connection, seat: Seat, tip: Newest | None) -> bool:
     """True when the actor of this operation may go on writing at this seat."""
-    state = state_of(desk)
+    state = everything(desk)
     return state.get(_SEAT) == asdict(seat) and not _gap(desk, tip) and not _forked(desk, state[ACTOR])
 
 
@@ -61,10 +54,10 @@ def settle(desk: Connection, seat: Seat, tip: Newest | None, at: datetime) -> st
     same number of the same actor, nor two incidents one number. Former actors are remembered; what they wrote
     stays. Where the folder was only moved, nobody else goes on with the numbers.
     """
-    state = state_of(desk)
+    state = everything(desk)
     actor, gap = state[ACTOR], _gap(desk, tip)
     if gap:
-        _keep(desk, _GAPS, [*state.get(_GAPS, []), gap | {"found_at": time_text(at)}])
+        keep(desk, _GAPS, [*state.get(_GAPS, []), gap | {"found_at": time_text(at)}])
     behind, written = bool(gap) or _forked(desk, actor), _has_written(desk, actor)
     was = state.get(_SEAT)
     elsewhere = was != asdict(seat) and (was is not None or written)
@@ -73,25 +66,25 @@ def settle(desk: Connection, seat: Seat, tip: Newest | None, at: datetime) -> st
         actor = sign_anew(desk)
     elif moved and written:
         actor = _another_actor(desk)
-    _keep(desk, _SEAT, asdict(seat))
+    keep(desk, _SEAT, asdict(seat))
     return actor
 
 
 def sign_anew(desk: Connection) -> str:
     """Whoever else has this journal may go on writing it: from now on edits bear a new actor's name here, and
     incidents are numbered apart. The seat is whoever opens it next."""
-    state = state_of(desk)
+    state = everything(desk)
     used = state.get(PREFIX)
     letters = other_letters(state["operation"]["desk"], lambda each: each == used or _numbered(desk, each))
-    _keep(desk, PREFIX, letters)
-    desk.execute(delete(schema.desk_state).where(schema.desk_state.c.name == _SEAT))
+    keep(desk, PREFIX, letters)
+    forget(desk, _SEAT)
     return _another_actor(desk)
 
 
 def _another_actor(desk: Connection) -> str:
-    state, actor = state_of(desk), new_actor()
-    _keep(desk, _FORMER, [*state.get(_FORMER, []), state[ACTOR]])
-    _keep(desk, ACTOR, actor)
+    state, actor = everything(desk), new_actor()
+    keep(desk, _FORMER, [*state.get(_FORMER, []), state[ACTOR]])
+    keep(desk, ACTOR, actor)
     return actor
 
 
@@ -110,7 +103,7 @@ def _numbered(desk: Connection, letters: str) -> bool:
 def losses(desk: Connection, tip: Newest | None) -> tuple[str, ...]:
     """What was saved here once and is not here now, a few sentences each. What has come back is no loss."""
     gap = _gap(desk, tip)
-    gaps = [*state_of(desk).get(_GAPS, []), *([gap] if gap else [])]
+    gaps = [*(kept(desk, _GAPS) or []), *([gap] if gap else [])]
     lost = {each["edit"]: each for each in gaps if not journal.arrived(desk, [each["edit"]])}
     return tuple(_told(each) for each in lost.values())
 
@@ -158,8 +151,3 @@ def _forked(desk: Connection, actor: str) -> bool:
 def _has_written(desk: Connection, actor: str) -> bool:
     table = schema.journal
     return desk.scalar(select(table.c.n).where(table.c.actor == actor).limit(1)) is not None
-
-
-def _keep(desk: Connection, name: str, value: Any) -> None:
-    row = {"name": name, "value": json.dumps(value, allow_nan=False)}
-    desk.execute(upsert(schema.desk_state).values(row).on_conflict_do_update(["name"], set_=row))

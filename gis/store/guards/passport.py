@@ -1,21 +1,18 @@
 """Whose operation this is and what we may do with it, read before anything is trusted to it."""
 
 import errno
-import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from gis.errors import UserError
 from gis.store.guards import version
 from gis.store.operation import ACTOR, SUFFIX, Operation, desk_file, readings_file
-from gis.store.tables import schema
+from gis.store.tables import desk_state
 from gis.store.tables.engine import open_looking
 from gis.texts import _
 
@@ -42,7 +39,8 @@ def read(folder: Path) -> Passport:
     frozen = bool(barred) and not _has_log(folder)
     views = open_looking(desk_file(folder), frozen=frozen)
     try:
-        state = _state(views)
+        with views.begin() as desk:
+            state = desk_state.everything(desk)
         newer = version.writing_refused(folder.name, state)
         older = version.is_older(state)
         if older and barred:
@@ -74,12 +72,6 @@ def _require_whole(folder: Path) -> None:
             ),
             hint=_("Nothing was changed. Copy the folder again, with everything in it."),
         )
-
-
-def _state(views: Engine) -> dict[str, Any]:
-    with views.begin() as desk:
-        rows = desk.execute(select(schema.desk_state.c.name, schema.desk_state.c.value))
-        return {row.name: json.loads(row.value) for row in rows}
 
 
 def _logs(folder: Path) -> Iterable[Path]:

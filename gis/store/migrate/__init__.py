@@ -6,7 +6,6 @@ desk's state (`version.UNFINISHED`), written in the same transaction as the step
 step a copy of the desk's file is put beside it; it goes once the outcome is proven.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Generator
@@ -16,8 +15,7 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from gis.errors import UserError
@@ -26,7 +24,7 @@ from gis.store.guards import version
 from gis.store.guards.turn import Claim
 from gis.store.migrate import format_2
 from gis.store.operation import FORMAT, desk_file, readings_file
-from gis.store.tables import schema
+from gis.store.tables import desk_state
 from gis.store.tables.engine import alone, copy_into, open_readers, open_writer, tidy
 from gis.texts import _
 
@@ -80,8 +78,7 @@ def _reached(folder: Path) -> Reached | None:
     views = open_readers(desk_file(folder))
     try:
         with views.begin() as desk:
-            rows = desk.execute(select(schema.desk_state.c.name, schema.desk_state.c.value))
-            state = {row.name: json.loads(row.value) for row in rows}
+            state = desk_state.everything(desk)
     finally:
         views.dispose()
     noted = state.get(version.UNFINISHED)
@@ -100,18 +97,18 @@ def _walk(folder: Path, desk: Engine, reached: Reached, progress: Progress) -> N
         _refuse_company(desk, folder)
         with desk.begin() as connection:
             noted |= step(folder, connection, progress) | {"step": number}
-            _keep(connection, version.UNFINISHED, noted)
+            desk_state.keep(connection, version.UNFINISHED, noted)
 
 
 def _bar_older(_folder: Path, desk: Connection, _progress: Progress) -> dict[str, Any]:
     """An older version looks at this number only."""
-    operation = json.loads(desk.scalar(_state("operation")) or "{}")
-    _keep(desk, "operation", operation | {"format": operation["format"] + 1})
+    operation = desk_state.kept(desk, "operation") or {}
+    desk_state.keep(desk, "operation", operation | {"format": operation["format"] + 1})
     return {}
 
 
 def _prove(folder: Path, desk: Connection, progress: Progress) -> dict[str, Any]:
-    noted = json.loads(desk.scalar(_state(version.UNFINISHED)) or "{}")
+    noted = desk_state.kept(desk, version.UNFINISHED) or {}
     copy = copy_of(folder, noted["from"])
     wrong = format_2.wrong(folder, copy, desk, noted, progress)
     if wrong:
@@ -127,18 +124,8 @@ def _prove(folder: Path, desk: Connection, progress: Progress) -> dict[str, Any]
 
 
 def _let_in(desk: Connection, reached: int) -> None:
-    table = schema.desk_state
-    _keep(desk, version.STATE, version.stamp(reached))
-    desk.execute(delete(table).where(table.c.name == version.UNFINISHED))
-
-
-def _state(name: str) -> Any:
-    return select(schema.desk_state.c.value).where(schema.desk_state.c.name == name)
-
-
-def _keep(desk: Connection, name: str, value: Any) -> None:
-    row = {"name": name, "value": json.dumps(value)}
-    desk.execute(upsert(schema.desk_state).values(row).on_conflict_do_update(["name"], set_=row))
+    desk_state.keep(desk, version.STATE, version.stamp(reached))
+    desk_state.forget(desk, version.UNFINISHED)
 
 
 def _keep_copy(desk: Engine, folder: Path, since: int, progress: Progress) -> None:

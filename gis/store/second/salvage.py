@@ -1,6 +1,5 @@
 """What can still be read of a damaged operation. It is copied first and left as it is."""
 
-import json
 import re
 import shutil
 from collections.abc import Generator, Iterable, Sequence
@@ -25,6 +24,7 @@ from gis.store.operation import Operation, desk_file, readings_file
 from gis.store.readings.chunks import Damaged, decoded
 from gis.store.readings.tail import Columns, stacked, unpack
 from gis.store.second.readings import told
+from gis.store.tables import desk_state
 from gis.store.tables.engine import open_readers
 from gis.texts import _
 
@@ -132,8 +132,7 @@ def _span(low: int, high: int) -> str:
 
 def _operation(desk: Connection) -> Operation | None:
     try:
-        said = desk.exec_driver_sql("SELECT value FROM desk_state WHERE name = 'operation'").scalar()
-        return Operation.from_json(json.loads(said or ""))
+        return Operation.from_json(desk_state.kept(desk, "operation") or {})
     except (DatabaseError, ValueError, TypeError, KeyError):
         return None
 
