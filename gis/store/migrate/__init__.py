@@ -28,7 +28,7 @@ from gis.store.tables import desk_state
 from gis.store.tables.engine import alone, copy_into, open_readers, open_writer, tidy
 from gis.texts import _
 
-_GLANCE_S = 0.1
+_GLANCE_S, _GLANCES = 0.1, 30  # another window that opens it too reads first whose it is
 _SPARE = 16 * 2**20  # bytes that stay free
 Step = Callable[[Path, Connection, Progress], dict[str, Any]]
 # From each format to the next; what a step returns is remembered for the steps after it.
@@ -161,12 +161,15 @@ def _size(database: Path) -> int:
 
 
 def _refuse_company(desk: Engine, folder: Path) -> None:
-    """Raises `UserError` while another program has the desk's file open."""
-    if not alone(desk):
-        raise UserError(
-            _("{name} was made by an older version and is open in another program.").format(name=folder.name),
-            hint=_("Nothing was changed. Close it there, then open it here again: it is brought up then."),
-        )
+    """Raises `UserError` when another program has the desk's file open for longer than a look takes."""
+    for _glance in range(_GLANCES):
+        if alone(desk):
+            return
+        sleep(_GLANCE_S)
+    raise UserError(
+        _("{name} was made by an older version and is open in another program.").format(name=folder.name),
+        hint=_("Nothing was changed. Close it there, then open it here again: it is brought up then."),
+    )
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from gis.ops import incidents
 from gis.progress import Progress
 from gis.store import Store, checkup, history, migrate
 from gis.store.operation import desk_file
-from gis.store.tables.engine import open_blank
+from gis.store.tables.engine import open_blank, open_looking
 from tests import needs, rooms
 from tests.elsewhere import python
 from tests.files.write import START, told
@@ -139,6 +139,16 @@ def test_a_program_that_has_it_open_is_asked_to_close_it_first(old):
             opened(old)
     other.dispose()
     assert content(old) == said(FILES / "format-1.zip")
+
+
+def test_another_window_that_only_looks_whose_it_is_keeps_nobody_out(old):
+    other = open_looking(desk_file(old), frozen=False)
+    looking = other.connect()
+    looking.exec_driver_sql("SELECT count(*) FROM incidents").scalar_one()
+    gone = threading.Timer(0.5, lambda: (looking.close(), other.dispose()))
+    gone.start()
+    assert content(old) == said(FILES / "format-1.zip")
+    gone.join()
 
 
 @pytest.mark.parametrize("after", range(0, 12, 2))
