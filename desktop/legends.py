@@ -7,11 +7,11 @@ from typing import TypeVar
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.forms.add_layer import AddLayerForm, LayerWish
+from desktop.forms.add_layer import AddLayerForm, LayerWish, RasterWish
 from desktop.forms.layer_style import LayerStyleForm
 from desktop.panels.running import Running
 from desktop.widgets.choose import ask_open
-from desktop.work import ALARMS, INCIDENTS, SENSORS, Model, Panels
+from desktop.work import ALARMS, INCIDENTS, SENSORS, Model, Panels, box_on_map
 from gis.errors import UserError
 from gis.exchange.vector.answers import Inspection
 from gis.exchange.vector.reader import Reader
@@ -22,18 +22,22 @@ from gis.progress import Progress
 from gis.store.moment import Moment
 from gis.texts import _
 from layers.layer import Layer
+from layers.relief import usual_look
 from layers.roles import Role, fitted_style, role_style, usual_group, usual_scale
 from layers.saved import keep_layers
+from layers.sources import raster
 from layers.sources.base import EVERYWHERE, Source
+from layers.sources.raster import RasterSource
 from layers.sources.records import AlarmSource, IncidentSource, SensorSource
 from layers.sources.vector import Chosen, VectorSource, opened
 from layers.stack import StackChange
+from layers.style import Style
 from layers.view import Box
 
 T = TypeVar("T")
 KEEP_AFTER_MS = 800  # a slider that is dragged is one change
 LIVE = frozenset({SENSORS, ALARMS, INCIDENTS})
-PATTERNS = "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gml *.gpx"
+PATTERNS = "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gpx *.mbtiles"
 
 
 def live_layers(moment: Moment) -> tuple[Layer, ...]:
@@ -67,6 +71,8 @@ def open_source(moment: Moment, reader: Reader, origin: Mapping[str, str]) -> So
             return AlarmSource(moment)
         case "vector" if "path" in origin:
             return opened(reader, origin)
+        case "raster" if "path" in origin:
+            return raster.opened(reader, origin)
         case _:
             raise UserError(
                 _("This version does not know how to open this layer."),
@@ -140,8 +146,11 @@ class Legends(QObject):
         if path:
             self.look_into(Path(path), layer.source.origin.get("encoding", ""))
 
-    def add(self, wish: LayerWish) -> None:
+    def add(self, wish: LayerWish | RasterWish) -> None:
         """Put a layer where a map reader expects one of its role; what the pen keeps is the legend."""
+        if isinstance(wish, RasterWish):
+            self._add_raster(wish)
+            return
         chosen = Chosen(wish.path, wish.layer, wish.encoding or None, wish.assume_crs)
         layer = Layer(
             id=new_id(),
@@ -159,12 +168,26 @@ class Legends(QObject):
         else:  # a file that does not say where it lies: only its shapes do, on the plane a person named
             self._read(layer, _bounds, self._arrive, WGS84)
 
+    def _add_raster(self, wish: RasterWish) -> None:
+        """At the bottom: everything else is drawn on it."""
+        facts = wish.facts
+        source = RasterSource(self._reader, wish.path, facts.credit, wish.assume_crs, facts.extent)
+        role, style = Role.BASEMAP, Style(usual_look(wish.title, facts.low, facts.high))
+        layer = Layer(new_id(), wish.title, source, style, group=usual_group(role), role=role)
+        self._model.stack.add(layer, index=self._model.stack.place_for(role))
+        self._panels.detail.leave_form()
+        self._arrive(facts.extent)
+
     def _arrive(self, box: Box | None) -> None:
         if box is not None:
             self.arrived.emit(box)
 
     def zoom(self, layer: Layer) -> None:
         """Show all of a layer."""
+        if isinstance(layer.source, RasterSource):
+            extent = layer.source.extent
+            self._zoom_to(box_on_map(extent, self._model.stack.crs) if extent else None)
+            return
         self._read(layer, _bounds, self._zoom_to)
 
     def _zoom_to(self, box: Box | None) -> None:

@@ -5,7 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -31,7 +31,7 @@ from gis.sync import package
 from gis.texts import _
 from gis.training import player
 
-MapLayers = Callable[[Store], Sequence[MapLayer]]
+MapLayers = Callable[[Store], AbstractContextManager[Sequence[MapLayer]]]
 _FINE, _WRONG = 0, 1
 _SHOWN_REJECTS = 20
 
@@ -68,8 +68,8 @@ def main(argv: Sequence[str] | None = None, *, map_layers: MapLayers | None = No
     return _WRONG
 
 
-def _no_layers(_store: Store) -> Sequence[MapLayer]:
-    return ()
+def _no_layers(_store: Store) -> AbstractContextManager[Sequence[MapLayer]]:
+    return nullcontext(())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -248,7 +248,8 @@ def _publish(desk: Desk, store: Store, out: Path, assessment: str) -> int:
 
     with store.writing(_("Situation report")) as tx:
         content = freeze.freeze(tx, assessment=assessment)
-    published = files.publish(content, desk.map_layers(store), out, Progress())
+    with desk.map_layers(store) as layers:
+        published = files.publish(content, layers, out, Progress())
     _say([_("Situation report {number}: {folder}").format(number=content.number, folder=published.folder)])
     _say(f"  {made.path.name} ({made.size} B)" for made in published.made)
     for failed in published.failed:

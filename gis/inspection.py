@@ -6,6 +6,7 @@ from gis.clock import SystemClock
 from gis.errors import UserError
 from gis.exchange import cap_reading
 from gis.exchange.cap import Alert
+from gis.exchange.raster.answers import RasterFacts
 from gis.exchange.vector.answers import LayerFacts
 from gis.exchange.vector.reader import Reader
 from gis.model.incident import Incident
@@ -119,9 +120,19 @@ def map_file(path: Path) -> list[str]:
         found = reader.inspect(path, Progress())
     finally:
         reader.close()
-    layers = ngettext("{format}, {count} layer.", "{format}, {count} layers.", len(found.layers))
-    sentences = [layers.format(format=found.format, count=len(found.layers))]
-    return [*sentences, *(line for layer in found.layers for line in _layer_lines(layer))]
+    count = len(found.layers) + len(found.rasters)
+    sentences = [ngettext("{format}, {count} layer.", "{format}, {count} layers.", count)]
+    sentences[0] = sentences[0].format(format=found.format, count=count)
+    sentences += [line for layer in found.layers for line in _layer_lines(layer)]
+    return [*sentences, *(line for raster in found.rasters for line in _raster_lines(raster))]
+
+
+def _raster_lines(raster: RasterFacts) -> list[str]:
+    heading = _("{name}: {what}; coordinates: {crs}; {finest:.3g} m per pixel.").format(
+        name=raster.name, what=raster.what, crs=raster.crs, finest=raster.finest
+    )
+    credit = [_("  To be named: {credit}").format(credit=raster.credit)] if raster.credit else []
+    return [heading, *credit, *(f"  {finding}" for finding in raster.findings)]
 
 
 def _layer_lines(layer: LayerFacts) -> list[str]:

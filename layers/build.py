@@ -1,19 +1,23 @@
 """Layer + view -> scene. Runs in a worker; touches nothing shared, because nothing here can change."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gis.geo.features import Shape
+from gis.geo.mesh import Frame
 from gis.progress import Progress
 from layers.choose import chosen
 from layers.index import Index, Indexes
 from layers.layer import Layer
 from layers.names import names
 from layers.pixels import SPECK_PX, sizes
-from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Scene, Signs
-from layers.style import Stroke, Symbol, casing_of, in_scale
+from layers.relief import coloured
+from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Raster, Scene, Signs
+from layers.sources.base import PixelSource
+from layers.style import Pixels, Stroke, Symbol, casing_of, in_scale
 from layers.view import MapView
 
 OUTLINE_PX = 5.0  # polygons that are mostly smaller than this have no outline
@@ -23,11 +27,13 @@ CASING_PX = 2.5  # thinner lines have no casing
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The paper a layer is drawn on: the view, its CRS (EPSG), and metres on the ground per map unit."""
+    """The paper a layer is drawn on: the view, its CRS (EPSG), metres on the ground per map unit, and device
+    pixels per pixel."""
 
     view: MapView
     crs: int
     metres_per_unit: float = 1.0
+    ratio: float = 1.0
 
     @property
     def scale(self) -> float:
@@ -40,6 +46,8 @@ class Sheet:
 
 def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> Scene:
     """Everything of `layer` that is to be seen on `sheet`. Raises UserError when its source fails."""
+    if isinstance(layer.source, PixelSource):
+        return _seen(layer, layer.source, sheet, progress)
     marks: list[Mark] = []
     wanted: list[Names] = []
     for features in layer.source.read(sheet.view.extent, sheet.crs, progress):
@@ -50,6 +58,22 @@ def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> S
         if layer.style.label and in_scale(layer.style.label, sheet.scale):
             wanted += names(features, found.order[positions], layer.style, sheet.view)
     return Scene(layer.id, sheet.view, tuple(marks), tuple(wanted))
+
+
+def _seen(layer: Layer, source: PixelSource, sheet: Sheet, progress: Progress) -> Scene:
+    """A raster through the whole of the view."""
+    rule = layer.style.rule if isinstance(layer.style.rule, Pixels) else Pixels()
+    width, height = (max(1, round(side * sheet.ratio)) for side in (sheet.view.width, sheet.view.height))
+    frame = Frame(sheet.crs, sheet.view.extent, width, height)
+    look = source.look(frame, progress, smooth=rule.shaded)
+    marks = () if look.pixels is None else (_raster(look.pixels, rule, sheet),)
+    return Scene(layer.id, sheet.view, marks, credit=source.credit, notes=look.notes)
+
+
+def _raster(pixels: NDArray[Any], rule: Pixels, sheet: Sheet) -> Raster:
+    if pixels.ndim == 3:
+        return Raster(sheet.view, pixels)
+    return Raster(sheet.view, coloured(pixels, rule, sheet.metres_per_pixel / sheet.ratio), pixels)
 
 
 def _marks(

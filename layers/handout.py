@@ -1,11 +1,14 @@
 """Styled layers as plain values, for reports that paint without a window."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import numpy as np
 
 from gis.errors import UserError
+from gis.exchange.raster.answers import Look
 from gis.geo.features import Features, Shape
+from gis.geo.mesh import Frame
 from gis.progress import Progress
 from gis.report.content import MapClass, MapLayer
 from layers.choose import Looks, Rows, chosen
@@ -13,15 +16,17 @@ from layers.colours import DAY
 from layers.geometry import offsets, ranges
 from layers.layer import Layer
 from layers.legend import legend
-from layers.sources.base import EVERYWHERE
-from layers.style import Live, Symbol
+from layers.relief import coloured
+from layers.sources.base import EVERYWHERE, PixelSource
+from layers.style import Live, Pixels, Rule, Symbol
 
 SCALE = 25_000.0  # a printed map of a city: classes that leave farther out than this are left out
 
 
 def handout(layers: Iterable[Layer], crs: int, progress: Progress) -> tuple[MapLayer, ...]:
     """The visible layers of files, lowest first, in day colours. A layer that cannot be read is left out:
-    the desk shows its problem where the layer stands.
+    the desk shows its problem where the layer stands. Rasters are looked at later, through the report's
+    frame.
 
     Live layers are left out too: a report draws incidents and sensors from what it has gathered itself.
     """
@@ -29,6 +34,10 @@ def handout(layers: Iterable[Layer], crs: int, progress: Progress) -> tuple[MapL
     made: list[MapLayer] = []
     for number, layer in enumerate(shown):
         progress.step(number, len(shown), layer.title)
+        if isinstance(layer.source, PixelSource):
+            look = partial(_look, layer.source, layer.style.rule, progress)
+            made.append(MapLayer(layer.title, (), layer.opacity, look=look, credit=layer.source.credit))
+            continue
         try:
             found = layer.source.read(EVERYWHERE, crs, progress)
         except UserError:
@@ -37,6 +46,19 @@ def handout(layers: Iterable[Layer], crs: int, progress: Progress) -> tuple[MapL
         if classes:
             made.append(MapLayer(layer.title, classes, layer.opacity, _names(layer, found)))
     return tuple(made)
+
+
+def _look(source: PixelSource, rule: Rule, progress: Progress, frame: Frame) -> Look:
+    """The pixels of a raster on the report's frame; nothing where it cannot be read."""
+    style = rule if isinstance(rule, Pixels) else Pixels()
+    try:
+        seen = source.look(frame, progress, smooth=style.shaded)
+    except UserError:
+        return Look(None)
+    if seen.pixels is None or seen.pixels.ndim == 3:
+        return seen
+    west, _south, east, _north = frame.box
+    return Look(coloured(seen.pixels, style, (east - west) / frame.width))
 
 
 def _names(layer: Layer, found: tuple[Features, ...]) -> str:

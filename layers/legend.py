@@ -7,7 +7,21 @@ from gis.model.incident import Severity
 from gis.texts import _
 from layers.filters.saying import say_filter
 from layers.layer import Layer
-from layers.style import Case, Categorised, Category, Graduated, Live, Rule, Ruled, Simple, Style, Symbol
+from layers.relief import stops
+from layers.style import (
+    Case,
+    Categorised,
+    Category,
+    Fill,
+    Graduated,
+    Live,
+    Pixels,
+    Rule,
+    Ruled,
+    Simple,
+    Style,
+    Symbol,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,8 @@ def _rows(rule: Rule, title: str) -> Iterator[LegendRow]:
             yield from _other(rule.other)
         case Ruled(cases):
             yield from (_row(case_title(case), case) for case in cases)
+        case Pixels(ramp, low, high):
+            yield from () if low is None or high is None else _steps(ramp, low, high)
         case Live():
             words = {each.priority: each for each in Severity}
             yield from (LegendRow(severity_word(words[p]), severity=p) for p in sorted(words))
@@ -82,6 +98,14 @@ def severity_word(severity: Severity) -> str:
             return _("Minor")
         case Severity.UNKNOWN:
             return _("Unknown")
+
+
+def _steps(ramp: str, low: float, high: float) -> Iterator[LegendRow]:
+    """A few measurements from high to low, in the colours they are shown in."""
+    colours = stops(ramp)
+    for n in reversed(range(len(colours))):
+        value = low + (high - low) * n / max(len(colours) - 1, 1)
+        yield LegendRow(f"{value:,.5g}", Symbol(Fill(colours[n])))
 
 
 def _other(symbol: Symbol | None) -> Iterator[LegendRow]:

@@ -14,6 +14,7 @@ from layers.style import (
     LiveLook,
     Marker,
     MarkerShape,
+    Pixels,
     Rule,
     Simple,
     Stroke,
@@ -25,6 +26,7 @@ from layers.style import (
 class Role(StrEnum):
     """What a layer is to the desk."""
 
+    BASEMAP = "basemap"
     WARDS = "wards"
     STREETS = "streets"
     WATER = "water"
@@ -60,6 +62,8 @@ def role_style(role: Role, *, name: str = "name", kind: str = "") -> Style:
             return Style(_LIVE[role])
         case Role.HOSPITALS | Role.SCHOOLS | Role.SHELTERS | Role.PUMPS | Role.BRIDGES:
             return _facility(role, name)
+        case Role.BASEMAP:
+            return Style(Pixels())
         case _:
             return Style(Simple(_SIMPLE[role]), _label(role, name))
 
@@ -83,13 +87,14 @@ def usual_group(role: Role) -> str:
             return _("Hazard")
         case Role.HOSPITALS | Role.SCHOOLS | Role.SHELTERS | Role.PUMPS:
             return _("Facilities")
-        case Role.WATER | Role.LANDUSE | Role.CONTOURS:
+        case Role.WATER | Role.LANDUSE | Role.CONTOURS | Role.BASEMAP:
             return _("Ground")
         case _:
             return _("City")
 
 
 _BOTTOM_UP = (
+    Role.BASEMAP,
     Role.LANDUSE, Role.CONTOURS, Role.BUILDINGS, Role.FLOOD, Role.WATER, Role.STREETS, Role.BRIDGES,
     Role.OTHER, Role.WARDS, Role.PUMPS, Role.SHELTERS, Role.SCHOOLS, Role.HOSPITALS,
     Role.SENSORS, Role.ALARMS, Role.INCIDENTS,

@@ -63,7 +63,20 @@ class Signs:
     marker: Marker
 
 
-Mark = Areas | Lines | Signs
+@dataclass(frozen=True, slots=True, eq=False)
+class Raster:
+    """A picture that fills `view`: (h, w, 4) uint8, premultiplied red, green, blue and opacity.
+
+    `values` (h, w) are the measurements behind it, NaN where there are none; None for a mere picture.
+    """
+
+    view: MapView
+    pixels: NDArray[np.uint8]
+    values: NDArray[np.float32] | None = None
+
+
+Shapes = Areas | Lines | Signs  # marks that stand for features
+Mark = Shapes | Raster
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,18 +109,22 @@ class Scene:
     """The marks of one layer from bottom to top, at `view`, and the names it asks for, in its pixels.
 
     Widths and sizes are in pixels. Where on the picture a mark lies is `layers.pixels`' business.
+    `credit` is who is to be named beside it; `notes` say what a person should know about what is not there.
     """
 
     layer_id: str
     view: MapView
     marks: tuple[Mark, ...] = ()
     names: tuple[Names, ...] = ()
+    credit: str = ""
+    notes: tuple[str, ...] = ()
 
     def on(self, view: MapView) -> "Scene":
         """The part of it that is seen on `view`, which lies inside; without names."""
         box = view.grown(REACH_PX).extent
-        marks = (replace(mark, drawn=mark.drawn.near(box)) for mark in self.marks)
-        return Scene(self.layer_id, view, tuple(mark for mark in marks if len(mark.drawn.positions)))
+        marks = (m if isinstance(m, Raster) else replace(m, drawn=m.drawn.near(box)) for m in self.marks)
+        seen = tuple(mark for mark in marks if isinstance(mark, Raster) or len(mark.drawn.positions))
+        return Scene(self.layer_id, view, seen)
 
     def names_on(self, view: MapView) -> tuple[Names, ...]:
         """The wanted names in the pixels of another view; none when its scale is another."""
@@ -120,7 +137,12 @@ class Scene:
     @property
     def features(self) -> tuple[Features, ...]:
         """All that the marks were made from, each once."""
-        return tuple({id(mark.drawn.features): mark.drawn.features for mark in self.marks}.values())
+        return tuple({id(mark.drawn.features): mark.drawn.features for mark in self.shapes}.values())
+
+    @property
+    def shapes(self) -> tuple[Shapes, ...]:
+        """The marks that stand for features."""
+        return tuple(mark for mark in self.marks if not isinstance(mark, Raster))
 
     def __iter__(self) -> Iterator[Mark]:
         return iter(self.marks)

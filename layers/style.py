@@ -219,7 +219,20 @@ class Live:
     look: LiveLook
 
 
-Rule = Simple | Categorised | Graduated | Ruled | Live
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A raster: a picture shows as it is, measurements take the colours of `ramp` from `low` to `high`.
+
+    None: as far as they go on the screen. `shaded` ones stand out as a relief lit from the north-west.
+    """
+
+    ramp: str = "terrain"
+    low: float | None = None
+    high: float | None = None
+    shaded: bool = False
+
+
+Rule = Simple | Categorised | Graduated | Ruled | Live | Pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from gis.texts import _
 from layers.filters.reading import read_filter
 from layers.filters.saying import say_filter
 from layers.filters.tree import Filter
-from layers.style import Categorised, Graduated, Live, Rule, Ruled, Simple, Style
+from layers.style import Categorised, Graduated, Live, Pixels, Rule, Ruled, Simple, Style
 
 _RULES: dict[str, type[Any]] = {
     "simple": Simple,
@@ -18,6 +18,7 @@ _RULES: dict[str, type[Any]] = {
     "graduated": Graduated,
     "rules": Ruled,
     "live": Live,
+    "pixels": Pixels,
 }
 _FILTERS = frozenset(get_args(Filter))
 _NAMES: dict[type[Any], str] = {kind: name for name, kind in _RULES.items()}

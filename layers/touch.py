@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from layers.geometry import Ragged, gather
 from layers.pixels import SPECK_PX, sizes
-from layers.scene import Areas, Drawn, Hit, Lines, Mark, Scene, Signs
+from layers.scene import Areas, Drawn, Hit, Lines, Scene, Shapes, Signs
 from layers.view import MapView
 
 TOLERANCE_PX = 3.0
@@ -16,21 +16,21 @@ TOLERANCE_PX = 3.0
 def at(scene: Scene, view: MapView, x: float, y: float, tolerance: float = TOLERANCE_PX) -> tuple[Hit, ...]:
     """What `scene` shows within `tolerance` pixels of pixel (x, y) of `view`, topmost first, each once."""
     hits: dict[Any, Hit] = {}
-    for mark in reversed(scene.marks):
+    for mark in reversed(scene.shapes):
         for row in _touched(mark, view, x, y, tolerance)[::-1].tolist():
             hit = _hit(scene.layer_id, mark, row)
             hits.setdefault(hit.id, hit)
     return tuple(hits.values())
 
 
-def _hit(layer_id: str, mark: Mark, row: int) -> Hit:
+def _hit(layer_id: str, mark: Shapes, row: int) -> Hit:
     features = mark.drawn.features
     found = features.ids[row]
     columns = {name: column[row] for name, column in features.columns.items()}
     return Hit(layer_id, found if isinstance(found, str) else int(found), columns)
 
 
-def _touched(mark: Mark, view: MapView, x: float, y: float, tolerance: float) -> NDArray[np.int64]:
+def _touched(mark: Shapes, view: MapView, x: float, y: float, tolerance: float) -> NDArray[np.int64]:
     """The rows of the mark's features that are touched, in drawing order."""
     reach = tolerance
     if isinstance(mark, Signs):

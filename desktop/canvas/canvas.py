@@ -284,11 +284,19 @@ class MapCanvas(QWidget):
         self._live().draw(painter, self._view, self.scale, self._colours)
         self._draw_rings(painter)
         metres = self._view.units_per_pixel * self._metres_per_unit()
-        draw_decorations(painter, QRectF(self.rect()), metres, self._decorations, self._colours)
+        draw_decorations(painter, QRectF(self.rect()), metres, self._said(), self._colours)
         if not self._box.isNull():
             painter.setPen(QPen(QColor(self._colours.of("accent")), 1.5, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._box)
+
+    def _said(self) -> Decorations:
+        """With who is to be named for what is shown, and what of it is not there."""
+        pictures = self.renderer.pictures
+        shown = [(layer, pictures[layer.id].scene) for layer in self._shown()[::-1] if layer.id in pictures]
+        credits = dict.fromkeys(scene.credit for _layer, scene in shown if scene.credit)
+        notes = tuple(f"{layer.title}: {note}" for layer, scene in shown for note in scene.notes)
+        return replace(self._decorations, attribution="  ·  ".join(credits), notes=notes)
 
     def _draw_sheet(self, painter: QPainter, sheet: MapView, image: QImage) -> None:
         """An older picture, moved and scaled to where it belongs in the present view."""

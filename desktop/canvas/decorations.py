@@ -12,15 +12,17 @@ from layers.colours import MapColours
 
 BAR_PX = 130.0  # the scale bar is at most this long
 EDGE_PX = 14.0
+MOST_NOTES = 4
 VIOLET = QColor(EXERCISE)
 
 
 @dataclass(frozen=True, slots=True)
 class Decorations:
-    """What to show. `attribution` names the sources of the map."""
+    """What to show. `attribution` names the sources of the map; `notes` say what of it is not there."""
 
     exercise: bool = False
     attribution: str = ""
+    notes: tuple[str, ...] = ()
     scale_bar: bool = True
     north_arrow: bool = True
 
@@ -54,9 +56,10 @@ def draw_decorations(
         _scale_bar(painter, size, metres_per_pixel, colours)
     if shown.north_arrow:
         _north(painter, QPointF(size.right() - EDGE_PX - 12, size.top() + EDGE_PX + 18), colours)
-    if shown.attribution:
-        place = QRectF(EDGE_PX, size.bottom() - 22, size.width() / 2, 16)
-        _text(painter, place, shown.attribution, colours, Qt.AlignmentFlag.AlignLeft)
+    lines = [shown.attribution, *shown.notes[:MOST_NOTES]] if shown.attribution else shown.notes[:MOST_NOTES]
+    for number, line in enumerate(lines):
+        place = QRectF(EDGE_PX, size.bottom() - 22 - 17 * number, size.width() - BAR_PX - 4 * EDGE_PX, 16)
+        _text(painter, place, line, colours, Qt.AlignmentFlag.AlignLeft)
 
 
 def _scale_bar(painter: QPainter, size: QRectF, metres_per_pixel: float, colours: MapColours) -> None:
@@ -96,6 +99,8 @@ def _text(painter: QPainter, place: QRectF, text: str, colours: MapColours, alig
     font.setPixelSize(12)
     painter.setFont(font)
     flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
+    if align == Qt.AlignmentFlag.AlignLeft:
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
     painter.setPen(QColor(colours.of("halo")))
     for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
         painter.drawText(place.translated(dx, dy), flags, text)

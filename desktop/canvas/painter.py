@@ -19,7 +19,7 @@ from layers.hatches import origin, speck, tile
 from layers.index import BLOCK
 from layers.labels import Label
 from layers.pixels import Specks, parted, shapes, spots
-from layers.scene import Areas, Lines, Scene, Signs
+from layers.scene import Areas, Lines, Raster, Scene, Signs
 from layers.style import Fill, Stroke
 
 SMOOTH_FILLS = 400  # so many polygons get smooth edges of their own; of more the outline hides the steps
@@ -27,6 +27,7 @@ FEW = 16  # polygons in view by the hundred are large: so many of them are fille
 HAIRLINE_PX = 1.2  # lines up to this width are quick; of wider ones few vertices go into a path
 WIDE_VERTICES, THIN_VERTICES = 64, 1_000
 SPECKS_AT_ONCE = 65_536
+BAND = 128  # rows of a raster painted at once
 WIDEST_HALO = 4.0
 _HALO = tuple(  # around a circle of one pixel
     QPointF(x, y)
@@ -66,6 +67,8 @@ def paint(scene: Scene, style: Paint) -> QImage:
                     _stroke(painter, shapes(mark.drawn, scene.view), mark.stroke, style)
                 case Signs():
                     _signs(painter, mark, scene, style)
+                case Raster():
+                    _raster(painter, mark, scene, style)
     finally:
         painter.end()  # a painter that outlives its image takes the process down
     return image
@@ -180,6 +183,20 @@ def _signs(painter: QPainter, mark: Signs, scene: Scene, style: Paint) -> None:
         if i % 64 == 0:
             style.step()
         painter.drawImage(QPointF(x - half.width(), y - half.height()), stamp)
+
+
+def _raster(painter: QPainter, mark: Raster, scene: Scene, style: Paint) -> None:
+    """Band by band, so that the window never waits for all of it."""
+    (west, _s, _e, north), (here_west, _hs, _he, here_north) = mark.view.extent, scene.view.extent
+    unit = scene.view.units_per_pixel
+    x, y = (west - here_west) / unit, (here_north - north) / unit
+    height, width = mark.pixels.shape[:2]
+    for top in range(0, height, BAND):
+        style.step()
+        band = np.ascontiguousarray(mark.pixels[top : top + BAND])
+        image = QImage(band.data, width, len(band), width * 4, QImage.Format.Format_RGBA8888_Premultiplied)
+        image.setDevicePixelRatio(style.ratio)
+        painter.drawImage(QPointF(x, y + top / style.ratio), image)
 
 
 def paint_labels(labels: Sequence[Label], width: int, height: int, style: Paint) -> QImage:

@@ -142,7 +142,7 @@ class MapRenderer(QObject):
             return
         x, y = self._view.x, self._view.y
         view = aligned(self._view.grown(margin))
-        sheet = Sheet(view, self._stack.crs, metres_per_unit(x, y, self._stack.crs))
+        sheet = Sheet(view, self._stack.crs, metres_per_unit(x, y, self._stack.crs), self._ratio)
         for layer in self._stack:
             if layer.shown_at(sheet.scale):
                 self._start_layer(layer, sheet)

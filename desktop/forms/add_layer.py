@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
+from gis.exchange.raster.answers import RasterFacts
 from gis.exchange.vector.answers import Inspection, LayerFacts
 from gis.texts import _, ngettext
 from layers.roles import Role
@@ -50,6 +51,16 @@ class LayerWish:
     columns: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RasterWish:
+    """A raster that shall come onto the map."""
+
+    path: Path
+    title: str
+    facts: RasterFacts
+    assume_crs: int | None = None
+
+
 def role_of(facts: LayerFacts) -> Role:
     """The guess of the reader as a role with a style."""
     known = {role.value: role for role in Role}
@@ -57,7 +68,7 @@ def role_of(facts: LayerFacts) -> Role:
 
 
 class AddLayerForm(Form):
-    """`wanted` carries a `LayerWish`; `again` the path and the encoding it shall be looked at with."""
+    """`wanted` carries a `LayerWish` or a `RasterWish`; `again` the path and the encoding to look with."""
 
     wanted = Signal(object)
     again = Signal(object, str)
@@ -74,7 +85,7 @@ class AddLayerForm(Form):
         self.crs.setSpecialValueText(_("not known"))
         self.crs.setPrefix("EPSG:")
         for role in Role:
-            if role not in (Role.INCIDENTS, Role.SENSORS, Role.ALARMS):
+            if role not in (Role.INCIDENTS, Role.SENSORS, Role.ALARMS, Role.BASEMAP):
                 self.role.addItem(_role_word(role), role)
         for encoding in _ENCODINGS:
             self.encoding.addItem(encoding or _("as the file says"), encoding)
@@ -112,17 +123,18 @@ class AddLayerForm(Form):
         self.heading.setToolTip(str(inspection.path))
         self.layer.blockSignals(True)
         self.layer.clear()
-        self.layer.addItems([facts.name for facts in inspection.layers])
+        self.layer.addItems([facts.name for facts in (*inspection.layers, *inspection.rasters)])
         self.layer.blockSignals(False)
-        self.form.setRowVisible(self.layer, len(inspection.layers) > 1)
+        self.form.setRowVisible(self.layer, self.layer.count() > 1)
         self._show_layer()
         self.add.setFocus()
 
-    def _facts(self) -> LayerFacts | None:
+    def _facts(self) -> LayerFacts | RasterFacts | None:
         row = self.layer.currentIndex()
-        if self._inspection is None or not 0 <= row < len(self._inspection.layers):
+        if self._inspection is None:
             return None
-        return self._inspection.layers[row]
+        there = (*self._inspection.layers, *self._inspection.rasters)
+        return there[row] if 0 <= row < len(there) else None
 
     def _show_layer(self) -> None:
         facts = self._facts()
@@ -130,12 +142,17 @@ class AddLayerForm(Form):
         if facts is None or self._inspection is None:
             self.facts.setPlainText(_("There is no layer in this file."))
             return
-        alone = len(self._inspection.layers) == 1
+        shapes = isinstance(facts, LayerFacts)
+        alone = shapes and self.layer.count() == 1
         self.title.setText(self._inspection.path.stem if alone else facts.name)
-        self.role.setCurrentIndex(self.role.findData(role_of(facts)))
+        self.form.setRowVisible(self.role, shapes)
         self.form.setRowVisible(self.crs, facts.needs_crs)
-        self.form.setRowVisible(self.encoding, bool(facts.encoding))
-        self.facts.setHtml(facts_html(facts, self._inspection.format))
+        self.form.setRowVisible(self.encoding, isinstance(facts, LayerFacts) and bool(facts.encoding))
+        if isinstance(facts, LayerFacts):
+            self.role.setCurrentIndex(self.role.findData(role_of(facts)))
+            self.facts.setHtml(facts_html(facts, self._inspection.format))
+        else:
+            self.facts.setHtml(raster_html(facts, self._inspection.format))
 
     def _look_again(self) -> None:
         if self._inspection is not None:
@@ -145,13 +162,18 @@ class AddLayerForm(Form):
         facts = self._facts()
         if facts is None or self._inspection is None:
             return
+        path, title = self._inspection.path, self.title.text().strip() or facts.name
+        crs = self.crs.value() or None if facts.needs_crs else None
+        if isinstance(facts, RasterFacts):
+            self.wanted.emit(RasterWish(path, title, facts, crs))
+            return
         wish = LayerWish(
-            path=self._inspection.path,
+            path=path,
             layer=facts.name,
-            title=self.title.text().strip() or facts.name,
+            title=title,
             role=Role(self.role.currentData()),
             encoding=self.encoding.currentData(),
-            assume_crs=self.crs.value() or None if facts.needs_crs else None,
+            assume_crs=crs,
             extent=facts.extent,
             columns=tuple(field.name for field in facts.fields),
         )
@@ -169,16 +191,29 @@ def facts_html(facts: LayerFacts, file_format: str) -> str:
         format=file_format, count=f"{facts.count:,}", geometry=facts.geometry, crs=facts.crs
     )
     fields = ", ".join(f"{field.name} ({field.kind})" for field in facts.fields[:40])
-    findings = "".join(f"<li>{escape(finding)}</li>" for finding in facts.findings)
-    wrong = ngettext("{count} thing to know:", "{count} things to know:", len(facts.findings))
-    parts = [f"<p>{escape(what)}</p>"]
-    if findings:
-        parts.append(f"<p>{escape(wrong.format(count=len(facts.findings)))}</p><ul>{findings}</ul>")
-    else:
-        parts.append(f"<p>{escape(_('Nothing wrong was found.'))}</p>")
+    parts = [f"<p>{escape(what)}</p>", _findings_html(facts.findings)]
     if fields:
         parts.append(f"<p>{escape(_('Columns: {names}').format(names=fields))}</p>")
     return "".join(parts)
+
+
+def raster_html(facts: RasterFacts, file_format: str) -> str:
+    """The same of a raster."""
+    sentence = _("{format}: {what}, down to {finest:.3g} m per pixel. Coordinates: {crs}.")
+    lines = [sentence.format(format=file_format, what=facts.what, finest=facts.finest, crs=facts.crs)]
+    if facts.low is not None and facts.high is not None:
+        lines.append(_("Values from {low:,.5g} to {high:,.5g}.").format(low=facts.low, high=facts.high))
+    if facts.credit:
+        lines.append(_("To be named on the map and in reports: {credit}").format(credit=facts.credit))
+    return "".join(f"<p>{escape(line)}</p>" for line in lines) + _findings_html(facts.findings)
+
+
+def _findings_html(findings: tuple[str, ...]) -> str:
+    if not findings:
+        return f"<p>{escape(_('Nothing wrong was found.'))}</p>"
+    wrong = ngettext("{count} thing to know:", "{count} things to know:", len(findings))
+    items = "".join(f"<li>{escape(finding)}</li>" for finding in findings)
+    return f"<p>{escape(wrong.format(count=len(findings)))}</p><ul>{items}</ul>"
 
 
 def _role_word(role: Role) -> str:

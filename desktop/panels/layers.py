@@ -24,7 +24,7 @@ from layers.colours import MapColours
 from layers.layer import Layer
 from layers.legend import LegendRow, legend
 from layers.stack import LayerStack, StackChange
-from layers.style import Live, Simple
+from layers.style import Live, Pixels, Simple
 
 LAYER = Qt.ItemDataRole.UserRole
 
@@ -222,7 +222,7 @@ class LayersPanel(Pane):
             return
         menu = QMenu(self)
         menu.addAction(_("Zoom to it")).triggered.connect(lambda: self.zoom.emit(layer))
-        if not isinstance(layer.style.rule, Live):
+        if not isinstance(layer.style.rule, Live | Pixels):
             menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
         if "path" in layer.source.origin:
             menu.addAction(_("What is in this file?")).triggered.connect(lambda: self.about.emit(layer))

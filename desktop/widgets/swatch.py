@@ -3,16 +3,18 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
 
 from desktop.brushes import brush, pen
 from desktop.signs import sign
 from layers.colours import MapColours
+from layers.relief import stops
 from layers.style import (
     Categorised,
     Graduated,
     Marker,
     MarkerShape,
+    Pixels,
     Rule,
     Ruled,
     Simple,
@@ -37,8 +39,24 @@ def swatch(rule: Rule, colours: MapColours) -> QIcon:
             return symbol_icon(symbols[len(symbols) // 2], colours)
         case Ruled(cases=cases) if cases:
             return symbol_icon(cases[0].symbol, colours)
+        case Pixels(ramp):
+            return _raster_icon(stops(ramp))
         case _:
             return QIcon()
+
+
+def _raster_icon(inks: tuple[str, ...]) -> QIcon:
+    """A raster: six cells, in the colours of its ramp."""
+    pixmap = QPixmap(WIDTH * RATIO, HEIGHT * RATIO)
+    pixmap.setDevicePixelRatio(RATIO)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    for cell in range(6):
+        x, y = 1 + (cell % 3) * (WIDTH - 2) / 3, 1 + (cell // 3) * (HEIGHT - 2) / 2
+        ink = QColor(inks[cell * len(inks) // 6])
+        painter.fillRect(QRectF(x, y, (WIDTH - 2) / 3 - 0.5, (HEIGHT - 2) / 2 - 0.5), ink)
+    painter.end()
+    return QIcon(pixmap)
 
 
 def symbol_icon(symbol: Symbol, colours: MapColours, *, faint: bool = False) -> QIcon:

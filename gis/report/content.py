@@ -1,10 +1,13 @@
 """What a situation report says, as frozen values: gathered once, then only laid out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from gis.exchange.raster.answers import Look
 from gis.geo.features import Features, Shape
+from gis.geo.mesh import Frame
 from gis.model.incident import Incident, Severity
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, Sensor
@@ -175,16 +178,20 @@ class MapLayer:
     """A styled layer, handed in as plain values, lowest first.
 
     `names` is the column whose text names a feature on the map, "" for none. In the page every layer is
-    part of the background picture; one with names and few features can be touched as well.
+    part of the background picture; one with names and few features can be touched as well. A raster has no
+    classes: `look` gives its pixels for a frame, and `credit` is who is to be named for it.
     """
 
     title: str
     classes: tuple[MapClass, ...]
     opacity: float = 1.0
     names: str = ""
+    look: Callable[[Frame], Look] | None = None
+    credit: str = ""
 
     @property
     def names_the_city(self) -> bool:
         """True when its names orient a reader on a map of everything: a few areas, such as wards."""
         areas = all(drawn.features.shape is Shape.POLYGON for drawn in self.classes)
-        return areas and bool(self.names) and sum(len(c.features) for c in self.classes) <= MOST_NAMED_AREAS
+        few = 0 < sum(len(drawn.features) for drawn in self.classes) <= MOST_NAMED_AREAS
+        return areas and bool(self.names) and few

@@ -10,6 +10,8 @@ import shapely
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 from shapely.geometry.base import BaseGeometry
 
+from gis.exchange.raster.answers import Look
+from gis.geo import mesh
 from gis.geo.features import WGS84
 from gis.progress import Progress
 from gis.report.brush import Brush
@@ -107,9 +109,20 @@ def _painted(layers: Sequence[MapLayer], frame: Frame, zoom: float, progress: Pr
 
 
 def _layer(image: Image.Image, layer: MapLayer, frame: Frame, zoom: float) -> None:
+    if layer.look is not None:
+        _raster(image, layer.look(mesh.Frame(frame.crs, frame.box, frame.width, frame.height)))
     brush = Brush(image, frame, FINER * zoom, FINER)
     for drawn in layer.classes:
         brush.features(drawn)
+
+
+def _raster(image: Image.Image, look: Look) -> None:
+    """Premultiplied pixels of all of the picture, laid over it."""
+    if look.pixels is not None:
+        height, width = look.pixels.shape[:2]
+        small = Image.frombytes("RGBa", (width, height), look.pixels.tobytes())
+        sheet = small.resize(image.size, Image.Resampling.BILINEAR).convert("RGBA")
+        image.paste(sheet, mask=sheet)
 
 
 def _png(image: Image.Image, frame: Frame) -> bytes:

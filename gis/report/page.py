@@ -339,6 +339,8 @@ def _sources(content: SitrepContent, layers: Sequence[MapLayer]) -> list[str]:
     if layers:
         titles = ", ".join(layer.title for layer in layers)
         lines.append(_("Map layers: {titles}. WGS 84, drawn in UTM.").format(titles=titles))
+    if credits := dict.fromkeys(layer.credit for layer in layers if layer.credit):
+        lines.append(_("Map pictures: {names}.").format(names="; ".join(credits)))
     return lines
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gis.errors import UserError
+from gis.exchange.raster.answers import Look
 from gis.geo.features import Features
+from gis.geo.mesh import Frame
 from gis.progress import Progress
 
 Extent = tuple[float, float, float, float]  # west, south, east, north
@@ -31,6 +33,23 @@ class Source(Protocol):
         Called in worker threads, possibly two at once. Answering with the very same `Features` again
         lets the map keep what it knows about them, so a source that holds everything should do so.
         Raises UserError when it cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
+class PixelSource(Protocol):
+    """A source of pixels beside which there are no features: its `read` gives none."""
+
+    @property
+    def credit(self) -> str:
+        """Who is to be named where it is shown; "" for nobody."""
+        ...
+
+    def look(self, frame: Frame, progress: Progress, /, *, smooth: bool) -> Look:
+        """The pixels on `frame`; `smooth` evens values out between their cells.
+
+        Called in worker threads. Raises UserError when it cannot be read.
         """
         ...
 

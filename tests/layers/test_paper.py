@@ -2,8 +2,8 @@
 
 import pytest
 
+from layers import paper
 from layers.layer import Layer
-from layers.paper import map_layers
 from layers.roles import Role, role_style
 from layers.saved import keep_layers
 from layers.sources.base import BrokenSource
@@ -28,6 +28,11 @@ def keep(store, tmp_path):
             keep_layers(tx, layers)
 
     return kept
+
+
+def map_layers(store):
+    with paper.map_layers(store) as layers:
+        return layers
 
 
 def a_file(path):

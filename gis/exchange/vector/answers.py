@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from gis.exchange.raster.answers import RasterFacts
 from gis.geo.features import Features
 
 
@@ -57,3 +58,4 @@ class Inspection:
     path: Path
     format: str
     layers: tuple[LayerFacts, ...]
+    rasters: tuple[RasterFacts, ...] = ()

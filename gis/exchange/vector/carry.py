@@ -39,10 +39,10 @@ def write(file: BinaryIO, layers: list[Features]) -> list[dict[str, Any]]:
         {
             "shape": each.shape.value,
             "crs": each.crs,
-            "xy": _put(file, each.xy),
-            "rings": _put(file, each.rings),
-            "parts": _put(file, each.parts),
-            "ids": _put(file, each.ids),
+            "xy": put(file, each.xy),
+            "rings": put(file, each.rings),
+            "parts": put(file, each.parts),
+            "ids": put(file, each.ids),
             "columns": [[name, *_put_column(file, column)] for name, column in each.columns.items()],
         }
         for each in layers
@@ -52,15 +52,14 @@ def write(file: BinaryIO, layers: list[Features]) -> list[dict[str, Any]]:
 def mapped(path: Path, layers: list[dict[str, Any]]) -> tuple[Features, ...]:
     """The layers that `write` put into the file. The file may be deleted afterwards where the system allows
     it: the arrays stay. They are read-only."""
-    memory = np.memmap(path, dtype=np.uint8, mode="r") if path.stat().st_size else np.empty(0, np.uint8)
-    buffer = np.asarray(memory)
+    buffer = whole(path)
     return tuple(
         Features(
             shape=Shape(each["shape"]),
-            xy=_get(buffer, each["xy"]),
-            rings=_get(buffer, each["rings"]),
-            parts=_get(buffer, each["parts"]),
-            ids=_get(buffer, each["ids"]),
+            xy=get(buffer, each["xy"]),
+            rings=get(buffer, each["rings"]),
+            parts=get(buffer, each["parts"]),
+            ids=get(buffer, each["ids"]),
             columns=Columns({name: _maker(buffer, places) for name, *places in each["columns"]}),
             crs=each["crs"],
         )
@@ -68,14 +67,21 @@ def mapped(path: Path, layers: list[dict[str, Any]]) -> tuple[Features, ...]:
     )
 
 
-def _put(file: BinaryIO, array: NDArray[Any]) -> Place:
+def whole(path: Path) -> NDArray[np.uint8]:
+    """The bytes of a file, mapped into memory."""
+    return np.asarray(np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8))
+
+
+def put(file: BinaryIO, array: NDArray[Any]) -> Place:
+    """One array into the file; what is returned goes through JSON to `get`."""
     file.write(b"\0" * (-file.tell() % ALIGNMENT))
     place = {"dtype": array.dtype.str, "shape": list(array.shape), "at": file.tell()}
     file.write(np.ascontiguousarray(array).data)
     return place
 
 
-def _get(buffer: NDArray[np.uint8], place: Place) -> NDArray[Any]:
+def get(buffer: NDArray[np.uint8], place: Place) -> NDArray[Any]:
+    """The array that `put` wrote, in the bytes of the whole file."""
     dtype = np.dtype(place["dtype"])
     size = int(np.prod(place["shape"])) * dtype.itemsize
     return buffer[place["at"] : place["at"] + size].view(dtype).reshape(place["shape"])
@@ -84,7 +90,7 @@ def _get(buffer: NDArray[np.uint8], place: Place) -> NDArray[Any]:
 def _put_column(file: BinaryIO, column: NDArray[Any]) -> list[Place]:
     """Numbers as they are; texts as a code per feature (-1 for None), all words in UTF-8, and their ends."""
     if column.dtype != object:
-        return [_put(file, column)]
+        return [put(file, column)]
     words: dict[str, int] = {}
     codes = np.array(
         [-1 if each is None else words.setdefault(each, len(words)) for each in column], dtype=np.int32
@@ -92,14 +98,14 @@ def _put_column(file: BinaryIO, column: NDArray[Any]) -> list[Place]:
     letters = [each.encode("utf-8", "replace") for each in words]
     ends = np.cumsum([0, *map(len, letters)], dtype=np.int64)
     return [
-        _put(file, codes),
-        _put(file, np.frombuffer(b"".join(letters), dtype=np.uint8)),
-        _put(file, ends),
+        put(file, codes),
+        put(file, np.frombuffer(b"".join(letters), dtype=np.uint8)),
+        put(file, ends),
     ]
 
 
 def _maker(buffer: NDArray[np.uint8], places: list[Place]) -> Callable[[], NDArray[Any]]:
-    arrays = [_get(buffer, each) for each in places]
+    arrays = [get(buffer, each) for each in places]
     return (lambda: _texts(*arrays)) if len(arrays) > 1 else (lambda: arrays[0])
 
 

@@ -24,6 +24,7 @@ class Format(Enum):
     FLATGEOBUF = "FlatGeobuf"
     CSV = "CSV"
     ZIP = "ZIP"
+    MBTILES = "MBTiles"
 
 
 ENDINGS: dict[Format, frozenset[str]] = {
@@ -37,11 +38,13 @@ ENDINGS: dict[Format, frozenset[str]] = {
     Format.FLATGEOBUF: frozenset({".fgb"}),
     Format.CSV: frozenset({".csv", ".tsv", ".txt"}),
     Format.ZIP: frozenset({".zip", ".kmz"}),
+    Format.MBTILES: frozenset({".mbtiles"}),
 }
+RASTERS = frozenset({Format.MBTILES})
 READABLE = frozenset().union(*ENDINGS.values())
 WHAT_IS_READ = _(
-    "Read are GeoPackage, Shapefile (also zipped), GeoJSON, TopoJSON, KML, KMZ, GPX, FlatGeobuf and CSV with "
-    "coordinates. The file was not changed."
+    "Read are GeoPackage, Shapefile (also zipped), GeoJSON, TopoJSON, KML, KMZ, GPX, FlatGeobuf, CSV with "
+    "coordinates, and MBTiles with pictures. The file was not changed."
 )
 
 
@@ -177,6 +180,8 @@ def _of_database(head: bytes, ending: str, name: str) -> Format:
     """A GeoPackage says so in `application_id` (OGC 12-128r19, 1.1.1.1.1); old ones only by their name."""
     if head[68:72] in (b"GPKG", b"GP10", b"GP11") or ending == ".gpkg":
         return Format.GEOPACKAGE
+    if head[68:72] == b"MPBX" or ending == ".mbtiles":
+        return Format.MBTILES
     raise UserError(_("{name} is an SQLite database, not a GeoPackage.").format(name=name), hint=WHAT_IS_READ)
 
 

@@ -9,9 +9,11 @@ from queue import Empty, LifoQueue
 from typing import Any
 
 from gis.errors import Cancelled, UserError
+from gis.exchange.raster.answers import Look, RasterFacts
 from gis.exchange.vector import carry
 from gis.exchange.vector.answers import Field, Inspection, LayerFacts, Read
 from gis.exchange.vector.process import LOOK_EVERY_S, Worker, WorkerLost
+from gis.geo.mesh import Frame
 from gis.progress import Progress
 from gis.store.guards.strangers import refuse_store
 from gis.texts import _
@@ -83,7 +85,30 @@ class Reader:
         """What the file holds and what is wrong with it. Raises UserError or Cancelled."""
         folder, answer = self._ask(path, {"do": "inspect", "encoding": encoding}, progress)
         shutil.rmtree(folder, ignore_errors=True)
-        return Inspection(path, answer["format"], tuple(_facts(each) for each in answer["layers"]))
+        rasters = tuple(_raster_facts(each) for each in answer["rasters"])
+        return Inspection(path, answer["format"], tuple(_facts(each) for each in answer["layers"]), rasters)
+
+    def look(self, path: Path, frame: Frame, *, smooth: bool = True, assume_crs: int | None = None) -> Look:
+        """The pixels of a raster on `frame`; `smooth` evens values out between their cells.
+
+        It is short and is not stopped half way: that would end the process that the next look needs.
+        Raises UserError.
+        """
+        wanted = {
+            "do": "look",
+            "crs": frame.crs,
+            "box": frame.box,
+            "size": (frame.width, frame.height),
+            "smooth": smooth,
+            "assume_crs": assume_crs,
+        }
+        folder, answer = self._ask(path, wanted, Progress())
+        try:
+            there = answer["pixels"]
+            pixels = None if there is None else carry.get(carry.whole(folder / ARRAYS), there)
+            return Look(pixels, tuple(answer["notes"]))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
         """End the processes; whoever still waits is Cancelled."""
@@ -207,3 +232,11 @@ def _facts(said: dict[str, Any]) -> LayerFacts:
         "findings": tuple(said["findings"]),
     }
     return LayerFacts(**(said | shaped))
+
+
+def _raster_facts(said: dict[str, Any]) -> RasterFacts:
+    shaped: dict[str, Any] = {
+        "extent": tuple(said["extent"]) if said["extent"] else None,
+        "findings": tuple(said["findings"]),
+    }
+    return RasterFacts(**(said | shaped))

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from gis.errors import UserError
-from gis.exchange.vector import carry, findings, ogr, shaping
+from gis.exchange.vector import carry, findings, ogr, rasters, shaping
 from gis.exchange.vector.codepages import checked
 from gis.exchange.vector.csv_points import load_csv
-from gis.exchange.vector.formats import Format
+from gis.exchange.vector.formats import RASTERS, Format, recognise
 from gis.exchange.vector.ogr import Part
 from gis.exchange.vector.staging import Staged, stage
 from gis.exchange.vector.table import Table
@@ -38,11 +38,14 @@ def answer(request: Request, step: Step) -> Answer:
 
 
 def _answer(request: Request, step: Step) -> Answer:
-    folder = Path(request["folder"])
+    folder, path = Path(request["folder"]), Path(request["path"])
+    if request["do"] == "look":
+        return rasters.look(request, recognise(path), folder / ARRAYS)
     checked(request["encoding"])
+    if (what := recognise(path)) in RASTERS:
+        return rasters.inspected(request, what)
     staging = folder / "staged"
     staging.mkdir()
-    path = Path(request["path"])
     found = [each for staged in stage(path, staging) for each in _parts(staged)]
     if not found:
         raise UserError(
@@ -71,7 +74,7 @@ def _inspected(found: list[Part], request: Request, step: Step) -> Answer:
     for number, part in enumerate(found):
         step(number, len(found), part.title)
         layers.append(findings.facts(_load(part, request["encoding"])))
-    return {"format": found[0].staged.format.value, "layers": layers}
+    return {"format": found[0].staged.format.value, "layers": layers, "rasters": []}
 
 
 def _read(found: list[Part], request: Request, folder: Path, step: Step) -> Answer:

@@ -6,7 +6,7 @@ from gis.errors import UserError
 from gis.store.operation import SUFFIX
 from gis.texts import _
 
-DATABASES = frozenset({".gpkg", ".sqlite", ".sqlite3", ".db"})
+DATABASES = frozenset({".gpkg", ".sqlite", ".sqlite3", ".db", ".mbtiles"})
 
 
 def refuse_store(path: Path) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from gis.store.tables.geometry import add_spatial_functions
 
 
-def _library() -> Any:
+def library() -> Any:
     """The one SQLite of this process: 3.53 or newer, with the fix for the WAL-reset fault, where it can be.
 
     Where pysqlite3 has no wheel the standard library's serves; `kentongan doctor` says when it is too old.
@@ -24,7 +24,7 @@ def _library() -> Any:
         return import_module("sqlite3")
 
 
-_sqlite = _library()
+_sqlite = library()
 SQLITE_VERSION: str = _sqlite.sqlite_version
 SQLITE_ERROR: type[Exception] = _sqlite.Error  # what the library itself raises, under SQLAlchemy
 _STEPS = 200_000

@@ -14,6 +14,7 @@ from layers.colours import DAY
 from layers.index import BLOCK, Indexes
 from layers.labels import Label
 from layers.layer import Layer
+from layers.scene import Raster, Scene
 from layers.style import Fill, Hatch, LabelRule, Marker, Pattern, Simple, Stroke, Style, Symbol
 from layers.view import MapView
 from tests.shapes import UTM, Shelf, polygons, square
@@ -124,3 +125,20 @@ def test_the_scale_bar_is_a_round_distance_that_fits(metres_per_pixel, bar):
 def test_distances_are_said_as_people_say_them():
     said = {0.5: "0.5 m", 20: "20 m", 999: "999 m", 1000: "1 km", 2500: "2.5 km", 5e6: "5,000 km"}
     assert {metres: distance_text(metres) for metres in said} == said
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_every_pixel_of_a_raster_stands_where_it_lies_and_is_as_clear_as_it_is(ratio):
+    size = round(60 * ratio)
+    pixels = np.zeros((size, size, 4), np.uint8)
+    pixels[:, size // 2 :] = (0, 100, 0, 128)  # premultiplied: half clear
+    pixels[size - 1, 0] = (9, 8, 7, 255)
+    scene = Scene("l", VIEW, (Raster(VIEW, pixels),))
+    image = paint(scene, Paint(DAY, ratio, Progress()))
+    assert (image.width(), image.height()) == (size, size)
+    assert image.pixelColor(0, size - 1).getRgb() == (9, 8, 7, 255)
+    assert image.pixelColor(size - 1, size - 1).alpha() == 128
+    assert image.pixelColor(size // 2 - 1, 5).alpha() == 0
+    right = MapView(20, 0, 1, 20, 60)
+    part = paint(scene.on(right), Paint(DAY, ratio, Progress()))
+    assert part.pixelColor(0, 5).alpha() == 128

@@ -1,0 +1,45 @@
+"""What the worker process does with a raster: says what it is, or paints a frame of it."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from gis.errors import UserError
+from gis.exchange.raster import mbtiles
+from gis.exchange.raster.answers import Look, RasterFacts
+from gis.exchange.vector import carry
+from gis.exchange.vector.formats import Format
+from gis.geo.mesh import Frame
+from gis.texts import _
+
+MOST_PIXELS = 24_000_000  # of one frame: a screen of 3840 by 2160 with its margin is 11 million
+Request = dict[str, Any]
+_FACTS: dict[Format, Callable[[Path, int | None], RasterFacts]] = {
+    Format.MBTILES: lambda path, _crs: mbtiles.facts(path),
+}
+_LOOKS: dict[Format, Callable[[Path, Frame, Request], Look]] = {
+    Format.MBTILES: lambda path, frame, _request: mbtiles.look(path, frame),
+}
+
+
+def inspected(request: Request, what: Format) -> dict[str, Any]:
+    """The fields of `Inspection`, ready for JSON. Raises UserError."""
+    found = _FACTS[what](Path(request["path"]), None)
+    return {"format": what.value, "layers": [], "rasters": [asdict(found)]}
+
+
+def look(request: Request, what: Format, arrays: Path) -> dict[str, Any]:
+    """The answer to `Reader.look`; the pixels go into the file `arrays`. Raises UserError."""
+    path, (width, height) = Path(request["path"]), request["size"]
+    if what not in _LOOKS:
+        raise UserError(
+            _("{name} is no longer a raster.").format(name=path.name),
+            hint=_("Another file lies there now. Remove the layer and add it again."),
+        )
+    if not 0 < width * height <= MOST_PIXELS:
+        raise ValueError(request["size"])
+    seen = _LOOKS[what](path, Frame(request["crs"], tuple(request["box"]), width, height), request)
+    with arrays.open("wb") as file:
+        place = None if seen.pixels is None else carry.put(file, seen.pixels)
+    return {"pixels": place, "notes": seen.notes}
