@@ -154,6 +154,24 @@ def holds_the_same(store, bare):
             assert list(zip(series.at_us.tolist(), series.value.tolist(), strict=True)) == theirs != []
 
 
+def test_a_broker_that_sends_again_what_is_sealed(tmp_path):
+    """The peer takes in as many fresh ones; half a chunk of each sensor lies sealed."""
+    store, rng = opened(tmp_path), np.random.default_rng(4)
+    for part in blocks(rng, 2_000 * len(SENSORS)):
+        put(store, SENSORS, *part)
+    store.seal(Progress())
+    which, at, value = (column[-5_000:] for column in part)
+    told = {}
+    for what, moment, new in (("known", 0, 0), ("late and new", 7, 5_000), ("fresh", 10**10, 5_000)):
+        start = time.process_time()
+        assert put(store, SENSORS, which, at + moment, value) == new
+        told[what] = time.process_time() - start
+    for what, spent in told.items():
+        ratio = spent / told["fresh"]
+        print(f"5,000 readings of 2,000 sensors, {what}: {spent * 1e3:.1f} ms CPU, ratio {ratio:.1f}x")
+    store.close()
+
+
 def test_size_and_questions(city, tmp_path):
     store, parts, total = city
     with store.rewriting() as connection:

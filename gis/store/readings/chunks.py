@@ -165,6 +165,31 @@ def decoded(row: Mapping[str, Any]) -> Series:
     return Series(at_us, value, quality)
 
 
+def held(row: Mapping[Any, Any], at_us: NDArray[np.int64], value: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of these readings, by time, a chunk holds; none when it is damaged.
+
+    Its values are only unpacked when it holds one of the instants.
+    """
+    nothing = np.zeros(len(at_us), np.bool_)
+    try:
+        _check(row)
+        times = _unpack_times(row["at"], row["codec"])
+        first, end = times.searchsorted(at_us), times.searchsorted(at_us, "right")
+        if len(times) != row["n"] or not (first < end).any():
+            return nothing
+        values = _unpack_values(row["value"], row["codec"])
+    except (Damaged, RuntimeError, ValueError, TypeError, zlib.error):
+        return nothing
+    if len(values) != len(times):
+        return nothing
+    found = nothing.copy()
+    for step in range(int((end - first).max())):  # one, but for instants with several values
+        place = first + step
+        there = place < end
+        found[there] |= values[place[there]] == value[there]
+    return found
+
+
 def opened(rows: Sequence[Mapping[str, Any]]) -> Series:
     """The readings of many chunks, one after another, each unpacked to its place. Raises `Damaged`."""
     stops = np.cumsum([row["n"] for row in rows])

@@ -5,6 +5,7 @@ sees both. The identity of a reading is its sensor, its time in microseconds and
 values for one instant are both kept, and the same again changes nothing, whatever its quality.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, insert
 from gis.errors import UserError
 from gis.model.record import Quality, Reading, Readings, from_us, to_us
 from gis.store.readings import thin
-from gis.store.readings.chunks import EMPTY, Damaged, Series, decoded, joined, merged, opened, repeats
+from gis.store.readings.chunks import EMPTY, Damaged, Series, decoded, held, joined, merged, opened, repeats
 from gis.store.readings.mirror import Mirror, Register, reading_of, stamp
 from gis.store.readings.tail import NEVER, Columns, Newest
 from gis.store.tables import schema
@@ -28,6 +29,13 @@ _OUTLINE = "SELECT t0, t1, tmin, vmin, tmax, vmax, tdoubt, vdoubt, doubt FROM ch
 _RANGE = (
     " WHERE no = :no AND t0 <= :until AND t1 >= :since AND t0 >="
     " coalesce((SELECT max(t0) FROM chunk WHERE no = :no AND t0 <= :since), :since) ORDER BY t0"
+)
+_CONCERNED = (
+    "WITH asked AS MATERIALIZED (SELECT value ->> 0 AS no, value ->> 1 AS since, value ->> 2 AS until"
+    " FROM json_each(:wanted))"
+    " SELECT c.no, c.t0, c.t1, c.n, c.codec, c.crc, c.at, c.value, c.quality"
+    " FROM asked AS a CROSS JOIN chunk AS c ON c.no = a.no AND c.t0 <= a.until AND c.t1 >= a.since"
+    " AND c.t0 >= coalesce((SELECT max(t0) FROM chunk WHERE no = a.no AND t0 <= a.since), a.since)"
 )
 _BEFORE = _BLOBS + " WHERE no = :no AND t0 <= :until ORDER BY t0 DESC LIMIT 1"
 _APPENDED = "SELECT seq FROM sqlite_sequence WHERE name = 'pending'"
@@ -246,14 +254,30 @@ class Sight:
         for piece in self._pieces:
             near = (piece.at_us >= first[piece.no]) & (piece.at_us <= last[piece.no])
             known |= _among(asked, piece.take(np.flatnonzero(near)))
-        for number in np.unique(asked.no).tolist():
-            there = self.sealed(number, int(first[number]), int(last[number]), whole=False)
-            if len(there):
-                mine = np.flatnonzero(asked.no == number)
-                numbers = np.full(len(there), number, np.int32)
-                there = Columns(numbers, there.at_us, there.value, there.quality)
-                known[mine] |= _among(asked.take(mine), there)
+        known |= self._among_sealed(asked, first, last)
         return known
+
+    def _among_sealed(
+        self, asked: Columns, first: NDArray[np.int64], last: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Which of these readings are in chunks, of whose sensors they lie between `first` and `last`.
+
+        One statement finds the chunks of all; of each the times are unpacked, and the values only where an
+        instant is there. A damaged chunk knows nothing: what is sent again takes its place.
+        """
+        order = np.lexsort((asked.at_us, asked.no))
+        no, at_us, value = asked.no[order], asked.at_us[order], asked.value[order]
+        known = np.zeros(len(asked), np.bool_)
+        reach = self._register.sealed.reach
+        numbers = [n for n in np.unique(no).tolist() if n < len(reach) and reach[n] >= first[n]]
+        wanted = json.dumps([[n, int(first[n]), int(last[n])] for n in numbers])
+        for row in self.connection.exec_driver_sql(_CONCERNED, {"wanted": wanted}).mappings():
+            begin, end = np.searchsorted(no, (row["no"], row["no"] + 1)).tolist()
+            begin, end = begin + np.searchsorted(at_us[begin:end], (row["t0"], row["t1"] + 1))
+            known[begin:end] |= held(row, at_us[begin:end], value[begin:end])
+        found = np.empty_like(known)
+        found[order] = known
+        return found
 
 
 def _opened(rows: Sequence[Mapping[Any, Any]], whole: bool) -> Series:
