@@ -7,6 +7,7 @@ from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
 from gis.store import Query
 from gis.store.questions import levels, standing_alarms
 from gis.texts import _, ngettext
+from gis.words.terms import figure, limit_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class Standing:
     def measured(self) -> str:
         """4.82 m: the newest value, or the worst one where it is over."""
         value = self.alarm.peak if self.value is None else self.value
-        number = f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
-        return f"{number} {self.sensor.unit}".rstrip()
+        return f"{figure(value)} {self.sensor.unit}".rstrip()
 
     @property
     def now(self) -> str:
@@ -40,13 +40,14 @@ class Standing:
 
     @property
     def limit(self) -> str:
-        """Siaga 1 4.5"""
-        return f"{self.rule.level} {self.rule.raise_at:g}"
+        """Siaga 1 at 4.50"""
+        return limit_words(self.rule)
 
     @property
     def what(self) -> str:
-        """Kali 3  4.82 m, Siaga 1 4.5"""
-        return f"{self.sensor.name}  {self.measured}, {self.limit}"
+        """Kali 3  4.82 m, Siaga 1 at 4.50; of an alarm that is over: worst 4.91 m."""
+        told = self.measured if self.value is not None else _("worst {value}").format(value=self.measured)
+        return f"{self.sensor.name}  {told}, {self.limit}"
 
     @property
     def state(self) -> str:

@@ -28,6 +28,7 @@ from desktop.panels.timebar import TimeBar
 from desktop.symbols import app_icon
 from gis.texts import _
 
+SHARES = (29, 38, 33)  # alarms, incidents, detail: of the height, in hundredths
 NARROW = 1150  # pixels below which the layers fold away to F7
 TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 
@@ -161,12 +162,12 @@ class MainWindow(QMainWindow):
         right = min(max(round(width * 0.31), 400), 620)
         self.middle.setSizes([left, width - left - right, right])
         self.left.setSizes([height * 5 // 6, height // 6])
-        self.right.setSizes([height * 31 // 100, height * 38 // 100, height * 31 // 100])
+        self.right.setSizes([height * share // 100 for share in SHARES])
 
     def make_room(self, wanted: bool) -> None:
         """Give the detail more of the right side while a form is open there, and take it back after."""
         height = sum(self.right.sizes())
-        shares = (22, 26, 52) if wanted else (31, 38, 31)
+        shares = (22, 26, 52) if wanted else SHARES
         self.right.setSizes([height * share // 100 for share in shares])
 
     def show_past(self, at: object) -> None:

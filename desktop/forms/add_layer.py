@@ -106,7 +106,7 @@ class AddLayerForm(Form):
             (_("Name"), self.title),
             (_("It is"), self.role),
             (_("CRS"), self.crs),
-            (_("Letters"), self.encoding),
+            (_("Encoding"), self.encoding),
         ):
             widget.setAccessibleName(name)
             self.form.addRow(name, widget)

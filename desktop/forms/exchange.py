@@ -73,10 +73,11 @@ class ExchangeForm(Form):
         head.addWidget(push(_("Close"), self.left.emit))
         column.addLayout(head)
         buttons = QGridLayout()
-        for place, button in enumerate((self.newer, self.whole, self.choose)):
-            buttons.addWidget(button, *divmod(place, 2))
+        buttons.addWidget(self.newer, 0, 0)
+        buttons.addWidget(self.whole, 0, 1)
+        buttons.addWidget(self.personal, 1, 0, 1, 2)  # it concerns what is sent
+        buttons.addWidget(self.choose, 2, 0)
         column.addLayout(buttons)
-        column.addWidget(self.personal)
         column.addWidget(self.words)
         column.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignLeft)
         inside = QWidget()
@@ -120,15 +121,15 @@ class ExchangeForm(Form):
             _("{name}: from {author}, {city}, made {when}.").format(
                 name=path.name, author=manifest.author, city=manifest.city, when=self._told(manifest.made_at)
             ),
-            _("New here: {new}. Changed: {changed}. Edits already here: {known}.").format(
-                new=plan.new_records, changed=plan.changed_records, known=plan.known_edits
+            _("New here: {new}. Changed: {changed}. Entries already here: {known}.").format(
+                new=plan.new_records, changed=plan.changed_records, known=f"{plan.known_edits:,}"
             ),
         ]
         if plan.unknown_kinds:
             lines.append(
                 ngettext(
-                    "{count} edit comes from a newer version: kept and passed on, not shown.",
-                    "{count} edits come from a newer version: kept and passed on, not shown.",
+                    "{count} entry comes from a newer version: kept and passed on, not shown.",
+                    "{count} entries come from a newer version: kept and passed on, not shown.",
                     plan.unknown_kinds,
                 ).format(count=plan.unknown_kinds)
             )
@@ -153,7 +154,7 @@ class ExchangeForm(Form):
         self.choose.setFocus()  # before the button that has it goes
         self.accept.hide()
         lines = [
-            ngettext("{count} edit taken in.", "{count} edits taken in.", received.new_edits).format(
+            ngettext("{count} entry taken in.", "{count} entries taken in.", received.new_edits).format(
                 count=received.new_edits
             )
         ]
@@ -172,8 +173,8 @@ class ExchangeForm(Form):
         if received.missing_edits:
             lines.append(
                 ngettext(
-                    "{count} earlier edit has not arrived yet. Ask for the package before this one.",
-                    "{count} earlier edits have not arrived yet. Ask for the package before this one.",
+                    "{count} earlier entry has not arrived yet. Ask for the package before this one.",
+                    "{count} earlier entries have not arrived yet. Ask for the package before this one.",
                     received.missing_edits,
                 ).format(count=received.missing_edits)
             )
@@ -247,5 +248,5 @@ def _shared(numbers: Sequence[str]) -> str:
 
 def sent_words(edits: int, file: str) -> str:
     """Where that which was sent is now."""
-    words = ngettext("{count} edit is in {file}.", "{count} edits are in {file}.", edits)
+    words = ngettext("{count} entry is in {file}.", "{count} entries are in {file}.", edits)
     return words.format(count=f"{edits:,}", file=file)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.widgets.chart import Course, SensorChart
 
 LOOK_BACK = timedelta(hours=12)
+LINES = 7  # at least, of what is shown
 CHART_PAUSE_MS = 500  # readings may come thick; a chart twice a second is enough
 THEN = "then:"  # how a link to an instant begins
 
@@ -67,6 +68,7 @@ class DetailPanel(QWidget):
         self._incident_id = self._sensor_id = ""
         self._chart: SensorChart | None = None
         self._stack = QStackedWidget()
+        self._stack.setMinimumHeight(LINES * self.fontMetrics().lineSpacing())  # not that of the largest form
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)

@@ -227,7 +227,7 @@ def _columns(
         Column("P", lambda _i: "", lambda i: (icons if i.is_open else hollow)[i.severity], widest="MM"),
         Column(_("No."), number, widest="III-0000"),
         Column(_("Time"), lambda i: hm(i.reported_at, zone), widest="00:00"),
-        Column("", lambda i: i.code.upper(), widest="MM"),
+        Column(_("Code"), lambda i: i.code.upper(), widest="MM"),
         Column(_("Where and what"), said),
     ]
 

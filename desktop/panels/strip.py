@@ -13,11 +13,13 @@ from desktop.times import full, hms, offset
 from desktop.widgets.elided import ElidedButton, ElidedLabel
 from desktop.widgets.trustline import TrustLine
 from gis.model.incident import Severity
+from gis.model.record import Reading
 from gis.model.sensor import Alarm, Sensor
 from gis.store import Change, Store
 from gis.texts import _
 
 CHIP = 22  # below this the digit cannot be read
+FRESH_MS = 500  # readings may come thick; the worst value twice a second is enough
 WIDE = 1500  # pixels from which the strip also shows UTC
 TRUSTED = 0.25  # of the strip's width, at most this for the promises about the log
 COUNTED = (Severity.EXTREME, Severity.SEVERE, Severity.MODERATE, Severity.MINOR)
@@ -80,6 +82,8 @@ class AlarmStrip(QFrame):
         self._arrange(running)
         self.who.editingFinished.connect(self._name)
         bridge.changed.connect(self._on_changed)
+        self._soon = QTimer(self, singleShot=True, interval=FRESH_MS)
+        self._soon.timeout.connect(self.look)
         self._tick_timer = QTimer(self, interval=250)
         self._tick_timer.timeout.connect(self.tick)
         self._tick_timer.start()
@@ -137,6 +141,8 @@ class AlarmStrip(QFrame):
     def _on_changed(self, change: Change) -> None:
         if change.touches(Alarm, Sensor):
             self.look()
+        elif change.touches(Reading) and not self._soon.isActive():
+            self._soon.start()
 
     def tick(self) -> None:
         """Show the time."""

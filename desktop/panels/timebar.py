@@ -217,7 +217,7 @@ class TimeBar(QFrame):
 
     def _words(self, at: datetime | None) -> str:
         if at is not None:
-            return _("As it was then")
+            return _("As it was")
         return _pace(self._clock) if isinstance(self._clock, ScenarioClock) else _("Live")
 
     def _on_changed(self, change: Change) -> None:

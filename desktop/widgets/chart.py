@@ -28,6 +28,7 @@ from gis.model.record import Quality
 from gis.model.sensor import Alarm, AlarmRule, Sensor
 from gis.store import Series
 from gis.texts import _
+from gis.words.terms import figure, limit_words
 
 ROOM = 0.12  # of what is seen, over the highest limit
 GAP = 2.5  # expected intervals without a reading before the line is broken
@@ -76,6 +77,7 @@ class SensorChart(QWidget):
         self.plot.hideButtons()
         self.plot.setMenuEnabled(False)
         self.plot.setMinimumHeight(70)
+        self.plot.getPlotItem().layout.setContentsMargins(0, 7, 0, 0)  # half of the topmost figure
         self.plot.scene().sigMouseMoved.connect(self._read_out)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._line = pg.PlotDataItem(connect="finite")
@@ -143,13 +145,13 @@ class SensorChart(QWidget):
     def _draw_rules(self, course: Course) -> None:
         for n, rule in enumerate(sorted(course.rules, key=lambda rule: -rule.raise_at)):
             colour = SEVERITY_FILL[rule.severity]
-            place = 0.02 + 0.17 * (n % 5)  # side by side: close limits would hide each other's names
+            place = 0.02 + 0.24 * (n % 4)  # side by side: close limits would hide each other's names
             options = {"position": place, "anchors": [(0, 1), (0, 1)], "color": self._theme.text}
             line = pg.InfiniteLine(
                 rule.raise_at,
                 angle=0,
                 pen=pg.mkPen(colour, width=2, style=Qt.PenStyle.DashLine),
-                label=f"{rule.level} {rule.raise_at:g}",
+                label=limit_words(rule),
                 labelOpts=options,
             )
             self._marks.append(line)
@@ -195,7 +197,7 @@ class SensorChart(QWidget):
         sensor, series = course.sensor, course.series
         if not len(series):
             return _("{name}: no readings yet").format(name=sensor.name)
-        last = f"{series.value[-1]:.2f} {sensor.unit}"
+        last = f"{figure(series.value[-1])} {sensor.unit}"
         at = hms(datetime.fromtimestamp(series.at_us[-1] / 1e6, self._zone), self._zone)
         return _("{name} {quantity}   {value} at {time}{trend}").format(
             name=sensor.name, quantity=sensor.quantity.value, value=last, time=at, trend=_trend(course)
@@ -210,7 +212,7 @@ class SensorChart(QWidget):
         moment = datetime.fromtimestamp(course.series.at_us[nearest] / 1e6, self._zone)
         self._cursor.setPos(moment.timestamp())
         self._cursor.show()
-        words = f"{course.sensor.name}   {hms(moment, self._zone)}   {course.series.value[nearest]:.2f}"
+        words = f"{course.sensor.name}   {hms(moment, self._zone)}   {figure(course.series.value[nearest])}"
         self.title.say(f"{words} {course.sensor.unit}{_doubt(int(course.series.quality[nearest]))}")
 
     def leaveEvent(self, event: object) -> None:

@@ -5,7 +5,7 @@ import unicodedata
 from shapely.geometry.base import BaseGeometry
 
 from gis.model.incident import Confidence, Severity, Status
-from gis.model.sensor import AlarmState
+from gis.model.sensor import AlarmRule, AlarmState
 from gis.texts import _
 
 SEVERITY: dict[object, str] = {
@@ -76,3 +76,14 @@ def where_and_what(where: str, text: str) -> str:
 
 def _plain(words: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
+
+
+def figure(value: float) -> str:
+    """A measured value with the digits people read: 4.82, 3.00, 57.8, 136."""
+    size = abs(value)
+    return f"{value:.2f}" if size < 10 else f"{value:.1f}" if size < 100 else f"{value:.0f}"
+
+
+def limit_words(rule: AlarmRule) -> str:
+    """Siaga 1 at 4.50"""
+    return _("{level} at {value}").format(level=rule.level, value=figure(rule.raise_at))

@@ -19,6 +19,7 @@ from gis.progress import Progress
 from gis.store.moment import Moment
 from gis.store.questions import Level, Ringing, levels, open_incidents, standing_alarms
 from gis.texts import _
+from gis.words.terms import figure
 from layers.sources.base import Extent
 
 
@@ -148,7 +149,7 @@ def _value(level: Level, now: datetime, silent: bool) -> str:
     """The latest value as people read it; one too old to trust says how old it is."""
     if level.reading is None:
         return _("no value")
-    value = f"{level.reading.value:.3g} {level.sensor.unit}"
+    value = f"{figure(level.reading.value)} {level.sensor.unit}"
     if not silent:
         return value
     minutes = max(0, int((now - level.reading.at).total_seconds() // 60))

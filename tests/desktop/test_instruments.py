@@ -113,3 +113,15 @@ def test_readings_a_crash_left_unjudged_ring_when_the_desk_opens(sitting):
     again.wait(lambda: found(again, Alarm, sensor_id="g4"))
     with again.desk.store.reading() as query:
         assert any(r.sensor.id == "g4" for r in questions.standing_alarms(query))
+
+
+def test_the_strip_says_what_is_measured_now_and_not_what_first_rang(sitting, tables):
+    hulu, instruments = set_up(sitting, tables), sitting.desk.instruments
+    instruments.take_readings(tables / "readings.csv")
+    strip = sitting.window.regions.strip
+    sitting.wait(lambda: found(sitting, Alarm, sensor_id=hulu.id))
+    rang = found(sitting, Alarm, sensor_id=hulu.id)[0]
+    later = Reading(hulu.id, sitting.desk.store.clock.now(), rang.peak + 0.31)
+    with sitting.desk.store.writing("Readings") as tx:
+        tx.append([later])
+    sitting.wait(lambda: f"{rang.peak + 0.31:.2f} m" in strip.alarm.toolTip())

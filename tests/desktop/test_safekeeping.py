@@ -206,7 +206,7 @@ def test_a_package_can_leave_without_names_and_numbers(sitting, tmp_path):
     form.personal.setFocus()
     sitting.press("Space")
     sitting.desk.packages.send(tmp_path / f"out{SUFFIX}", only_new=False)
-    sitting.wait(lambda: "edits are in out" in form.words.text())
+    sitting.wait(lambda: "entries are in out" in form.words.text())
     assert unpack(tmp_path / f"out{SUFFIX}").personal == ()
 
 

@@ -35,7 +35,7 @@ def an_edit(who, value):
 def test_a_package_is_shown_before_anything_is_written(form, qtbot):
     form.preview(Path("team.kentongan-package"), MANIFEST, Plan(14, 2, 1, 1, 0))
     assert "Team 3" in form.words.text()
-    assert "New here: 1. Changed: 1. Edits already here: 2." in form.words.text()
+    assert "New here: 1. Changed: 1. Entries already here: 2." in form.words.text()
     assert "T06:00:00.000Z" not in form.words.text()
     with qtbot.waitSignal(form.take_in):
         qtbot.mouseClick(form.accept, Qt.MouseButton.LeftButton)
@@ -71,7 +71,7 @@ def test_once_decided_the_question_is_gone(form, qtbot):
 
 def test_a_gap_is_told(form):
     form.taken(Received(3, 0, (), 5))
-    assert "5 earlier edits have not arrived" in form.words.text()
+    assert "5 earlier entries have not arrived" in form.words.text()
 
 
 def test_numbers_that_two_would_carry_are_named_before_and_after(form):

@@ -92,7 +92,7 @@ def ring(store, clock, value=4.8):
 def test_a_gauge_over_its_limit_shows_value_and_severity(store, clock):
     ring(store, clock)
     found = read(SensorSource(Moment(store)))
-    assert found.columns["label"].tolist() == ["4.8 m"]
+    assert found.columns["label"].tolist() == ["4.80 m"]
     assert found.columns["severity"].tolist() == [1]
     assert found.columns["hollow"].tolist() == [0]
 
@@ -101,7 +101,7 @@ def test_a_silent_gauge_is_never_shown_as_current(store, clock):
     ring(store, clock)
     clock.advance(timedelta(minutes=40))
     found = read(SensorSource(Moment(store)))
-    assert found.columns["label"].tolist() == ["4.8 m, 40 min ago"]
+    assert found.columns["label"].tolist() == ["4.80 m, 40 min ago"]
     assert found.columns["severity"].tolist() == [0]
     assert found.columns["hollow"].tolist() == [1]
 
