@@ -190,15 +190,15 @@ class ExchangeForm(Form):
         for number, carriers in islice(shared.items(), MOST_ASKED):
             self._rows.addWidget(self._carriers(number, carriers))
         if len(shared) > MOST_ASKED:
-            words = _("{count} more numbers were given twice; they follow once these are settled.")
+            words = _("There are more numbers given twice ({count}); they follow once these are settled.")
             self._rows.addWidget(QLabel(words.format(count=len(shared) - MOST_ASKED), wordWrap=True))
         for number, conflict in conflicts:
             self._rows.addWidget(self._question(number, conflict))
         self._rows.addStretch(1)
 
     def _carriers(self, number: str, carriers: Sequence[Incident]) -> QWidget:
-        heading = _("{number} is the number of {count} incidents: which gets a new one?")
-        box, column = _box(heading.format(number=number, count=len(carriers)))
+        heading = _("{number} was given more than once: which incident gets a new number?")
+        box, column = _box(heading.format(number=number))
         for incident in carriers:
             said = _("{what}  —  reported {when}").format(
                 what=where_and_what(incident.where, incident.text),

@@ -87,7 +87,7 @@ def test_which_of_two_gets_a_new_number_is_asked(form, qtbot):
     market, bridge = an_incident(where="Market"), an_incident(where="<b>Bridge</b>")
     form.ask([], {"I-0001": [market, bridge]})
     said = " ".join(label.text() for label in form.findChildren(QLabel))
-    assert "I-0001 is the number of 2 incidents: which gets a new one?" in said
+    assert "I-0001 was given more than once: which incident gets a new number?" in said
     assert "<b>Bridge</b>: Water knee high  —  reported 2026-03-14 14:00 +08:00" in said
     buttons = [b for b in form.findChildren(QPushButton) if b.text() == "New number"]
     with qtbot.waitSignal(form.renumber) as told:
