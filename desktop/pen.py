@@ -14,6 +14,14 @@ from gis.store import Store, Tx
 from gis.texts import _
 
 T = TypeVar("T")
+Verb = Callable[[Tx], T]
+Work = Callable[[Progress], T]
+Done = Callable[[T], None]
+Failed = Callable[[Exception], None] | None
+
+
+def _nothing(_value: object) -> None:
+    """What follows where nothing has to."""
 
 
 class Pen:
@@ -39,13 +47,7 @@ class Pen:
         self._notices.ask(self._question, _("Back to live"), back)
         return False
 
-    def write(
-        self,
-        label: str,
-        verb: Callable[[Tx], T],
-        done: Callable[[T], None] = lambda _: None,
-        failed: Callable[[Exception], None] | None = None,
-    ) -> None:
+    def write(self, label: str, verb: Verb[T], done: Done[T] = _nothing, failed: Failed = None) -> None:
         """Perform `verb` in one transaction, then `done` with its value, or `failed` with what went wrong.
 
         What a person does while looking at the past is not done: they are asked to come back first.
@@ -53,13 +55,7 @@ class Pen:
         if self.ready():
             self.keep(label, verb, done, failed)
 
-    def keep(
-        self,
-        label: str,
-        verb: Callable[[Tx], T],
-        done: Callable[[T], None] = lambda _: None,
-        failed: Callable[[Exception], None] | None = None,
-    ) -> None:
+    def keep(self, label: str, verb: Verb[T], done: Done[T] = _nothing, failed: Failed = None) -> None:
         """The same at any time, for what the desk keeps for itself and changes nothing in the log."""
 
         def work(_progress: Progress) -> T:
@@ -67,12 +63,6 @@ class Pen:
 
         self.do(label, work, done, failed)
 
-    def do(
-        self,
-        label: str,
-        work: Callable[[Progress], T],
-        done: Callable[[T], None] = lambda _: None,
-        failed: Callable[[Exception], None] | None = None,
-    ) -> None:
+    def do(self, label: str, work: Work[T], done: Done[T] = _nothing, failed: Failed = None) -> None:
         """The same for what takes care of its transactions itself."""
         self._jobs.run(label, work, lane=Lane.STORE, done=done, failed=failed)

@@ -20,7 +20,7 @@ from gis.store.operation import desk_file, readings_file
 from gis.store.readings.chunks import Damaged, decoded, header, repeats
 from gis.store.readings.tail import unpack
 from gis.store.tables import schema
-from gis.store.tables.engine import open_looking
+from gis.store.tables.engine import broken_pages, open_looking
 from gis.store.tables.geopackage import APPLICATION_ID
 from gis.store.tables.rows import KINDS, from_row, to_values
 from gis.texts import _, ngettext
@@ -65,13 +65,8 @@ def _not_opened(folder: Path) -> list[str]:
     return []
 
 
-def _pages(connection: Connection) -> list[str]:
-    said = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-    return [] if said == ["ok"] else said
-
-
 def _readings(names: Mapping[str, str], connection: Connection) -> list[str]:
-    return [*_pages(connection), *_lost_blobs(connection), *_lost_chunks(names, connection)]
+    return [*broken_pages(connection), *_lost_blobs(connection), *_lost_chunks(names, connection)]
 
 
 def _lost_blobs(connection: Connection) -> Iterator[str]:
@@ -126,7 +121,7 @@ def _hour(at_us: int) -> str:
 def _desk(names: dict[str, str], connection: Connection) -> list[str]:
     sensor = schema.TABLE_OF[Sensor]
     names |= {row.id: row.name for row in connection.execute(select(sensor.c.id, sensor.c.name))}
-    found = _pages(connection)
+    found = broken_pages(connection)
     if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
         found.append(_("The file does not carry the mark of a GeoPackage."))
     altered = proof.broken(connection)

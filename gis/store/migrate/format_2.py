@@ -19,7 +19,7 @@ from gis.store.readings import seal
 from gis.store.readings.mirror import Mirror
 from gis.store.readings.tail import Columns
 from gis.store.tables import geopackage, schema
-from gis.store.tables.engine import open_looking, open_readers, open_writer, tidy
+from gis.store.tables.engine import broken_pages, open_looking, open_readers, open_writer, tidy
 from gis.store.tables.rows import TABLES
 from gis.texts import _
 
@@ -166,9 +166,7 @@ def wrong(
         with views.begin() as readings:
             if readings.exec_driver_sql(_COUNT).scalar_one() != noted["readings"]:
                 found.append(_("Not all readings have arrived."))
-            pages = [*_pages(desk), *_pages(readings)]
-            if pages != ["ok", "ok"]:
-                found += pages
+            found += [*broken_pages(desk), *broken_pages(readings)]
     finally:
         kept.dispose()
         views.dispose()
@@ -180,10 +178,6 @@ def _digest(desk: Connection) -> str:
     for row in desk.exec_driver_sql(_PROOF):
         every.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
     return every.hexdigest()
-
-
-def _pages(connection: Connection) -> list[str]:
-    return [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
 
 
 STEPS = (_lay_out_readings, _move_readings, _make_tables)

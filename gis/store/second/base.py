@@ -24,7 +24,7 @@ from gis.clock import SystemClock
 from gis.store.journal import proof
 from gis.store.second.spool import SPOOL_SUFFIX, Cursor
 from gis.store.tables import schema
-from gis.store.tables.engine import SQLITE_ERROR, Pulse, attended, open_blank, open_readers
+from gis.store.tables.engine import SQLITE_ERROR, Pulse, attended, broken_pages, open_blank, open_readers
 from gis.store.tables.geometry import time_text
 from gis.texts import _
 
@@ -167,9 +167,8 @@ def verify(generation: Generation, pulse: Pulse) -> None:
 def _check(generation: Generation, pulse: Pulse) -> None:
     for name in (DESK, READINGS):
         with _looking(generation.folder / name, pulse) as base:
-            said = [row[0] for row in base.exec_driver_sql("PRAGMA integrity_check(3)")]
-            if said != ["ok"]:
-                raise Unsound(_("{file} is damaged: {fault}").format(file=name, fault=said[0]))
+            if broken := broken_pages(base, 3):
+                raise Unsound(_("{file} is damaged: {fault}").format(file=name, fault=broken[0]))
             if name == DESK:
                 _check_journal(base, generation, pulse)
 

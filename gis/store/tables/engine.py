@@ -184,3 +184,9 @@ def attended(connection: PoolProxiedConnection, pulse: Pulse) -> Generator[None]
         raise
     finally:
         raw.set_progress_handler(None, 0)
+
+
+def broken_pages(connection: Connection, most: int = 100) -> list[str]:
+    """What SQLite finds wrong with the pages of a file, a line each, `most` at the most; none when sound."""
+    said = [row[0] for row in connection.exec_driver_sql(f"PRAGMA integrity_check({most})")]
+    return [] if said == ["ok"] else said

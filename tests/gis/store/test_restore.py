@@ -33,13 +33,6 @@ HOURLY = Rhythm(base_every=timedelta(hours=1))
 
 
 @pytest.fixture
-def stick(tmp_path):
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def three(store, stick, clock):
     """Three generations with a spool each, and what was logged: the first before any base."""
     copy = SecondCopy(store, stick, clock=clock, rhythm=HOURLY)

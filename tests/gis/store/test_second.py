@@ -4,8 +4,6 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
-import pytest
-
 from gis.clock import ManualClock
 from gis.model.incident import Incident
 from gis.model.record import Reading, to_us
@@ -15,42 +13,7 @@ from gis.store.second import Rhythm, SecondCopy
 from gis.store.second.base import generations
 from gis.store.second.restore import restore
 from tests.build import SIX, a_gauge, an_incident
-
-
-@pytest.fixture
-def stick(tmp_path):
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def copy(store, stick, clock):
-    made = SecondCopy(store, stick, clock=clock)
-    yield made
-    made.close()
-
-
-def log(store, *texts):
-    with store.writing("Log") as tx:
-        for text in texts:
-            tx.put(an_incident(text=text))
-
-
-def texts_in(folder, clock):
-    store = Store.open(folder, clock=clock, author="")
-    with store.reading() as query:
-        assert query.broken() is None
-        found = [incident.text for incident in query.find(Incident)]
-    store.close()
-    return found
-
-
-def restored(stick, tmp_path, clock):
-    made = restore(stick, tmp_path / "again.kentongan", Progress())
-    assert made.remarks == ()
-    assert made.missing == ()
-    return texts_in(made.folder, clock)
+from tests.gis.store.followed import log, restored
 
 
 def test_everything_saved_before_a_step_is_in_the_copy_after_it(store, copy, stick, tmp_path, clock):

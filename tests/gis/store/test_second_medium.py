@@ -7,51 +7,14 @@ import pytest
 
 from gis.clock import ManualClock
 from gis.errors import Cancelled, UserError
-from gis.model.incident import Incident
 from gis.progress import Progress
 from gis.store import Operation, Store
 from gis.store.second import SecondCopy
 from gis.store.second.base import DESK, generations
-from gis.store.second.restore import restore
 from tests import needs
 from tests.build import SIX, an_incident
+from tests.gis.store.followed import log, restored
 from tests.rooms import in_a_small_room
-
-
-@pytest.fixture
-def stick(tmp_path):
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def copy(store, stick, clock):
-    made = SecondCopy(store, stick, clock=clock)
-    yield made
-    made.close()
-
-
-def log(store, *texts):
-    with store.writing("Log") as tx:
-        for text in texts:
-            tx.put(an_incident(text=text))
-
-
-def texts_in(folder, clock):
-    store = Store.open(folder, clock=clock, author="")
-    with store.reading() as query:
-        assert query.broken() is None
-        found = [incident.text for incident in query.find(Incident)]
-    store.close()
-    return found
-
-
-def restored(stick, tmp_path, clock):
-    made = restore(stick, tmp_path / "again.kentongan", Progress())
-    assert made.remarks == ()
-    assert made.missing == ()
-    return texts_in(made.folder, clock)
 
 
 def test_a_medium_pulled_out_is_said_and_found_again(store, copy, stick, tmp_path, clock):
