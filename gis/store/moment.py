@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from gis.clock import Clock
 from gis.store.operation import Operation
-from gis.store.past import Past, TakenBack
+from gis.store.past import Past, Taken
 from gis.store.query import Query
 from gis.store.store import Store
 
@@ -18,7 +18,7 @@ class Moment:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.at: datetime | None = None
-        self._shared: tuple[tuple[int, int], TakenBack] = ((-1, -1), {})
+        self._taken: Taken | None = None
 
     @property
     def operation(self) -> Operation:
@@ -42,12 +42,9 @@ class Moment:
             yield query
 
     def _past(self, query: Query, at: datetime) -> Past:
-        """The past that other looks at the same instant have already worked on."""
+        """The past, going on from the instant that was looked at last."""
         past = Past(query, at)
-        same = (past.upto(), query.upto())
-        if self._shared[0] != same:
-            self._shared = (same, {})
-        past.share(self._shared[1])
+        self._taken = past.share(self._taken)
         return past
 
 

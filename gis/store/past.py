@@ -43,6 +43,32 @@ _RIVALS = text(
 )
 
 
+_BETWEEN = text(
+    "SELECT DISTINCT record FROM journal WHERE (n > :first AND n <= :last OR n > :upto) AND kind = :kind"
+)
+_FIELDS = text(
+    "SELECT record, field, min(n) <= :number AS there, max(n) > :number AS later FROM journal"
+    " WHERE kind = :kind AND record IN (SELECT value FROM json_each(:records)) GROUP BY record, field"
+)
+_ERASED = text("SELECT count(*) FROM personal WHERE value IS NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken back of a journal that reached to `upto` to see it as it stood at `number`, when so many
+    personal values were `erased`."""
+
+    number: int
+    upto: int
+    erased: int
+    back: TakenBack
+
+    def tells(self, other: "Taken") -> bool:
+        """True when it costs less to go to the other from here than from the present."""
+        between = abs(other.number - self.number) + other.upto - self.upto
+        return self.erased == other.erased and 0 <= between < other.upto - other.number
+
+
 class Past(Query):
     """A look at the operation as it was at `at`: what had come in by then, and nothing later.
 
@@ -56,10 +82,19 @@ class Past(Query):
         self._number = now.number_at(at) if number is None else number
         self._touched: dict[str, dict[str, list[str]]] | None = None
         self._earlier: TakenBack = {}
+        self._near: Taken | None = None
 
-    def share(self, earlier: TakenBack) -> None:
-        """Use, and add to, what was taken back by other looks at the same number of the same journal."""
-        self._earlier = earlier
+    def share(self, near: Taken | None) -> Taken:
+        """Take over what another look took back, where that spares work: going on from an instant costs what
+        lies between. Returns what this look takes back, for the next; it is filled as this one is asked."""
+        erased = self._desk.scalar(_ERASED) or 0
+        mine = Taken(self._number, journal.upto(self._desk), erased, {})
+        if near is not None and near.tells(mine):
+            self._near = near
+            if (near.number, near.upto) == (mine.number, mine.upto):
+                mine = near
+        self._earlier = mine.back
+        return mine
 
     def known(self, kind: type[R], record_id: str) -> R | None:
         return self.known_all(kind, [record_id]).get(record_id)
@@ -112,8 +147,28 @@ class Past(Query):
     def _then(self, kind: type[Record]) -> dict[str, tuple[int, Record] | None]:
         """What was there and has been touched since, by id, as it was; None for what was not whole yet."""
         if kind not in self._earlier:
-            self._earlier[kind] = self._taken_back(kind, self._places().get(kind.__name__, {}))
+            if self._near is not None and kind in self._near.back:
+                self._earlier[kind] = self._stepped(kind, self._near)
+            else:
+                self._earlier[kind] = self._taken_back(kind, self._places().get(kind.__name__, {}))
         return self._earlier[kind]
+
+    def _stepped(self, kind: type[Record], near: Taken) -> dict[str, tuple[int, Record] | None]:
+        """The same, from what it was at another instant: what was touched between is taken back anew."""
+        first, last = sorted((near.number, self._number))
+        bounds = {"first": first, "last": last, "upto": near.upto, "kind": kind.__name__}
+        records = [*self._desk.scalars(_BETWEEN, bounds)]
+        wanted = {"number": self._number, "kind": kind.__name__, "records": json.dumps(records)}
+        then, changed, there = dict(near.back[kind]), dict[str, list[str]](), set[str]()
+        for row in self._desk.execute(_FIELDS, wanted):
+            if row.there:
+                there.add(row.record)
+            if row.later:
+                changed.setdefault(row.record, []).append(row.field)
+        for record in records:
+            then.pop(record, None)
+        then.update(dict.fromkeys(changed.keys() - there))
+        return then | self._taken_back(kind, {each: changed[each] for each in changed.keys() & there})
 
     def _places(self) -> dict[str, dict[str, list[str]]]:
         """The fields touched since of what was there, by kind and record."""

@@ -23,6 +23,7 @@ from gis.model.incident import Incident, Severity, Status
 from gis.model.record import Readings
 from gis.progress import Progress
 from gis.store import Operation, Past, Store, history
+from gis.store.moment import Moment
 from gis.store.questions import conflicts, levels, open_incidents, standing_alarms
 from gis.store.trust import prove
 from tests.bench.bench_start import show, started
@@ -190,6 +191,27 @@ def tables(store):
             ).digest()
             for name in ("incidents", "sensors")
         }
+
+
+def test_the_slider_goes_on_from_an_instant_beside_looking_afresh(year):
+    store, clock = year
+    moment = Moment(store)
+    print()
+    for share in (0.02, 0.1, 0.5):
+        back = clock.now() - share * (clock.now() - SIX)
+        moment.at = back
+        with moment.reading() as query:
+            open_incidents(query)
+        moment.at = back + (clock.now() - SIX) / 2_000
+        with (
+            timed(f"one step of the slider, {share:.0%} of the year back") as ours,
+            moment.reading() as query,
+        ):
+            mine = open_incidents(query)
+        with store.reading() as query, timed("peer: the same instant afresh") as peer:
+            wanted = open_incidents(Past(query, moment.at))
+        assert mine == wanted
+        print(f"  ratio {peer[0] / ours[0]:.1f}x")
 
 
 def test_what_can_be_undone_beside_reading_the_newest_steps(year):

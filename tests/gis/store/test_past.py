@@ -141,13 +141,24 @@ def test_the_tables_made_again_are_the_tables_that_were_there(store, clock, nigh
     assert rows_of(store) == before
 
 
-def test_looks_at_one_instant_share_what_was_taken_back_and_later_ones_begin_anew(store, clock, night):
+def test_going_on_from_an_instant_takes_what_was_taken_back_there(store, clock, night):
     moment = Moment(store)
     moment.at = later(15)
     with moment.reading() as query:
         assert numbers(open_incidents(query)) == ["I-0001", "I-0002"]
     with moment.reading() as query:
         assert query._earlier
+    for minutes, wanted in (
+        (12, ["I-0001", "I-0002"]),
+        (25, ["I-0002"]),
+        (5, ["I-0001", "I-0002"]),
+        (-1, []),
+    ):
+        moment.at = later(minutes)
+        with moment.reading() as query:
+            assert numbers(open_incidents(query)) == wanted
+    moment.at = later(15)
+    with moment.reading() as query:
         assert numbers(open_incidents(query)) == ["I-0001", "I-0002"]
     move(clock, 50)
     with store.writing("Strike") as tx:
@@ -157,6 +168,22 @@ def test_looks_at_one_instant_share_what_was_taken_back_and_later_ones_begin_ane
     moment.at = None
     with moment.reading() as query:
         assert numbers(open_incidents(query)) == ["I-0003"]
+
+
+def test_what_was_erased_is_not_remembered_from_an_earlier_look(store, clock):
+    with store.writing("Log") as tx:
+        caller = tx.put(an_incident(source="Ibu Wati"))
+    move(clock, 10)
+    with store.writing("Amend") as tx:
+        tx.put(replace(caller, source="Ibu W.", text="amended"))
+    moment = Moment(store)
+    moment.at = later(5)
+    with moment.reading() as query:
+        assert query.get(Incident, caller.id).source == "Ibu Wati"
+    store.erase(Incident, caller.id)
+    with moment.reading() as query, store.reading() as now:
+        assert query.get(Incident, caller.id) == Past(now, later(5)).get(Incident, caller.id)
+        assert query.get(Incident, caller.id).source != "Ibu Wati"
 
 
 def test_the_entries_of_a_stretch_are_counted_and_stepped_through(store, night):
@@ -227,12 +254,29 @@ class Nights(RuleBasedStateMachine):
             for instant, found in self.was:
                 assert Past(query, instant).find(Incident, void=None) == found
 
+    @rule(which=st.integers(0, 2**31))
+    def another_desk_brings(self, which):
+        with TemporaryDirectory() as folder, self.store.reading() as query:
+            about = Operation("X", SIX, desk="F")
+            field = Store.create(Path(folder) / "f.kentongan", about, clock=self.clock, author="F")
+            with field.writing("Take in") as tx:
+                tx.receive([edit for _n, edit in query.edits_after(0)])
+            with field.writing("Amend") as tx:
+                known = tx.find(Incident, void=None)
+                if known:
+                    tx.put(replace(known[which % len(known)], text=f"as the field saw it {which}"))
+                tx.put(an_incident(number=f"F-{which}"))
+            with field.reading() as there, self.store.writing("Bring") as tx:
+                tx.receive([edit for _n, edit in there.edits_after(0)])
+            field.close()
+
     @rule(which=st.integers(0, 50))
     def look_through_the_moment(self, which):
         if self.was:
             self.moment.at, found = self.was[which % len(self.was)]
             with self.moment.reading() as query:
                 assert query.find(Incident, void=None) == found
+                assert open_incidents(query) == open_incidents(Past(query, self.moment.at))
                 assert query.known_all(Incident, [each.id for each in found]) == {i.id: i for i in found}
 
     def teardown(self):
