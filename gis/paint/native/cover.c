@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Make ready for a box of the picture; its size must be positive. False when there is no memory. */
 bool cover_open(Cover *cover, int left, int top, int width, int height)
@@ -179,61 +178,82 @@ static inline void add_pixel(Cover *cover, int row, int column, float share)
     touch(cover, row, column, column + 1);
 }
 
-/* The mean of a straight slope from v0 to v1, cut off below 0 and above 1. */
-static inline double mean_cut(double v0, double v1, double inverse)
-{
-    if (v0 >= 1 && v1 >= 1)
-        return 1;
-    if (v0 <= 0 && v1 <= 0)
-        return 0;
-    if (inverse == 0)
-        return within(0.5 * (v0 + v1), 0, 1);
-    double below0 = v0 <= 0 ? 0 : v0 >= 1 ? v0 - 0.5 : 0.5 * v0 * v0;
-    double below1 = v1 <= 0 ? 0 : v1 >= 1 ? v1 - 0.5 : 0.5 * v1 * v1;
-    return (below1 - below0) * inverse;
-}
-
-/* The slice of a stroke in one column or row: its middle goes from m0 to m1, and `half` to each side. */
+/* A stroke is laid slice by slice: in each column (or row) it is a band whose middle rises with the slope.
+ * `spread` is by how much a border rises within the slice; 0 where it is so little that its middle serves. */
 typedef struct {
-    double low0, low1, high0, high1, inverse;
+    int base, last; /* the first pixel it touches, and the one after its last */
+    float low, high, spread, inverse;
 } Slice;
 
-static inline Slice slice(double m0, double m1, double half)
+typedef struct {
+    double half, spread;
+    float inverse;
+} Band;
+
+static inline Band band(double slope, double width)
 {
-    double step = m1 - m0;
-    double inverse = step > 0.1 || step < -0.1 ? 1 / step : 0;
-    return (Slice){m0 - half, m1 - half, m0 + half, m1 + half, inverse};
+    double rise = fabs(slope);
+    Band made = {0.5 * width * sqrt(1.0 + slope * slope), 0.5 * rise, 0.0f};
+    if (rise > 0.3)
+        made.inverse = (float)(1.0 / rise);
+    return made;
 }
 
-/* How much of the pixel from `at` on the slice covers. */
-static inline float slice_share(const Slice *slice, int at)
+/* False when the slice does not reach the pixels from `first` to `end`. */
+static inline bool slice_of(const Band *band, double middle, double part, int first, int end, Slice *slice)
 {
-    return (float)(mean_cut(slice->high0 - at, slice->high1 - at, slice->inverse) -
-                   mean_cut(slice->low0 - at, slice->low1 - at, slice->inverse));
+    bool steep = band->inverse > 0.0f && part == 1.0;
+    double reach = band->half + (steep ? band->spread : 0.0), low = middle - reach, high = middle + reach;
+    if (!(high > first && low < end))
+        return false;
+    slice->base = floored(low);
+    slice->last = ceiled(high);
+    slice->low = (float)(middle - band->half - slice->base);
+    slice->high = (float)(middle + band->half - slice->base);
+    slice->spread = steep ? (float)band->spread : 0.0f;
+    slice->inverse = band->inverse;
+    return true;
 }
 
-/* The pixels a slice touches between two borders. */
-static inline void slice_ends(const Slice *slice, int low, int high, int *first, int *end)
+static inline float cut(float value)
 {
-    double from = slice->low0 < slice->low1 ? slice->low0 : slice->low1;
-    double to = slice->high0 > slice->high1 ? slice->high0 : slice->high1;
-    *first = floored(within(from, low, high));
-    *end = ceiled(within(to, low, high));
+    return value > 0.0f ? (value < 1.0f ? value : 1.0f) : 0.0f;
+}
+
+/* The integral of `cut` from 0 on. */
+static inline float cut_sum(float value)
+{
+    float inner = cut(value), above = value - 1.0f;
+    return 0.5f * inner * inner + (above > 0.0f ? above : 0.0f);
+}
+
+/* How much of one pixel the slice covers. */
+static inline float slice_share(const Slice *slice, int pixel)
+{
+    float at = (float)(pixel - slice->base), low = slice->low - at, high = slice->high - at;
+    if (slice->spread == 0.0f)
+        return cut(high) - cut(low);
+    float above = cut_sum(high + slice->spread) - cut_sum(high - slice->spread);
+    float below = cut_sum(low + slice->spread) - cut_sum(low - slice->spread);
+    return (above - below) * slice->inverse;
 }
 
 /* Column by column: a flat line is as high as its pen is wide, measured upright. */
 static void thin_flat(Cover *cover, Point a, Point b, double width)
 {
     double slope = (b.y - a.y) / (b.x - a.x);
-    double half = 0.5 * width * sqrt(1.0 + slope * slope);
+    Band across = band(slope, width);
     double x0 = a.x > 0 ? a.x : 0, x1 = b.x < cover->width ? b.x : cover->width;
+    int bottom = cover->top + cover->height;
     for (int column = (int)x0, stop = ceiled(x1); column < stop; column++) {
         double from = a.x > column ? a.x : column, to = b.x < column + 1 ? b.x : column + 1;
-        Slice cut = slice(a.y + slope * (from - a.x), a.y + slope * (to - a.x), half);
-        int row, end;
-        slice_ends(&cut, cover->top, cover->top + cover->height, &row, &end);
+        Slice slice;
+        if (!slice_of(&across, a.y + slope * (0.5 * (from + to) - a.x), to - from, cover->top, bottom, &slice))
+            continue;
+        int row = slice.base > cover->top ? slice.base : cover->top;
+        int end = slice.last < bottom ? slice.last : bottom;
         for (; row < end; row++)
-            add_pixel(cover, row - cover->top, column, (float)(to - from) * slice_share(&cut, row));
+            add_pixel(cover, row - cover->top, column, (float)(to - from) * slice_share(&slice, row));
     }
 }
 
@@ -241,24 +261,24 @@ static void thin_flat(Cover *cover, Point a, Point b, double width)
 static void thin_steep(Cover *cover, Point a, Point b, double width)
 {
     double slope = (b.x - a.x) / (b.y - a.y);
-    double half = 0.5 * width * sqrt(1.0 + slope * slope);
-    double top = cover->top, bottom = top + cover->height;
-    double y0 = a.y > top ? a.y : top, y1 = b.y < bottom ? b.y : bottom;
+    Band across = band(slope, width);
+    double top = cover->top, end = top + cover->height;
+    double y0 = a.y > top ? a.y : top, y1 = b.y < end ? b.y : end;
     for (int row = floored(y0), stop = ceiled(y1); row < stop; row++) {
         double from = a.y > row ? a.y : row, to = b.y < row + 1 ? b.y : row + 1;
-        Slice cut = slice(a.x + slope * (from - a.y), a.x + slope * (to - a.y), half);
-        float *cells = cover->cells + (size_t)(row - cover->top) * cover->stride, before = 0;
-        int column, end;
-        slice_ends(&cut, 0, cover->width, &column, &end);
-        if (column >= end)
+        Slice slice;
+        if (!slice_of(&across, a.x + slope * (0.5 * (from + to) - a.y), to - from, 0, cover->width, &slice))
             continue;
-        touch(cover, row - cover->top, column, end);
-        for (; column < end; column++) {
-            float share = (float)(to - from) * slice_share(&cut, column);
+        float *cells = cover->cells + (size_t)(row - cover->top) * cover->stride, before = 0;
+        int column = slice.base > 0 ? slice.base : 0;
+        int last = slice.last < cover->width ? slice.last : cover->width;
+        touch(cover, row - cover->top, column, last);
+        for (; column < last; column++) {
+            float share = (float)(to - from) * slice_share(&slice, column);
             cells[column] += share - before;
             before = share;
         }
-        cells[end] -= before;
+        cells[last] -= before;
     }
 }
 
@@ -361,12 +381,14 @@ void cover_paint(Cover *cover, const Surface *surface, const Ink *ink)
         float sum = 0.0f;
         while (at < end) {
             sum += cells[at];
+            cells[at] = 0.0f;
             int next = run_end(cells, at + 1, end);
             lay_run(out + at, next - at, ink, level(sum), x + at, y);
             at = next;
         }
         if (at < width)
             lay_run(out + at, width - at, ink, level(sum), x + at, y);
-        memset(cells + from, 0, (size_t)(touched - from) * sizeof *cells);
+        for (at = width; at < touched; at++)
+            cells[at] = 0.0f;
     }
 }

@@ -173,17 +173,38 @@ static inline uint32_t faded(uint32_t colour, uint32_t cover)
     return rb | ag;
 }
 
+/* The four channels in lanes of 16 bits, so that one product serves them all; and back. */
+#define LANES UINT64_C(0x00ff00ff00ff00ff)
+
+static inline uint64_t spread(uint32_t colour)
+{
+    return (colour & 0xff00ff) | (uint64_t)(colour >> 8 & 0xff00ff) << 32;
+}
+
+static inline uint32_t packed(uint64_t lanes)
+{
+    return (uint32_t)lanes | (uint32_t)(lanes >> 24 & 0xff00ff00);
+}
+
+static inline uint64_t scaled(uint64_t lanes, uint32_t cover)
+{
+    lanes *= cover;
+    return (lanes + (lanes >> 8 & LANES) + UINT64_C(0x0080008000800080)) >> 8 & LANES;
+}
+
 static inline uint32_t over(uint32_t below, uint32_t above)
 {
-    return above + faded(below, 255 - (above >> 24));
+    return above + packed(scaled(spread(below), 255 - (above >> 24)));
 }
 
 static inline void lay(uint32_t *pixel, uint32_t colour, uint32_t cover)
 {
-    if (cover >= 255)
-        *pixel = colour >> 24 == 255 ? colour : over(*pixel, colour);
-    else
-        *pixel = over(*pixel, faded(colour, cover));
+    if (cover >= 255 && colour >> 24 == 255) {
+        *pixel = colour;
+        return;
+    }
+    uint64_t ink = cover >= 255 ? spread(colour) : scaled(spread(colour), cover);
+    *pixel = packed(ink + scaled(spread(*pixel), 255 - (uint32_t)(ink >> 48)));
 }
 
 static inline double within(double value, double low, double high)
