@@ -166,6 +166,13 @@ class ExchangeForm(Form):
                     len(received.conflicts),
                 ).format(count=len(received.conflicts))
             )
+        if received.twin:
+            lines.append(
+                _(
+                    "A copy of this operation went on under the same name as this desk. Nothing is lost: from"
+                    " now on this desk writes under a name of its own."
+                )
+            )
         if received.shared_numbers:
             lines.append(_shared(received.shared_numbers))
         if received.letters:

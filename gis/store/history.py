@@ -10,7 +10,6 @@ from gis.model.sensor import Alarm
 from gis.model.sitrep import Sitrep
 from gis.store.journal.edit import Edit, body_of
 from gis.store.journal.ledger import Arrival, Step
-from gis.store.operation import ACTOR
 from gis.store.past import Past
 from gis.store.query import Query
 from gis.store.tables.rows import KINDS, field_types, to_json
@@ -59,8 +58,12 @@ def _stacks(query: Query, author: str) -> tuple[list[Act], list[tuple[Act, Step]
 
     Only as much is read as tells the newest of each: below an act that can be undone nothing matters, for
     what was undone before it cannot be redone, and what was undone and redone is in its place below it.
+
+    Wherever the folder lay and whichever version wrote it, it is the same person's work: not the actor counts
+    but that no package brought it. So a copy offers authors what they did before it was made, and nobody what
+    others did: taking it back is an edit of the copy, and stands beside what the original says since.
     """
-    steps = {*query.begun(author, str(query.kept(ACTOR)), _REACH)}
+    steps = {*query.begun(author, _REACH)}
     arrivals = {each.number: each for each in query.arrivals() if each.author == author}
     numbers = sorted(steps | arrivals.keys(), reverse=True)
     acts: list[Act] = []
@@ -193,12 +196,12 @@ def _names(heads: Sequence[Edit]) -> set[str]:
 def _refuse_when_changed(tx: Tx, heads: Iterable[Edit], wanted: set[str]) -> None:
     """Raises `UserError` unless every head is one of these edits, or brings them back by way of steps taken
     back here since."""
-    here, left = tx.kept(ACTOR), [*heads]
+    left = [*heads]
     while left:
         head = left.pop()
         if head.id in wanted:
             continue
-        before = _brought_back(tx, head) if head.undoes and head.actor == here else None
+        before = _brought_back(tx, head) if head.undoes and tx.arrived([head.id], unbrought=True) else None
         if before is None or not (before or _NOTHING in wanted):
             raise UserError(
                 _("This step cannot be undone: the entry was changed since."),

@@ -195,7 +195,8 @@ class Store:
                 before, who = newest(desk), whole_text(author or self.author)
                 heading = Heading(step, whole_text(label), who, self.clock.now())
                 sight = Sight(readings, self._mirror)
-                tx = Tx(desk, sight, Chain(desk, self.actor), self.operation, heading, sitting)
+                chain = Chain(desk, identity.actor_of(desk))  # which another window may have changed
+                tx = Tx(desk, sight, chain, self.operation, heading, sitting)
                 yield tx
                 tx.finish()
                 after = newest(desk)
@@ -204,6 +205,7 @@ class Store:
             if after != before:
                 sitting.tip.write(after)
             self.saved_at, self.unsaved = self.clock.now(), ""
+            self.actor = tx.chain.actor
             tx.committed()
         if tx.kinds:
             self.changed.emit(Change(label, frozenset(tx.kinds), frozenset(tx.ids)))

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from gis.model.record import Reading, Readings, Record
 from gis.progress import Progress
 from gis.store import aside, derive, journal
+from gis.store.guards import identity
 from gis.store.guards.sitting import Sitting
 from gis.store.journal import Chain, Heading, personal
 from gis.store.journal.edit import Edit, known
@@ -43,7 +44,7 @@ class Tx(Query):
         sitting: Sitting,
     ) -> None:
         super().__init__(desk, readings, heading.at)
-        self._chain, self._heading = chain, heading
+        self.chain, self._heading = chain, heading
         self.operation, self.sitting = operation, sitting
         self._written: list[Edit] = []
         self._apart: list[Personal] = []
@@ -157,7 +158,8 @@ class Tx(Query):
         """Take in another desk's edits, in any order, any number of times. Returns those that were new.
 
         Edits of kinds and fields this version does not know are kept and passed on, not shown. The act
-        itself is noted, so that it can be undone as one.
+        itself is noted, so that it can be undone as one. Where they prove that another folder writes under
+        this one's name, this one goes on under another.
         """
         self._flush()
         for kind, ids in _by_kind((edit.kind, edit.record) for edit in edits).items():
@@ -171,6 +173,9 @@ class Tx(Query):
             row = {"no": number, "step": head.step, "at": head.at, "who": head.author, "label": head.label}
             row |= {"first": self._newest - len(new) + 1, "edits": len(new)}
             self._desk.execute(insert(schema.arrival), row)
+            actor = identity.part_from_twin(self._desk)
+            if actor != self.chain.actor:
+                self.chain = Chain(self._desk, actor)
         self._project([*dict.fromkeys((edit.kind, edit.record) for edit in new)])
         return new
 
@@ -242,7 +247,7 @@ class Tx(Query):
             apart, value = personal.detached(value)
             self._apart.append(apart)
         place = kind.__name__, record_id, field
-        edit = self._chain.add(self._heading, place, value, standing.get(field, ()))
+        edit = self.chain.add(self._heading, place, value, standing.get(field, ()))
         standing[field] = [edit.id]
         self._written.append(edit)
 

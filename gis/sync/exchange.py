@@ -37,7 +37,8 @@ class Received:
     conflicts: tuple[Conflict, ...]
     missing_edits: int  # of any desk: known to exist, not arrived yet
     shared_numbers: tuple[str, ...] = ()  # that what came and something else carry now
-    letters: str = ""  # what numbers begin with from now on, because both desks had counted under the same
+    twin: bool = False  # it proves that another folder wrote under this one's name: this one has another now
+    letters: str = ""  # new ones that numbers begin with, because both desks had counted under the same
 
 
 def refuse_unfit(package: Package, operation: Operation) -> None:
@@ -85,19 +86,26 @@ def _would_share(query: Query, fresh: list[Edit]) -> tuple[str, ...]:
 def receive(tx: Tx, package: Package) -> Received:
     """Take in a package: edits already here change nothing, order does not matter, none is dropped."""
     refuse_unfit(package, tx.operation)
+    actor = tx.chain.actor
     new = tx.receive(package.edits, package.personal)
     touched = _records(new)
     numbers = {incident.number for incident in tx.known_all(Incident, [*touched]).values()}
     shared = tuple(sorted(shared_numbers(tx, numbers)))
-    own = f"{letters_here(tx)[0]}-"
+    letters, twin = letters_here(tx)[0], tx.chain.actor != actor
     return Received(
         new_edits=len(new),
         known_edits=len(package.edits) - len(new),
         conflicts=tuple(conflict for conflict in conflicts(tx) if conflict.record_id in touched),
         missing_edits=tx.missing(),
         shared_numbers=shared,
-        letters=number_apart(tx) if any(number.startswith(own) for number in shared) else "",
+        twin=twin,
+        letters=letters if twin else _apart(tx, letters, shared),
     )
+
+
+def _apart(tx: Tx, letters: str, shared: tuple[str, ...]) -> str:
+    """New letters, where somebody else counts under these; "" where nobody does."""
+    return number_apart(tx) if any(number.startswith(f"{letters}-") for number in shared) else ""
 
 
 def _records(edits: list[Edit]) -> set[str]:

@@ -81,6 +81,24 @@ def sign_anew(desk: Connection) -> str:
     return _another_actor(desk)
 
 
+def actor_of(desk: Connection) -> str:
+    """Who writes here."""
+    return str(kept(desk, ACTOR))
+
+
+def part_from_twin(desk: Connection) -> str:
+    """As `sign_anew`, in the middle of a sitting, once somebody else was found to write under the actor's
+    name. Returns the actor that writes here from now on."""
+    actor = actor_of(desk)
+    if not _forked(desk, actor):
+        return actor
+    seat = kept(desk, _SEAT)
+    actor = sign_anew(desk)
+    if seat is not None:
+        keep(desk, _SEAT, seat)
+    return actor
+
+
 def _another_actor(desk: Connection) -> str:
     state, actor = everything(desk), new_actor()
     keep(desk, _FORMER, [*state.get(_FORMER, []), state[ACTOR]])

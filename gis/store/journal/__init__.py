@@ -43,7 +43,7 @@ class Chain:
     """Writes this desk's edits, each naming the one before it."""
 
     def __init__(self, connection: Connection, actor: str) -> None:
-        self._actor = actor
+        self.actor = actor
         newest = select(schema.journal.c.seq, schema.journal.c.edit).where(schema.journal.c.actor == actor)
         last = connection.execute(newest.order_by(schema.journal.c.seq.desc()).limit(1)).first()
         self._seq, self._prev = (last.seq, last.edit) if last else (0, "")
@@ -51,7 +51,7 @@ class Chain:
     def add(self, heading: Heading, place: tuple[str, str, str], value: Any, over: Iterable[str]) -> Edit:
         """The next edit, about `place` (kind, record, field)."""
         kind, record, field = place
-        names = {"actor": self._actor, "prev": self._prev, "kind": kind, "record": record, "field": field}
+        names = {"actor": self.actor, "prev": self._prev, "kind": kind, "record": record, "field": field}
         names |= {"step": heading.step, "label": heading.label, "who": heading.author}
         said = {"seq": self._seq + 1, "value": value, "over": tuple(sorted(over)), "v": EDIT_FORMAT}
         undoes = {"undoes": heading.undoes} if heading.undoes else {}
@@ -71,6 +71,9 @@ _HEADS = (
     " WHERE until IS NULL AND kind = ? AND record IN (SELECT value FROM json_each(?))"
 )
 _ARRIVED = text("SELECT edit FROM journal WHERE edit IN (SELECT value FROM json_each(:wanted))")
+_WRITTEN = text(
+    "SELECT edit FROM journal WHERE arrival IS NULL AND edit IN (SELECT value FROM json_each(:wanted))"
+)
 _OPENED = text("SELECT DISTINCT step FROM journal WHERE step IN (SELECT value FROM json_each(:wanted))")
 _AWAITED = text(
     "SELECT a.edit, j.n, j.kind, j.record, j.field FROM journal_awaited AS a JOIN journal AS j ON j.n = a.by"
@@ -208,6 +211,11 @@ def _note_disputes(connection: Connection, new: Sequence[Edit], *, begun: bool) 
 def arrived(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Which of these edits are here."""
     return set(connection.scalars(_ARRIVED, {"wanted": json.dumps(ids)}))
+
+
+def written_here(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of these edits no act brought from another desk."""
+    return set(connection.scalars(_WRITTEN, {"wanted": json.dumps(ids)}))
 
 
 def heads(connection: Connection, kind: str, records: Sequence[str]) -> dict[str, dict[str, list[str]]]:

@@ -27,12 +27,12 @@ _STEPS = (
     " ORDER BY j.n"
 )
 _TOLD = {"n": Integer, "body": LargeBinary, "received_at": UtcTime}
-_OPENED = "SELECT n, step, who, actor FROM journal WHERE opens AND n <= :upto ORDER BY n DESC LIMIT :limit"
+_OPENED = "SELECT n, step, who, arrival FROM journal WHERE opens AND n <= :upto ORDER BY n DESC LIMIT :limit"
 _NEWEST = text(_STEPS.format(first=_OPENED)).columns(**_TOLD)
 _THESE = text(
     _STEPS.format(first="SELECT n, step FROM journal WHERE n IN (SELECT value FROM json_each(:begun))")
 ).columns(**_TOLD)
-_OF = text(f"SELECT n FROM ({_OPENED}) WHERE who = :author AND actor = :actor ORDER BY n DESC")
+_OF = text(f"SELECT n FROM ({_OPENED}) WHERE who = :author AND arrival IS NULL ORDER BY n DESC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,10 @@ class Ledger:
             rows = rows.where(table.c.record == record_id)
         return self._grouped(self._desk.execute(rows.order_by(table.c.n)).all())
 
-    def begun(self, author: str, actor: str, limit: int) -> list[int]:
-        """The numbers of the first edits of what a person did at a desk, newest first, as far back as the
-        newest `limit` steps of all."""
-        bounds = {"upto": self._number, "limit": limit, "author": author, "actor": actor}
+    def begun(self, author: str, limit: int) -> list[int]:
+        """The numbers of the first edits of what a person did and no package brought, newest first, as far
+        back as the newest `limit` steps of all."""
+        bounds = {"upto": self._number, "limit": limit, "author": author}
         return list(self._desk.scalars(_OF, bounds))
 
     def step(self, step_id: str) -> Step:
@@ -212,9 +212,9 @@ class Ledger:
         rows = self._desk.execute(select(table).order_by(table.c.no.desc()).limit(limit))
         return [Arrival(r.step, r.label, r.who, r.at, r.first, r.edits) for r in rows]
 
-    def arrived(self, edits: Sequence[str]) -> set[str]:
-        """Which of these edits, by name, are here."""
-        return journal.arrived(self._desk, edits)
+    def arrived(self, edits: Sequence[str], *, unbrought: bool = False) -> set[str]:
+        """Which of these edits, by name, are here; `unbrought` those that no package brought."""
+        return (journal.written_here if unbrought else journal.arrived)(self._desk, edits)
 
     def missing(self) -> int:
         """How many edits are known to exist, by the numbers of their desks' chains, but have not arrived."""

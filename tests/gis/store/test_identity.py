@@ -9,8 +9,10 @@ import pytest
 
 from gis import settings
 from gis.cli import main
+from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.store import Operation, Store, history
+from gis.store.journal.ledger import Arrival
 from gis.sync.exchange import receive
 from gis.sync.package import pack, unpack
 from tests.build import SIX, an_incident
@@ -92,6 +94,41 @@ def test_a_moved_folder_remembers_its_former_actors(folder, tmp_path, clock):
     log(store, "I-2")
     assert numbers(store) == ["I-1", "I-2"]
     store.close()
+
+
+def test_in_a_moved_folder_undo_takes_back_what_was_done_before(folder, tmp_path, clock):
+    first = opened(folder, clock)
+    log(first, "I-2")
+    first.close()
+    store = opened(folder.rename(tmp_path / "moved.kentongan"), clock)
+    assert store.actor != first.actor
+    store.write("Undo", history.undo)
+    assert numbers(store) == ["I-1"]
+    store.write("Redo", history.redo)
+    assert numbers(store) == ["I-1", "I-2"]
+    log(store, "I-3")
+    for _each in range(3):
+        store.write("Undo", history.undo)
+    assert numbers(store) == []
+    store.close()
+
+
+def test_a_copy_offers_its_authors_their_own_steps_and_nobody_those_of_others(folder, tmp_path, clock):
+    copy = tmp_path / "b.kentongan"
+    shutil.copytree(folder, copy)
+    one, two = opened(folder, clock), opened(copy, clock)
+    with pytest.raises(UserError, match="nothing of yours"):
+        two.write("Undo", history.undo, author="another")
+    log(one, "I-2")
+    two.write("Undo", history.undo)
+    assert (numbers(one), numbers(two)) == (["I-1", "I-2"], [])
+    exchange(one, two, tmp_path)
+    assert numbers(one) == numbers(two) == ["I-2"]
+    with two.reading() as query:
+        back = history.can_undo(query, "R. Sari")
+    assert isinstance(back, Arrival), "what came in a package goes with it alone"
+    one.close()
+    two.close()
 
 
 def test_another_computer_is_another_place(folder, tmp_path, clock, monkeypatch):
@@ -211,11 +248,21 @@ def test_who_finds_another_writing_under_its_name_takes_a_new_one(folder, tmp_pa
     assert twin.actor == actor, "nothing tells it apart yet"
     log(twin, "I-3")
     with twin.writing("Take in") as tx:
-        receive(tx, unpack(packed.path))
+        told = receive(tx, unpack(packed.path))
+    assert told.twin
+    assert told.letters != twin.operation.desk, "the twin counts on under the old ones"
+    assert twin.actor != actor, "at once, not at the next opening"
+    log(twin, "I-4")
+    with twin.writing("Take in") as tx:
+        assert not receive(tx, unpack(packed.path)).twin, "it is said once"
+    apart = twin.actor
     twin.close()
     twin = opened(folder, clock)
-    assert twin.actor != actor
-    log(twin, "I-4")
+    assert twin.actor == apart
     with twin.reading() as query:
+        assert {edit.actor for edit in query.step(query.steps(1)[0].id).edits} == {apart}
         assert {i.number for i in query.find(Incident)} == {"I-1", "I-2", "I-3", "I-4"}
+        assert query.forks().keys() == {actor}
+        done = [step.label for step in query.steps(begun=query.begun("R. Sari", 50))]
+    assert done == ["Log I-4", "Log I-3", "Log I-1"], "under both names, not the twin's"
     twin.close()

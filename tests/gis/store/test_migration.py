@@ -82,6 +82,17 @@ def test_work_goes_on_in_what_an_earlier_version_wrote(archive, tmp_path):
     assert checkup.faults(folder) == []
 
 
+def test_what_was_done_before_the_operation_was_brought_up_can_be_taken_back(old):
+    store = opened(old)
+    with store.reading() as query:
+        last = history.can_undo(query, "R. Sari")
+    assert last is not None
+    done = store.write("Undo", history.undo)
+    assert done.id == last.id
+    store.close()
+    assert checkup.faults(old) == []
+
+
 def test_a_package_taken_in_before_is_an_act_nobody_here_can_undo(old):
     store = opened(old)
     with store.reading() as query:
