@@ -1,6 +1,6 @@
 """The layers of the desk: kept in the operation, added from files, restyled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from desktop.panels.running import Running
 from desktop.widgets.choose import ask_open
 from desktop.work import ALARMS, INCIDENTS, SENSORS, Model, Panels, box_on_map
 from gis.errors import UserError
+from gis.exchange.qml import read_file
 from gis.exchange.vector.answers import Inspection
 from gis.exchange.vector.reader import Reader
 from gis.geo.features import WGS84, Features
@@ -21,10 +22,12 @@ from gis.model.record import new_id
 from gis.progress import Progress
 from gis.store.moment import Moment
 from gis.texts import _
+from layers.colours import MapColours
 from layers.layer import Layer
+from layers.qgis.styles import Taken, taken
 from layers.relief import usual_look
 from layers.roles import Role, fitted_style, role_style, usual_group, usual_scale
-from layers.saved import keep_layers
+from layers.saved import keep_layers, keep_style, kept_styles
 from layers.sources import raster
 from layers.sources.base import EVERYWHERE, Source
 from layers.sources.raster import RasterSource
@@ -101,13 +104,14 @@ class Legends(QObject):
     def _join(self) -> None:
         tree, detail = self._panels.layers, self._panels.detail
         tree.zoom.connect(self.zoom)
-        tree.style_wanted.connect(self.ask_style)
+        tree.style_wanted.connect(lambda layer: self.ask_style(layer))
         tree.about.connect(self.tell_about)
         tree.add.connect(self.ask_file)
         self._panels.map.add_wanted.connect(self.ask_file)
         self._style.chosen.connect(lambda layer_id, style: self._model.stack.update(layer_id, style=style))
         self._add.wanted.connect(self.add)
         self._add.again.connect(self.look_into)
+        self._style.more.aboutToShow.connect(self._offer_styles)
         detail.hold(self._style, self._add)
         self._model.stack.changed.connect(self._on_changed)
 
@@ -161,6 +165,8 @@ class Legends(QObject):
             max_scale=usual_scale(wish.role),
             role=wish.role,
         )
+        if wish.style_file is not None:
+            self._take_style(wish.style_file, lambda taken: self._dress(layer.id, taken))
         self._model.stack.add(layer, index=self._model.stack.place_for(wish.role))
         self._panels.detail.leave_form()
         if wish.extent is not None:
@@ -194,14 +200,63 @@ class Legends(QObject):
         if box is not None:
             self._panels.map.canvas.zoom_to(box)
 
-    def ask_style(self, layer: Layer) -> None:
-        """Ask how a layer shall look."""
+    def ask_style(self, layer: Layer, said: Sequence[str] = ()) -> None:
+        """Ask how a layer shall look; `said` is what a person should know of the look it has."""
 
         def ask(found: tuple[Features, ...]) -> None:
             self._panels.detail.show_form(self._style)
-            self._style.ask(layer, found)
+            self._style.ask(layer, found, said)
 
         self._read(layer, lambda found: found, ask)
+
+    def wear(self, colours: MapColours) -> None:
+        """Draw what the forms show in the inks of the map."""
+        self._style.wear(colours)
+
+    def _dress(self, layer_id: str, taken: Taken) -> None:
+        """A new layer takes the style that lay beside its file; what is drawn otherwise is said."""
+        if layer_id not in self._model.stack:
+            return
+        scales = {"min_scale": taken.min_scale, "max_scale": taken.max_scale}
+        self._model.stack.update(layer_id, style=taken.style, opacity=taken.opacity, **scales)
+        if taken.dropped:
+            self.ask_style(self._model.stack.get(layer_id), taken.dropped)
+
+    def _take_style(self, path: Path, done: Callable[[Taken], None]) -> None:
+        """Read a style of QGIS. What is wrong with it is said where all work says so."""
+        label = _("Read the style {name}").format(name=path.name)
+        self._running.watch(self._jobs.run(label, lambda _progress: taken(read_file(path)), done=done))
+
+    def _offer_styles(self) -> None:
+        """Where else a look may come from, and where it can be kept."""
+        form, menu = self._style, self._style.more
+        layer = form.layer
+        if layer is None:
+            return
+        menu.clear()
+        names = next(iter(form.columns), "name")
+        usual = fitted_style(layer.role, form.columns or (names,))
+        menu.addAction(_("The usual look")).triggered.connect(lambda: form.wear_style(usual))
+        menu.addAction(_("From a style of QGIS…")).triggered.connect(self._ask_style_file)
+        with self._model.store.reading() as query:
+            kept = kept_styles(query)
+        for name, style in kept.items():
+            use = menu.addAction(_("As kept: {name}").format(name=name))
+            use.triggered.connect(lambda _checked=False, style=style: form.wear_style(style))
+        menu.addSeparator()
+        keep = menu.addAction(_("Keep this look as “{name}”").format(name=layer.title))
+        keep.triggered.connect(lambda: self._keep_style(layer.title, layer.style))
+
+    def _ask_style_file(self) -> None:
+        filters = _("Styles of QGIS ({patterns})").format(patterns="*.qml") + ";;" + _("All files (*)")
+
+        def wear(found: Taken) -> None:
+            self._style.wear_style(found.style, found.dropped)
+
+        ask_open(self._panels.layers, _("Style"), filters, lambda path: self._take_style(path, wear))
+
+    def _keep_style(self, name: str, style: Style) -> None:
+        self._model.pen.keep(_("Keep a style"), lambda tx: keep_style(tx, name, style))
 
     def _read(
         self,

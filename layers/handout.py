@@ -1,6 +1,7 @@
 """Styled layers as plain values, for reports that paint without a window."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,15 +11,17 @@ from gis.exchange.raster.answers import Look
 from gis.geo.features import Features, Shape
 from gis.geo.mesh import Frame
 from gis.progress import Progress
-from gis.report.content import MapClass, MapLayer
+from gis.report.content import HATCH_DPI, Hatching, MapClass, MapLayer
 from layers.choose import Looks, Rows, chosen
 from layers.colours import DAY
 from layers.geometry import offsets, ranges
+from layers.hatches import tile
+from layers.icons import icon
 from layers.layer import Layer
 from layers.legend import legend
 from layers.relief import coloured
 from layers.sources.base import EVERYWHERE, PixelSource
-from layers.style import Live, Pixels, Rule, Symbol
+from layers.style import Live, Marker, MarkerShape, Pixels, Rule, Symbol
 
 SCALE = 25_000.0  # a printed map of a city: classes that leave farther out than this are left out
 
@@ -77,13 +80,29 @@ def _classes(layer: Layer, features: Features) -> Iterator[MapClass]:
 def _class(title: str, symbol: Symbol, features: Features) -> MapClass:
     if features.shape is Shape.POINT and symbol.marker is not None:
         marker = symbol.marker
-        return MapClass(
-            title, features, _ink(marker.colour), _ink(marker.edge), marker.size_px, str(marker.shape)
-        )
-    fill = _ink(symbol.fill.colour, symbol.fill.opacity) if symbol.fill else ""
-    stroke = _ink(symbol.stroke.colour, symbol.stroke.opacity) if symbol.stroke else ""
-    width = symbol.stroke.width_px if symbol.stroke else 1.0
-    return MapClass(title, features, "" if features.shape is Shape.LINE else fill, stroke, width)
+        return _signs(title, marker, features)
+    made = MapClass(title, features)
+    fill, stroke = symbol.fill, symbol.stroke
+    if fill and features.shape is not Shape.LINE:
+        hatch = fill.hatch
+        hatching = hatch and Hatching(tile(hatch, HATCH_DPI / 100), _ink(hatch.colour, hatch.opacity))
+        made = replace(made, fill=_ink(fill.colour, fill.opacity) if fill.opacity > 0 else "", hatch=hatching)
+    if stroke:
+        made = replace(made, stroke=_ink(stroke.colour, stroke.opacity), width_px=stroke.width_px)
+        made = replace(made, dash=stroke.dash)
+    if stroke and stroke.casing:
+        made = replace(made, casing=_ink(stroke.casing, stroke.opacity), casing_px=stroke.casing_px)
+    return made
+
+
+def _signs(title: str, marker: Marker, features: Features) -> MapClass:
+    """What stands on a plate is light on a dark one; without a plate it has the colour itself."""
+    fill, edge = _ink(marker.colour, marker.opacity), _ink(marker.edge, marker.opacity)
+    light = sum(int(DAY.of(marker.colour)[at : at + 2], 16) for at in (1, 3, 5)) < 3 * 128
+    alone = marker.shape is MarkerShape.NONE
+    ink = fill if alone else "#ffffff" if light else "#14181c"
+    shape = str(marker.shape)
+    return MapClass(title, features, fill, edge, marker.size_px, shape, icon=icon(marker.icon), icon_ink=ink)
 
 
 def _ink(colour: str, opacity: float = 1.0) -> str:

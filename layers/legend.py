@@ -52,7 +52,7 @@ def _rows(rule: Rule, title: str) -> Iterator[LegendRow]:
             yield from _other(rule.other)
         case Graduated(_column, breaks, symbols):
             edges = zip(breaks[:-1], breaks[1:], symbols, strict=True)
-            yield from (LegendRow(_range(low, high), symbol) for low, high, symbol in edges)
+            yield from (LegendRow(range_title(low, high), symbol) for low, high, symbol in edges)
             yield from _other(rule.other)
         case Ruled(cases):
             yield from (_row(case_title(case), case) for case in cases)
@@ -113,5 +113,6 @@ def _other(symbol: Symbol | None) -> Iterator[LegendRow]:
         yield LegendRow(_("Others"), symbol)
 
 
-def _range(low: float, high: float) -> str:
+def range_title(low: float, high: float) -> str:
+    """What a class of numbers is called."""
     return _("{low} to {high}").format(low=f"{low:,.6g}", high=f"{high:,.6g}")

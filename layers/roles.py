@@ -251,10 +251,10 @@ def _streets(name: str, kind: str) -> Style:
 
 def _facility(role: Role, name: str) -> Style:
     marker, priority, max_scale = {
-        Role.HOSPITALS: (Marker("hospital", MarkerShape.SQUARE, 16, "halo", "H"), 5, 40_000.0),
-        Role.SHELTERS: (Marker("shelter", MarkerShape.SQUARE, 14, "halo", "E"), 4, 20_000.0),
-        Role.SCHOOLS: (Marker("school", MarkerShape.CIRCLE, 12, "halo", "S"), 2, 10_000.0),
-        Role.PUMPS: (Marker("works", MarkerShape.DIAMOND, 12, "halo", "P"), 2, 12_000.0),
+        Role.HOSPITALS: (Marker("hospital", MarkerShape.SQUARE, 18, "halo", icon="hospital"), 5, 40_000.0),
+        Role.SHELTERS: (Marker("shelter", MarkerShape.SQUARE, 18, "halo", icon="shelter"), 4, 20_000.0),
+        Role.SCHOOLS: (Marker("school", MarkerShape.CIRCLE, 17, "halo", icon="school"), 2, 10_000.0),
+        Role.PUMPS: (Marker("works", MarkerShape.CIRCLE, 17, "halo", icon="pump"), 2, 12_000.0),
         Role.BRIDGES: (Marker("bridge", MarkerShape.SQUARE, 7, "halo"), 2, 12_000.0),
     }[role]
     stroke = Stroke("bridge", 3.0, 10.0)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +12,11 @@ from gis.texts import _
 from layers.layer import Layer
 from layers.roles import Role, role_style
 from layers.sources.base import BrokenSource, Source
+from layers.style import Style
 from layers.stylejson import style_from_json, style_to_json
 
 KEPT = "layers"
+STYLES = "styles"
 _FINITE = sys.float_info.max
 OpenSource = Callable[[Mapping[str, str]], Source]
 
@@ -34,6 +37,22 @@ def kept_layers(query: Query, open_source: OpenSource) -> tuple[Layer, ...] | No
         return None
     entries: list[Any] = kept
     return tuple(_from_json(number, entry, open_source) for number, entry in enumerate(entries))
+
+
+def keep_style(tx: Tx, name: str, style: Style) -> None:
+    """Keep a style under a name, in the place of one that had it."""
+    kept: Any = tx.kept(STYLES)
+    tx.keep(STYLES, (kept if isinstance(kept, dict) else {}) | {name: style_to_json(style)})
+
+
+def kept_styles(query: Query) -> dict[str, Style]:
+    """The styles that were kept, by name; what cannot be read any more is left out."""
+    kept: Any = query.kept(STYLES)
+    found: dict[str, Style] = {}
+    for name, value in sorted(kept.items()) if isinstance(kept, dict) else ():
+        with suppress(UserError):
+            found[str(name)] = style_from_json(value)
+    return found
 
 
 def _to_json(layer: Layer) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
+from gis.exchange.qml import style_beside
 from gis.exchange.raster.answers import RasterFacts
 from gis.exchange.vector.answers import Inspection, LayerFacts
 from gis.texts import _, ngettext
@@ -49,6 +51,7 @@ class LayerWish:
     assume_crs: int | None = None
     extent: tuple[float, float, float, float] | None = None
     columns: tuple[str, ...] = ()
+    style_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,12 @@ class AddLayerForm(Form):
     def __init__(self) -> None:
         super().__init__(_("Add a layer"))
         self._inspection: Inspection | None = None
+        self._beside: Path | None = None
         self.heading = QLabel()
         self.heading.setProperty("strong", True)
         self.layer, self.role, self.encoding = QComboBox(), QComboBox(), QComboBox()
         self.title, self.crs, self.facts = QLineEdit(), QSpinBox(), QTextBrowser()
+        self.styled = QCheckBox()
         self.facts.setAccessibleName(_("What is in the file"))
         self.crs.setRange(0, 999_999)
         self.crs.setSpecialValueText(_("not known"))
@@ -110,6 +115,7 @@ class AddLayerForm(Form):
         ):
             widget.setAccessibleName(name)
             self.form.addRow(name, widget)
+        self.form.addRow(self.styled)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.addLayout(head)
@@ -121,6 +127,7 @@ class AddLayerForm(Form):
         self._inspection = inspection
         self.heading.setText(inspection.path.name)
         self.heading.setToolTip(str(inspection.path))
+        self._offer_style(style_beside(inspection.path))
         self.layer.blockSignals(True)
         self.layer.clear()
         self.layer.addItems([facts.name for facts in (*inspection.layers, *inspection.rasters)])
@@ -128,6 +135,12 @@ class AddLayerForm(Form):
         self.form.setRowVisible(self.layer, self.layer.count() > 1)
         self._show_layer()
         self.add.setFocus()
+
+    def _offer_style(self, beside: Path | None) -> None:
+        """A style of QGIS that lies beside the file is worn unless somebody says no."""
+        self._beside = beside
+        self.styled.setChecked(beside is not None)
+        self.styled.setText(_("Look as in {name}").format(name=beside.name) if beside else "")
 
     def _facts(self) -> LayerFacts | RasterFacts | None:
         row = self.layer.currentIndex()
@@ -146,6 +159,7 @@ class AddLayerForm(Form):
         alone = shapes and self.layer.count() == 1
         self.title.setText(self._inspection.path.stem if alone else facts.name)
         self.form.setRowVisible(self.role, shapes)
+        self.form.setRowVisible(self.styled, shapes and self._beside is not None)
         self.form.setRowVisible(self.crs, facts.needs_crs)
         self.form.setRowVisible(self.encoding, isinstance(facts, LayerFacts) and bool(facts.encoding))
         if isinstance(facts, LayerFacts):
@@ -176,6 +190,7 @@ class AddLayerForm(Form):
             assume_crs=crs,
             extent=facts.extent,
             columns=tuple(field.name for field in facts.fields),
+            style_file=self._beside if self.styled.isChecked() else None,
         )
         self.wanted.emit(wish)
 

@@ -1,79 +1,115 @@
-"""How a layer looks: one look, a look per value, or classes of a number."""
+"""How a layer looks: one look, a look per value, classes of a number, or rules; each sign as one likes."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.widgets.buttons import push
+from desktop.forms.rule import RuleEdit
+from desktop.forms.signs import SignList
+from desktop.forms.symbol import SymbolEdit
+from desktop.widgets.buttons import push, tool
 from desktop.widgets.form import Form
 from gis.errors import UserError
-from gis.geo.features import Features
+from gis.geo.features import Features, Shape
 from gis.texts import _
-from layers.classify import CATEGORIES, RAMPS, Method, breaks, graduated
-from layers.columns import as_text, numbers_of
+from layers.choose import Looks
+from layers.classify import RAMPS, Method, breaks, graduated, manual
+from layers.colours import DAY, MapColours
+from layers.columns import as_number, numbers_of
 from layers.layer import Layer
-from layers.style import Categorised, Category, Fill, Graduated, Marker, Rule, Simple, Stroke, Symbol
+from layers.restyle import (
+    as_rules,
+    categories,
+    moved_case,
+    plain_symbol,
+    signs,
+    with_case,
+    with_sign,
+    worth_asking,
+)
+from layers.style import Case, Categorised, Graduated, Rule, Ruled, Simple, Style
 
-MOST_VALUES = 12
-OTHER_GREY = "#98a3ad"
-ONE, VALUES, CLASSES = "one", "values", "classes"
-
-
-def plain_symbol(colour: str) -> Symbol:
-    """One colour for polygons, lines and points alike."""
-    return Symbol(Fill(colour, 0.55), Stroke(colour, 1.6), Marker(colour))
-
-
-def categories(column: str, values: NDArray[Any]) -> Categorised:
-    """A colour for each of the most frequent values, grey for the rest."""
-    counts = Counter(as_text(value) for value in values if value is not None)
-    common = sorted(value for value, _count in counts.most_common(MOST_VALUES) if value)
-    classes = tuple(
-        Category(value, plain_symbol(CATEGORIES[n % len(CATEGORIES)])) for n, value in enumerate(common)
-    )
-    return Categorised(column, classes, other=plain_symbol(OTHER_GREY))
+ONE, VALUES, CLASSES, RULES = "one", "values", "classes", "rules"
+TYPED = "typed"
 
 
 class LayerStyleForm(Form):
-    """`chosen` carries the layer's id and its new style at every change; `left` when that is enough."""
+    """`chosen` carries the layer's id and its new style at every change; `left` when that is enough.
+
+    Leaving with Escape or Cancel gives the layer back the look it had. `more` is a menu for others to fill.
+    """
 
     chosen = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__(_("Style of a layer"))
         self._layer: Layer | None = None
+        self._before: Style | None = None
         self._columns: Mapping[str, NDArray[Any]] = {}
-        self._filling = False
+        self._looks: list[Looks] = []
+        self._shape, self._filling, self._colours = Shape.POLYGON, False, DAY
         self.title, self.words = QLabel(), QLabel()
-        self.kind, self.column, self.colour = QComboBox(), QComboBox(), QComboBox()
-        self.ramp, self.method, self.count = QComboBox(), QComboBox(), QSpinBox()
+        self.kind, self.column, self.ramp, self.method = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self.count, self.edges, self.first = (
+            QSpinBox(),
+            QLineEdit(),
+            QCheckBox(_("Only the first rule that fits")),
+        )
+        self.signs, self.rule, self.symbol, self.more = SignList(), RuleEdit(), SymbolEdit(), QMenu(self)
         self._fill_choices()
         self._arrange()
-        for box in (self.kind, self.column, self.colour, self.ramp, self.method):
+        self._join()
+
+    def _join(self) -> None:
+        for box in (self.kind, self.column, self.ramp, self.method):
             box.currentIndexChanged.connect(self._apply)
         self.count.valueChanged.connect(self._apply)
+        self.edges.editingFinished.connect(self._apply)
+        self.first.toggled.connect(lambda on: self._set_rules(first=on))
+        self.signs.picked.connect(self._pick)
+        self.signs.added.connect(self._add_case)
+        self.signs.removed.connect(self._remove_case)
+        self.signs.moved.connect(self._move_case)
+        self.symbol.changed.connect(
+            lambda symbol: self._put(with_sign(self._now, self.signs.current, symbol))
+        )
+        self.rule.changed.connect(self._put_case)
+        self.rule.told.connect(self.words.setText)
 
     def _fill_choices(self) -> None:
         for key, text in (
             (ONE, _("One look for all")),
             (VALUES, _("A look for each value")),
             (CLASSES, _("Classes of a number")),
+            (RULES, _("Rules")),
         ):
             self.kind.addItem(text, key)
-        for number, colour in enumerate(CATEGORIES, 1):
-            self.colour.addItem(_patch((colour,)), _("Colour {number}").format(number=number), colour)
         for name, colours in RAMPS.items():
             self.ramp.addItem(_patch(colours), name, name)
         self.ramp.setIconSize(QSize(48, 14))
         for method in Method:
             self.method.addItem(method.value, method)
+        self.method.addItem(_("as typed"), TYPED)
+        self.edges.setPlaceholderText("0; 0.5; 1.5; 3")
         self.count.setRange(2, 9)
         self.count.setValue(5)
 
@@ -81,52 +117,107 @@ class LayerStyleForm(Form):
         self.title.setProperty("strong", True)
         self.words.setProperty("dim", True)
         self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        menu = tool(_("More"), lambda: None)
+        menu.setMenu(self.more)
+        menu.setPopupMode(menu.ToolButtonPopupMode.InstantPopup)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
-        head.addWidget(push(_("Done"), self.left.emit))
+        head.addWidget(menu)
+        head.addWidget(push(_("Done"), self.submit))
+        head.addWidget(push(_("Cancel"), self.cancel))
         self.form = QFormLayout()
+        self.form.setVerticalSpacing(3)
         for name, widget in (
             (_("Look"), self.kind),
             (_("Column"), self.column),
-            (_("Colour"), self.colour),
             (_("Colours"), self.ramp),
             (_("Breaks"), self.method),
             (_("Classes"), self.count),
+            (_("Edges"), self.edges),
         ):
             widget.setAccessibleName(name)
             self.form.addRow(name, widget)
+        self.form.addRow(self.first)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
+        column.setSpacing(4)
         column.addLayout(head)
-        column.addLayout(self.form)
-        column.addWidget(self.words)
-        column.addStretch(1)
+        column.addWidget(_scrolled(self.form, self.signs, self.rule, self.symbol, self.words), 1)
 
-    def ask(self, layer: Layer, found: Sequence[Features]) -> None:
-        """Ask how this layer shall look; `found` are its features, for their columns."""
-        self._layer = layer
+    @property
+    def _now(self) -> Rule:
+        assert self._layer is not None
+        return self._layer.style.rule
+
+    @property
+    def layer(self) -> Layer | None:
+        """The layer that is asked about, with the look it has now."""
+        return self._layer
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        return tuple(self._columns)
+
+    def wear(self, colours: MapColours) -> None:
+        """Draw the signs in the inks of the map."""
+        self._colours = colours
+        self.symbol.wear(colours)
+        if self._layer is not None:
+            self._show_signs()
+
+    def ask(self, layer: Layer, found: Sequence[Features], said: Sequence[str] = ()) -> None:
+        """Ask how this layer shall look; `found` are its features; `said` is what a person should know."""
+        self._layer, self._before = layer, layer.style
         self._columns = found[0].columns if found else {}
+        self._shape = found[0].shape if found else Shape.POLYGON
+        self._looks = [Looks(features) for features in found]
         self._filling = True
         self.title.setText(_("Style of {layer}").format(layer=layer.title))
         self.column.clear()
         self.column.addItems(list(self._columns))
-        rule = layer.style.rule
-        kind = VALUES if isinstance(rule, Categorised) else CLASSES if isinstance(rule, Graduated) else ONE
-        self.kind.setCurrentIndex(self.kind.findData(kind))
-        if isinstance(rule, Categorised | Graduated):
-            self.column.setCurrentIndex(max(self.column.findText(rule.column), 0))
         self._filling = False
-        self._show_rows()
+        self.show_style(layer.style, said)
         self.kind.setFocus()
 
+    def show_style(self, style: Style, said: Sequence[str] = ()) -> None:
+        """Show a style that comes from elsewhere."""
+        assert self._layer is not None
+        self._layer = replace(self._layer, style=style)
+        self._filling = True
+        self.kind.setCurrentIndex(self.kind.findData(_kind_of(style.rule)))
+        if isinstance(style.rule, Categorised | Graduated):
+            self.column.setCurrentIndex(max(self.column.findText(style.rule.column), 0))
+        self._filling = False
+        self.words.setText("\n".join(said))
+        self._show_rows()
+        self._show_signs()
+
+    def wear_style(self, style: Style, said: Sequence[str] = ()) -> None:
+        """Give the layer a whole style, and show it."""
+        assert self._layer is not None
+        self.show_style(style, said)
+        self.chosen.emit(self._layer.id, style)
+
+    def submit(self) -> None:
+        self.left.emit()
+
+    def cancel(self) -> None:
+        """Everything as it was when the form was opened."""
+        if self._layer is not None and self._before is not None and self._layer.style != self._before:
+            self.chosen.emit(self._layer.id, self._before)
+        self.left.emit()
+
     def _show_rows(self) -> None:
-        kind = self.kind.currentData()
+        kind, typed = self.kind.currentData(), self.method.currentData() == TYPED
         for widget, wanted in (
-            (self.column, kind != ONE),
-            (self.colour, kind == ONE),
+            (self.column, kind in (VALUES, CLASSES)),
             (self.ramp, kind == CLASSES),
             (self.method, kind == CLASSES),
-            (self.count, kind == CLASSES),
+            (self.count, kind == CLASSES and not typed),
+            (self.edges, kind == CLASSES and typed),
+            (self.first, kind == RULES),
         ):
             self.form.setRowVisible(widget, wanted)
 
@@ -141,21 +232,119 @@ class LayerStyleForm(Form):
             return
         self.words.setText("")
         if rule is not None:
-            self.chosen.emit(self._layer.id, replace(self._layer.style, rule=rule))
+            self._put(rule)
 
     def _rule(self) -> Rule | None:
         column = self.column.currentText()
         values = self._columns.get(column)
         match self.kind.currentData():
             case "one":
-                return Simple(plain_symbol(self.colour.currentData()))
+                return Simple(next(iter(signs(self._now)), plain_symbol("#0072b2")))
             case "values" if values is not None:
                 return categories(column, values)
             case "classes" if values is not None:
-                edges = breaks(numbers_of(values), self.count.value(), Method(self.method.currentData()))
-                return graduated(column, edges, self.ramp.currentData())
+                return graduated(column, self._breaks(values), self.ramp.currentData())
+            case "rules":
+                return as_rules(self._now)
             case _:
                 return None
+
+    def _breaks(self, values: NDArray[Any]) -> tuple[float, ...]:
+        if self.method.currentData() == TYPED:
+            said = self.edges.text().replace(",", ".").split(";")
+            return manual(tuple(as_number(part) for part in said))
+        return breaks(numbers_of(values), self.count.value(), Method(self.method.currentData()))
+
+    def _put(self, rule: Rule) -> None:
+        """The layer takes this rule, at once on the map too."""
+        if self._layer is None:
+            return
+        self._layer = replace(self._layer, style=replace(self._layer.style, rule=rule))
+        self._show_signs()
+        self.chosen.emit(self._layer.id, self._layer.style)
+
+    def _show_signs(self) -> None:
+        assert self._layer is not None
+        self.signs.show_rule(self._now, self._looks, self._colours)
+        self._pick()
+
+    def _pick(self) -> None:
+        """Show the sign that is current in the list."""
+        rule, n = self._now, self.signs.current
+        found = signs(rule)
+        self.symbol.setVisible(bool(found))
+        if found:
+            self.symbol.ask(found[min(n, len(found) - 1)], self._shape)
+        self.rule.setVisible(isinstance(rule, Ruled) and bool(found))
+        if isinstance(rule, Ruled):
+            self._filling = True
+            self.first.setChecked(rule.first)
+            self._filling = False
+            if found and not self.rule.in_hand:
+                self.rule.ask(rule.cases[n], frozenset(self._columns))
+
+    def _put_case(self, case: Case) -> None:
+        if isinstance(self._now, Ruled):
+            self._put(
+                with_case(
+                    self._now, self.signs.current, replace(case, symbol=signs(self._now)[self.signs.current])
+                )
+            )
+
+    def _set_rules(self, *, first: bool) -> None:
+        if not self._filling and isinstance(self._now, Ruled):
+            self._put(replace(self._now, first=first))
+
+    def _add_case(self) -> None:
+        if isinstance(self._now, Ruled):
+            colour = ("#0072b2", "#e69f00", "#009e73", "#cc79a7")[len(self._now.cases) % 4]
+            case = Case(plain_symbol(colour), worth_asking(self._columns))
+            self.signs.current = len(self._now.cases)
+            self._put(replace(self._now, cases=(*self._now.cases, case)))
+
+    def _remove_case(self) -> None:
+        if isinstance(self._now, Ruled) and len(self._now.cases) > 1:
+            n = self.signs.current
+            self.signs.current = max(n - 1, 0)
+            self._put(replace(self._now, cases=(*self._now.cases[:n], *self._now.cases[n + 1 :])))
+
+    def _move_case(self, by: int) -> None:
+        n = self.signs.current
+        if isinstance(self._now, Ruled) and 0 <= n + by < len(self._now.cases):
+            self.signs.current = n + by
+            self._put(moved_case(self._now, n, n + by))
+
+
+def _kind_of(rule: Rule) -> str:
+    match rule:
+        case Categorised():
+            return VALUES
+        case Graduated():
+            return CLASSES
+        case Ruled():
+            return RULES
+        case _:
+            return ONE
+
+
+def _scrolled(form: QFormLayout, *widgets: QWidget) -> QScrollArea:
+    """All of it under each other, scrolled where the region is low."""
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 4, 0)
+    column.setSpacing(6)
+    column.addLayout(form)
+    for widget in widgets:
+        column.addWidget(widget)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    inside.setAutoFillBackground(False)  # the ground of the form shows through
+    area.viewport().setAutoFillBackground(False)
+    return area
 
 
 def _patch(colours: Sequence[str]) -> QIcon:

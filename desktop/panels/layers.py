@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from desktop.widgets.pane import Pane
 from desktop.widgets.resting import RestingDelegate, rest
-from desktop.widgets.swatch import swatch, symbol_icon
+from desktop.widgets.swatch import HEIGHT, WIDTH, swatch, symbol_icon
 from gis.texts import _
 from layers.colours import MapColours
 from layers.layer import Layer
-from layers.legend import LegendRow, legend
+from layers.legend import LegendRow, legend, why_hidden
 from layers.stack import LayerStack, StackChange
 from layers.style import Live, Pixels, Simple
 
@@ -44,7 +44,7 @@ class LayerTree(QTreeWidget):
         self.setUniformRowHeights(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setIconSize(QSize(18, 14))
+        self.setIconSize(QSize(WIDTH, HEIGHT))
 
     def drawRow(
         self, painter: QPainter, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -87,6 +87,7 @@ class LayersPanel(Pane):
 
     def __init__(self, stack: LayerStack, colours: MapColours, *extras: QWidget) -> None:
         self._stack, self._colours, self._filling = stack, colours, False
+        self._scale: float | None = None
         self.tree = LayerTree()
         super().__init__(_("Layers   F7"), self.tree, *extras)
         self.when_empty(_("Add a layer  Ctrl+O"), self.add.emit)
@@ -117,6 +118,20 @@ class LayersPanel(Pane):
     def wear(self, colours: MapColours) -> None:
         self._colours = colours
         self.look()
+
+    def at_scale(self, scale: float) -> None:
+        """The map is at 1 : `scale`: what is not drawn there is grey and says why."""
+        before, self._scale = self._unseen(), scale
+        if self._unseen() != before:
+            self.look()
+
+    def _unseen(self) -> tuple[str, ...]:
+        """Why each layer and sign is not drawn, in order; empty words where it is."""
+        rows = (row for layer in self._stack for row in (layer, *legend(layer.style, layer.title)))
+        return tuple(self._why(row) for row in rows)
+
+    def _why(self, row: Layer | LegendRow) -> str:
+        return "" if self._scale is None else why_hidden(row, self._scale)
 
     def current(self) -> Layer | None:
         layer_id = self.tree.layer_at(self.tree.currentItem())
@@ -161,17 +176,28 @@ class LayersPanel(Pane):
             item.setText(0, "⚠ " + layer.title)
             QTreeWidgetItem(item, [layer.problem]).setToolTip(0, layer.problem)
         elif not isinstance(layer.style.rule, Live):
-            item.setIcon(0, swatch(layer.style.rule, self._colours))
+            item.setIcon(0, swatch(layer.style.rule, self._colours, faint=bool(self._why(layer))))
+        self._grey(item, self._why(layer))
         if not isinstance(layer.style.rule, Simple | Live):  # one sign stands beside the name already
             for sign in legend(layer.style, layer.title):
-                self._add_sign(item, sign)
+                self._add_sign(item, sign, self._why(layer))
         return item
 
-    def _add_sign(self, item: QTreeWidgetItem, sign: LegendRow) -> None:
+    def _add_sign(self, item: QTreeWidgetItem, sign: LegendRow, hidden: str) -> None:
         row = QTreeWidgetItem(item, [sign.title])
         row.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        row.setToolTip(0, sign.title)
+        hidden = hidden or self._why(sign)
         if sign.symbol is not None:
-            row.setIcon(0, symbol_icon(sign.symbol, self._colours))
+            row.setIcon(0, symbol_icon(sign.symbol, self._colours, faint=bool(hidden)))
+        self._grey(row, hidden)
+
+    def _grey(self, item: QTreeWidgetItem, hidden: str) -> None:
+        """Dim what is not drawn at this scale, and say why."""
+        if hidden:
+            item.setForeground(0, self.palette().placeholderText())
+            item.setToolTip(0, f"{item.toolTip(0)}\n{hidden}")
+            item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, hidden)
 
     def _on_changed(self, _change: StackChange) -> None:
         if not self._filling:

@@ -18,11 +18,15 @@ class Form(QFrame):
     def submit(self) -> None:
         """Send what was filled in; a form that acts at once has nothing to send."""
 
+    def cancel(self) -> None:
+        """Go away without sending; a form that acts at once takes back what it did."""
+        self.left.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.submit()
         elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            self.cancel()
         else:
             super().keyPressEvent(event)

@@ -28,17 +28,17 @@ FAINT = 0.35
 WIDEST = 5.0
 
 
-def swatch(rule: Rule, colours: MapColours) -> QIcon:
+def swatch(rule: Rule, colours: MapColours, *, faint: bool = False) -> QIcon:
     """One picture for a whole layer: its symbol, or that of its middle class."""
     match rule:
         case Simple(symbol):
-            return symbol_icon(symbol, colours)
+            return symbol_icon(symbol, colours, faint=faint)
         case Categorised(classes=classes) if classes:
-            return symbol_icon(classes[0].symbol, colours)
+            return symbol_icon(classes[0].symbol, colours, faint=faint)
         case Graduated(symbols=symbols) if symbols:
-            return symbol_icon(symbols[len(symbols) // 2], colours)
+            return symbol_icon(symbols[len(symbols) // 2], colours, faint=faint)
         case Ruled(cases=cases) if cases:
-            return symbol_icon(cases[0].symbol, colours)
+            return symbol_icon(cases[0].symbol, colours, faint=faint)
         case Pixels(ramp):
             return _raster_icon(stops(ramp))
         case _:
@@ -56,7 +56,15 @@ def _raster_icon(inks: tuple[str, ...]) -> QIcon:
         ink = QColor(inks[cell * len(inks) // 6])
         painter.fillRect(QRectF(x, y, (WIDTH - 2) / 3 - 0.5, (HEIGHT - 2) / 2 - 0.5), ink)
     painter.end()
-    return QIcon(pixmap)
+    return _untinted(pixmap)
+
+
+def _untinted(pixmap: QPixmap) -> QIcon:
+    """In a chosen row, too, a sign has the colours of the map."""
+    icon = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):
+        icon.addPixmap(pixmap, mode)
+    return icon
 
 
 def symbol_icon(symbol: Symbol, colours: MapColours, *, faint: bool = False) -> QIcon:
@@ -74,7 +82,7 @@ def symbol_icon(symbol: Symbol, colours: MapColours, *, faint: bool = False) -> 
     elif symbol.stroke is not None:
         _draw_line(painter, symbol.stroke, colours)
     painter.end()
-    return QIcon(pixmap)
+    return _untinted(pixmap)
 
 
 def _is_sign(symbol: Symbol) -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageColor, ImageDraw
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter
 
 from gis.geo.features import WGS84, Shape
-from gis.report.content import MapClass
+from gis.report.content import HATCH_DPI, Hatching, MapClass
 from gis.report.ground import Box, Frame
 from gis.report.signs import CORNERS
 
+MOST_DASHES = 5_000  # a line with more is drawn whole
 FAR = 30_000.0  # pixels; what lies farther out is pulled in, where it cannot be seen
 
 
@@ -43,35 +44,57 @@ class Brush:
         if drawn.features.shape is Shape.POINT:
             self._markers(drawn, xy)
             return
+        if drawn.features.shape is Shape.LINE:
+            lines = [ring for rings in _visible(drawn, xy, self.size) for ring in rings]
+            self._lines(lines, drawn.casing, drawn.width_px + 2 * drawn.casing_px)
+            self._lines(lines, drawn.stroke or drawn.fill, drawn.width_px, drawn.dash)
+            return
+        sheet = self._sheet(drawn.hatch) if drawn.hatch else None
         for rings in _visible(drawn, xy, self.size):
-            if drawn.features.shape is Shape.LINE:
-                self._lines(rings, drawn.stroke or drawn.fill, drawn.width_px)
-            else:
-                self._polygon(rings, drawn)
+            self._polygon(rings, drawn, sheet)
 
     def _pixels(self, xy: NDArray[np.float64], crs: int) -> NDArray[np.float64]:
         there = self._frame.pixels(xy, crs) * self._finer
         return np.clip(np.nan_to_num(there, nan=-FAR, posinf=-FAR, neginf=-FAR), -FAR, FAR)
 
-    def _lines(self, rings: list[NDArray[np.float64]], colour: str, width_px: float) -> None:
+    def _lines(
+        self,
+        rings: list[NDArray[np.float64]],
+        colour: str,
+        width_px: float,
+        dash: tuple[float, ...] = (),
+    ) -> None:
         if not colour:
             return
         width = max(1, round(width_px * self.unit))
         for ring in rings:
-            self.soft.line(ring.ravel().tolist(), colour, width, "curve" if width > 3 else None)
+            for piece in dashed(ring, tuple(part * self.unit for part in dash)):
+                self.soft.line(piece.ravel().tolist(), colour, width, "curve" if width > 3 else None)
 
-    def _polygon(self, rings: list[NDArray[np.float64]], drawn: MapClass) -> None:
+    def _polygon(self, rings: list[NDArray[np.float64]], drawn: MapClass, sheet: Image.Image | None) -> None:
         solid = [ring for ring in rings if len(ring) >= 3]
         if drawn.fill:
             if any(_is_hole(ring) for ring in solid):
-                self._with_holes(solid, drawn.fill)
+                self._stencilled(solid, drawn.fill)
             else:
                 for ring in solid:
                     self.soft.polygon(ring.ravel().tolist(), drawn.fill)
-        self._lines(rings, drawn.stroke, drawn.width_px)
+        if drawn.hatch and solid:
+            self._stencilled(solid, drawn.hatch.colour, sheet)
+        self._lines(rings, drawn.stroke, drawn.width_px, drawn.dash)
 
-    def _with_holes(self, rings: list[NDArray[np.float64]], fill: str) -> None:
-        """Outer rings through a stencil with the holes cut out of it."""
+    def _sheet(self, hatch: Hatching) -> Image.Image:
+        """The hatch all over the image, as a mask."""
+        small = Image.fromarray(np.rint(hatch.tile * 255).astype(np.uint8))
+        side = max(2, round(small.width * self.unit * 100 / HATCH_DPI))
+        tile = np.asarray(small.resize((side, side), Image.Resampling.BOX))
+        width, height = self.size
+        return Image.fromarray(np.tile(tile, (height // side + 1, width // side + 1))[:height, :width])
+
+    def _stencilled(
+        self, rings: list[NDArray[np.float64]], ink: str, sheet: Image.Image | None = None
+    ) -> None:
+        """Outer rings through a stencil with the holes cut out of it, and through a hatch if there is one."""
         every = np.concatenate(rings)
         x0, y0 = np.clip(np.floor(every.min(axis=0)), 0, self.size).astype(int).tolist()
         x1, y1 = np.clip(np.ceil(every.max(axis=0)) + 1, 0, self.size).astype(int).tolist()
@@ -81,9 +104,14 @@ class Brush:
         cut = ImageDraw.Draw(stencil)
         for ring in sorted(rings, key=_is_hole):
             cut.polygon((ring - (x0, y0)).ravel().tolist(), 0 if _is_hole(ring) else 255)
-        colour = (*ImageColor.getrgb(fill), 255)[:4]
-        sheet = Image.new("RGBA", stencil.size, colour)
-        self._image.paste(sheet, (x0, y0), stencil.point([v * colour[3] // 255 for v in range(256)]))
+        if sheet is not None:
+            stencil = ImageChops.multiply(stencil, sheet.crop((x0, y0, x1, y1)))
+        self._pasted(ink, stencil, x0, y0)
+
+    def _pasted(self, ink: str, mask: Image.Image, x: int, y: int) -> None:
+        colour = (*ImageColor.getrgb(ink), 255)[:4]
+        sheet = Image.new("RGBA", mask.size, colour)
+        self._image.paste(sheet, (x, y), mask.point([v * colour[3] // 255 for v in range(256)]))
 
     def _markers(self, drawn: MapClass, xy: NDArray[np.float64]) -> None:
         r = max(1.0, drawn.width_px * self.unit / 2)
@@ -91,7 +119,9 @@ class Brush:
         inside = ((xy >= -r) & (xy <= np.array(self.size) + r)).all(axis=1)
         for x, y in xy[inside].tolist():
             box = (x - r, y - r, x + r, y + r)
-            if drawn.marker == "cross":
+            if drawn.marker == "none":
+                pass
+            elif drawn.marker == "cross":
                 for line in ((x - r, y, x + r, y), (x, y - r, x, y + r)):
                     self.soft.line(line, drawn.fill or drawn.stroke, edge * 2)
             elif CORNERS.get(drawn.marker):
@@ -99,6 +129,22 @@ class Brush:
                 self.soft.polygon(corners, drawn.fill or None, drawn.stroke or None, edge)
             else:
                 self.soft.ellipse(box, drawn.fill or None, drawn.stroke or None, edge)
+        if drawn.icon:
+            self._icons(drawn, xy[inside], 2 * r if drawn.marker == "none" else 1.36 * r)
+
+    def _icons(self, drawn: MapClass, xy: NDArray[np.float64], size: float) -> None:
+        """A pictogram on each plate; without plates it has a rim of the edge's colour."""
+        rim = 2 * max(1, round(0.6 * self.unit)) + 1
+        side = round(size) + 2 * rim
+        mask = Image.new("L", (side, side))
+        cut = ImageDraw.Draw(mask)
+        for ring in sorted(drawn.icon, key=lambda ring: -abs(_turn(ring))):  # an island after its hole
+            cut.polygon((ring * size + side / 2).ravel().tolist(), 255 if _is_hole(ring) else 0)
+        wide = mask.filter(ImageFilter.MaxFilter(rim)) if drawn.marker == "none" else None
+        for x, y in np.rint(xy - side / 2).astype(int).tolist():
+            if wide is not None:
+                self._pasted(drawn.stroke, wide, x, y)
+            self._pasted(drawn.icon_ink, mask, x, y)
 
 
 def _visible(
@@ -116,7 +162,29 @@ def _visible(
         yield [xy[rings[j] : rings[j + 1]] for j in range(parts[i], parts[i + 1])]
 
 
+def dashed(line: NDArray[np.float64], dash: tuple[float, ...]) -> Iterator[NDArray[np.float64]]:
+    """The pieces of a line (m, 2) that are drawn when `dash` alternates line and gap; all of it without."""
+    steps = np.hypot(*np.diff(line, axis=0).T)
+    along = np.concatenate(([0.0], np.cumsum(steps)))
+    dash = dash if len(dash) % 2 == 0 else dash * 2
+    if not dash or sum(dash) < 1 or along[-1] / sum(dash) > MOST_DASHES:
+        yield line
+        return
+    rounds = int(along[-1] // sum(dash)) + 1
+    edges = np.concatenate(([0.0], np.cumsum(np.tile(dash, rounds))))
+    for start, end in zip(edges[:-1:2], edges[1::2], strict=False):
+        if start >= along[-1]:
+            return
+        at = np.concatenate(([start], along[(along > start) & (along < end)], [min(end, along[-1])]))
+        yield np.column_stack((np.interp(at, along, line[:, 0]), np.interp(at, along, line[:, 1])))
+
+
 def _is_hole(ring: NDArray[np.float64]) -> bool:
     """Clockwise on the ground is a hole; y points down here, so its signed area is positive."""
+    return _turn(ring) > 0
+
+
+def _turn(ring: NDArray[np.float64]) -> float:
+    """Twice the signed area."""
     x, y = ring[:, 0], ring[:, 1]
-    return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) > 0
+    return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gis.exchange.raster.answers import Look
 from gis.geo.features import Features, Shape
 from gis.geo.mesh import Frame
@@ -13,6 +16,7 @@ from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, Sensor
 
 MOST_NAMED_AREAS = 60
+HATCH_DPI = 400  # finer than any map is printed
 
 
 class Mark(StrEnum):
@@ -157,12 +161,23 @@ class SitrepContent:
         return sum(line.incident.severity is severity for line in self.open_incidents)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Hatching:
+    """A hatch in one colour: `tile` (s, s) are shares of ink, 0 to 1, at HATCH_DPI."""
+
+    tile: NDArray[np.float32]
+    colour: str
+
+
 @dataclass(frozen=True, slots=True)
 class MapClass:
     """One entry of a layer's legend: how its features are drawn.
 
     Colours are "#rrggbb" or "#rrggbbaa", "" for none; `width_px` is a line's width or a marker's height
-    on a picture of 100 dots per inch; `marker` is circle, square, diamond, triangle or cross.
+    on a picture of 100 dots per inch; `marker` is circle, square, diamond, triangle, pentagon, star, cross
+    or none. `hatch` is a tile of ink that repeats, `HATCH_DPI` dots per inch. `dash` alternates line and gap,
+    `casing` is the colour of an edge of `casing_px` on each side. `icon` are the rings of a pictogram in a
+    square of 1 around (0, 0), y down, outer ones turning clockwise on paper.
     """
 
     label: str
@@ -171,6 +186,12 @@ class MapClass:
     stroke: str = ""
     width_px: float = 1.0
     marker: str = "circle"
+    hatch: Hatching | None = None
+    dash: tuple[float, ...] = ()
+    casing: str = ""
+    casing_px: float = 0.0
+    icon: tuple[NDArray[np.float64], ...] = ()
+    icon_ink: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from desktop.forms.layer_style import CLASSES, VALUES
 from gis.model.sitrep import Sitrep
 from layers.roles import Role
 from layers.saved import KEPT
-from layers.style import Categorised, Graduated
+from layers.style import Categorised, Graduated, Ruled
 
 
 @pytest.fixture
@@ -117,3 +117,50 @@ def test_f12_drafts_without_using_a_number_and_publishing_uses_one(sitting, dist
         ".json",
     }
     form.close()
+
+
+def roads(realdata, tmp_path) -> Path:
+    """A real road map in a folder of its own, with the style that lies beside it."""
+    exposure = realdata / "gis" / "inasafe" / "exposure"
+    for path in exposure.glob("roads_osm_4326.*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    return next(path for path in tmp_path.iterdir() if path.suffix in (".shp", ".geojson"))
+
+
+def test_a_style_of_qgis_beside_a_map_file_is_worn_with_all_its_rules(sitting, realdata, tmp_path):
+    layer_id = add(sitting, roads(realdata, tmp_path))
+    stack = sitting.desk.ground.model.stack
+    sitting.wait(lambda: isinstance(stack.get(layer_id).style.rule, Ruled))
+    assert len(stack.get(layer_id).style.rule.cases) == 16
+
+
+def test_a_style_of_qgis_is_left_alone_when_nobody_wants_it(sitting, realdata, tmp_path):
+    form = sitting.desk.legends._add
+    sitting.desk.legends.look_into(roads(realdata, tmp_path))
+    sitting.wait(form.isVisible)
+    assert form.styled.text() == "Look as in roads_osm_4326.qml"
+    form.styled.setChecked(False)
+    form.add.click()
+    assert isinstance(next(iter(sitting.desk.ground.model.stack)).style.rule, Categorised)
+
+
+def test_a_look_is_kept_and_worn_by_another_layer(sitting, districts):
+    layer_id = add(sitting, districts)
+    legends, stack = sitting.desk.legends, sitting.desk.ground.model.stack
+    form = legends._style
+    legends.ask_style(stack.get(layer_id))
+    sitting.wait(form.isVisible)
+    form.kind.setCurrentIndex(form.kind.findData(VALUES))
+    form.column.setCurrentText("KEL_NAME")
+    kept = stack.get(layer_id).style
+
+    def offered(words: str):
+        form.more.aboutToShow.emit()
+        return next((action for action in form.more.actions() if words in action.text()), None)
+
+    offered("Keep this look").trigger()
+    sitting.wait(lambda: offered("As kept") is not None)
+    offered("usual look").trigger()
+    assert stack.get(layer_id).style != kept
+    offered("As kept").trigger()
+    assert stack.get(layer_id).style == kept

@@ -13,7 +13,7 @@ def test_a_pictogram_fills_its_square_and_stays_inside(name):
     rings = icon(name)
     corners = np.vstack(rings)
     assert np.abs(corners).max() <= 0.5
-    assert (np.ptp(corners, axis=0).max()) > 0.75
+    assert np.ptp(corners, axis=0).max() > 0.7
     inked = sum(
         shapely.Polygon(ring).area * (1 if shapely.is_ccw(shapely.LinearRing(ring)) else -1) for ring in rings
     )

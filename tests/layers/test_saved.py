@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from gis.errors import UserError
 from layers.classify import graduated
 from layers.layer import Layer
-from layers.legend import legend
+from layers.legend import legend, why_hidden
 from layers.roles import Role, role_style
-from layers.saved import KEPT, keep_layers, kept_layers
+from layers.saved import KEPT, STYLES, keep_layers, keep_style, kept_layers, kept_styles
 from layers.sources.base import BrokenSource
 from layers.style import (
     Cap,
@@ -167,3 +167,27 @@ def test_the_legend_has_a_row_for_each_class_with_the_largest_street_first():
         "0.5 to 1,200",
     ]
     assert [row.severity for row in legend(role_style(Role.INCIDENTS), "Incidents")] == [1, 2, 3, 4, 5]
+
+
+def test_a_style_is_kept_under_a_name_and_a_damaged_one_leaves_the_others_alone(store):
+    with store.writing("Keep a style") as tx:
+        keep_style(tx, "Rivers", role_style(Role.WATER))
+    with store.writing("Keep a style") as tx:
+        keep_style(tx, "Wards", role_style(Role.FLOOD))
+        keep_style(tx, "Wards", role_style(Role.WARDS))
+    with store.reading() as query:
+        assert kept_styles(query) == {"Rivers": role_style(Role.WATER), "Wards": role_style(Role.WARDS)}
+        kept = query.kept(STYLES)
+    with store.writing("Keep a style") as tx:
+        tx.keep(STYLES, kept | {"Rivers": {"rule": 7}})
+    with store.reading() as query:
+        assert list(kept_styles(query)) == ["Wards"]
+
+
+def test_what_is_not_drawn_at_a_scale_says_why():
+    (row,) = legend(role_style(Role.WATER), "Rivers")
+    assert why_hidden(row, 1e9) == ""
+    lanes = next(row for row in legend(role_style(Role.STREETS), "Streets") if row.title == "lane")
+    assert why_hidden(lanes, 22_000) == ""
+    assert "1:22,000" in why_hidden(lanes, 22_001)
+    assert "zoom out" in why_hidden(WATER, 499)
