@@ -1,6 +1,5 @@
 """How a long function says where it is, and learns that it should stop."""
 
-import threading
 from collections.abc import Callable
 
 from gis.errors import Cancelled
@@ -15,18 +14,18 @@ class Progress:
 
     def __init__(self, report: Callable[[int, int, str], None] = _unheard) -> None:
         self._report = report
-        self._stop = threading.Event()
+        self.stop = bytearray(1)  # not zero once cancelled: what compiled code looks at
 
     def cancel(self) -> None:
-        self._stop.set()
+        self.stop[0] = 1
 
     @property
     def cancelled(self) -> bool:
-        return self._stop.is_set()
+        return self.stop[0] != 0
 
     def check(self) -> None:
         """Raise `Cancelled` if the job was stopped; report nothing, for steps too small to be told."""
-        if self._stop.is_set():
+        if self.cancelled:
             raise Cancelled
 
     def step(self, done: int, total: int, note: str = "") -> None:

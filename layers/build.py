@@ -13,15 +13,12 @@ from layers.choose import chosen
 from layers.index import Index, Indexes
 from layers.layer import Layer
 from layers.names import names
-from layers.pixels import SPECK_PX, sizes
 from layers.relief import coloured
 from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Raster, Scene, Signs
 from layers.sources.base import PixelSource
-from layers.style import Pixels, Stroke, Symbol, casing_of, in_scale
+from layers.style import Pixels, Stroke, casing_of, in_scale
 from layers.view import MapView
 
-OUTLINE_PX = 5.0  # polygons that are mostly smaller than this have no outline
-SAMPLE = 4_096  # of more polygons every so-manieth tells how large they are
 CASING_PX = 2.5  # thinner lines have no casing
 
 
@@ -88,7 +85,7 @@ def _marks(
         if not len(picks):
             continue
         if found.features.shape is Shape.POLYGON:
-            over.append(_areas(symbol, drawn, sheet))
+            over.append(Areas(drawn, symbol.fill, symbol.stroke and _sized(symbol.stroke, sheet)))
         elif found.features.shape is Shape.LINE and symbol.stroke:
             casing, line = _lines(symbol.stroke, drawn, sheet)
             under += casing
@@ -96,17 +93,6 @@ def _marks(
         elif symbol.marker:
             over.append(Signs(drawn, symbol.marker))
     return under + over
-
-
-def _areas(symbol: Symbol, drawn: Drawn, sheet: Sheet) -> Areas:
-    """Outlines of polygons that are mostly small would be all one sees."""
-    stroke = symbol.stroke
-    if stroke and symbol.fill:
-        some = drawn.positions[:: max(1, len(drawn.positions) // SAMPLE)]
-        size = sizes(drawn.index.boxes[some]) / sheet.view.units_per_pixel
-        seen = size[size >= SPECK_PX]
-        stroke = stroke if len(seen) and np.median(seen) >= OUTLINE_PX else None
-    return Areas(drawn, symbol.fill, _sized(stroke, sheet) if stroke else None)
 
 
 def _lines(stroke: Stroke, drawn: Drawn, sheet: Sheet) -> tuple[list[Mark], Lines]:

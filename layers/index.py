@@ -2,20 +2,37 @@
 
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gis.geo.features import Features, Shape
+from gis.paint.shapes import Shapes
 from gis.progress import Progress
 from layers.choose import Looks
+from layers.geometry import offsets, ranges
 from layers.view import Box
 
 BLOCK = 128  # features per block, and at most per path: what the painter measured as best
 _TIERS = 6  # classes of size, each four times as wide as the next
+CHUNK = 65_536  # features whose places are told from one origin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """A run of an index, from position `first` on: its shapes in drawing order, relative to `origin`.
+
+    The origin (x, y in map units) is their middle, so that 32 bits say where they are to a fraction of what
+    a screen can show.
+    """
+
+    first: int
+    origin: tuple[float, float]
+    shapes: Shapes
+
+
+@dataclass(frozen=True, eq=False)
 class Index:
     """The drawable rows of `features`: large ones first, then by Morton code, so neighbours are together.
 
@@ -31,12 +48,24 @@ class Index:
     blocks: NDArray[np.float64]
     looks: Looks
 
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """All of it as the compiled painter wants it, one after another; made when first asked for."""
+        return tuple(_chunk(self, first) for first in range(0, len(self.order), CHUNK))
+
     def within(self, extent: Box) -> NDArray[np.int64]:
         """Positions in `order` whose boxes touch `extent`, ascending."""
+        west, south, east, north = extent
         blocks = np.flatnonzero(_touch(self.blocks, extent))
         positions = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
         positions = positions[positions < len(self.order)]
-        return positions[_touch(self.boxes[positions], extent)]
+        inside = (self.blocks[blocks] >= (west, south, west, south)).all(axis=1)
+        inside &= (self.blocks[blocks] <= (east, north, east, north)).all(axis=1)
+        seen = np.repeat(inside, BLOCK)[: len(positions)]  # of a block that is all inside no box is asked
+        if not seen.all():
+            seen[~seen] = _touch(self.boxes[positions[~seen]], extent)
+            positions = positions[seen]
+        return positions
 
 
 class Indexes:
@@ -78,6 +107,27 @@ def index(features: Features, progress: Progress) -> Index:
     else:
         blocks = np.zeros((0, 4))
     return Index(features, rows[order], boxes, area[order], blocks, Looks(features))
+
+
+def _chunk(found: Index, first: int) -> Chunk:
+    features, part = found.features, slice(first, first + CHUNK)
+    rows, boxes = found.order[part], found.boxes[part]
+    middle = (boxes[:, :2].min(axis=0) + boxes[:, 2:].max(axis=0)) / 2
+    own = features.parts[rows]
+    counts = features.parts[rows + 1] - own
+    rings = ranges(own, counts)
+    starts = features.rings[rings]
+    lengths = features.rings[rings + 1] - starts
+    xy = (features.xy[ranges(starts, lengths)] - middle).astype(np.float32)
+    shapes = Shapes(
+        xy,
+        offsets(lengths).astype(np.int32),
+        offsets(counts).astype(np.int32),
+        (boxes - np.tile(middle, 2)).astype(np.float32),
+        found.area[part].astype(np.float32),
+    )
+    x, y = middle.tolist()
+    return Chunk(first, (x, y), shapes)
 
 
 def _touch(boxes: NDArray[np.float64], extent: Box) -> NDArray[np.bool_]:

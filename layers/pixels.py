@@ -12,6 +12,8 @@ from layers.view import MapView
 SPECK_PX = 2.0  # polygons below this size are dots of ink
 CELL_PX = 2.0  # of the signs that share a cell of this size only one is drawn
 CROWD = 5_000
+OUTLINE_PX = 5.0  # polygons that are mostly smaller than this have no outline
+SAMPLE = 4_096  # of more polygons every so-manieth tells how large they are
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +37,12 @@ def parted(areas: Areas, view: MapView) -> tuple[Specks, Drawn]:
     centres = view.to_pixels((boxes[small, :2] + boxes[small, 2:]) / 2)
     cover = (drawn.index.area[drawn.positions[small]] / unit**2).astype(np.float32)
     return Specks(centres, cover), Drawn(drawn.index, drawn.positions[~small])
+
+
+def outlined(large: Drawn, view: MapView) -> bool:
+    """False where outlines would be all one sees: most of these polygons are too small for them."""
+    some = large.positions[:: max(1, len(large.positions) // SAMPLE)]
+    return bool(np.median(sizes(large.index.boxes[some])) >= OUTLINE_PX * view.units_per_pixel)
 
 
 def sizes(boxes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,10 @@
-"""Scene -> pixels, in small steps: QPainter holds the interpreter while it draws, and the window waits."""
+"""Scene -> pixels: by the compiled painter, or by Qt where it is not to be had.
+
+Qt's goes in small steps: QPainter holds the interpreter while it draws, and the window waits."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +15,18 @@ from desktop.brushes import brush, ink, pen
 from desktop.canvas.paths import MOST_VERTICES, chunks, path, pieces
 from desktop.canvas.right_of_way import RightOfWay
 from desktop.signs import sign
+from gis.paint import raster
 from gis.progress import Progress
 from layers.colours import MapColours
 from layers.geometry import Ragged
 from layers.hatches import origin, speck, tile
 from layers.index import BLOCK
+from layers.ink import Ink
+from layers.ink import paint as print_scene
 from layers.labels import Label
-from layers.pixels import Specks, parted, shapes, spots
+from layers.pixels import Specks, outlined, parted, shapes, spots
 from layers.scene import Areas, Lines, Raster, Scene, Signs
-from layers.style import Fill, Stroke
+from layers.style import Fill, Marker, Stroke
 
 SMOOTH_FILLS = 400  # so many polygons get smooth edges of their own; of more the outline hides the steps
 FEW = 16  # polygons in view by the hundred are large: so many of them are filled in one go
@@ -56,6 +62,25 @@ class Paint:
 def paint(scene: Scene, style: Paint) -> QImage:
     """The marks of a scene on a transparent picture. Raises `Cancelled` between two steps."""
     image = blank(scene.view.width, scene.view.height, style.ratio)
+    if raster.available and not any(isinstance(mark, Raster) for mark in scene):
+        inks = Ink(style.colours, style.ratio, style.progress, partial(_stamp, style=style))
+        print_scene(scene, _pixels(image), inks)
+    else:
+        brush_scene(scene, image, style)
+    return image
+
+
+def _pixels(image: QImage) -> NDArray[np.uint32]:
+    """(h, w) of an image's own memory, which must outlive it."""
+    return np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())
+
+
+def _stamp(marker: Marker, style: Paint) -> NDArray[np.uint32]:
+    return _pixels(sign(marker, style.colours, style.ratio))
+
+
+def brush_scene(scene: Scene, image: QImage, style: Paint) -> None:
+    """The same without compiled code. Raises `Cancelled` between two steps."""
     painter = QPainter(image)
     try:
         for mark in scene:
@@ -71,7 +96,6 @@ def paint(scene: Scene, style: Paint) -> QImage:
                     _raster(painter, mark, scene, style)
     finally:
         painter.end()  # a painter that outlives its image takes the process down
-    return image
 
 
 def blank(width: int, height: int, ratio: float) -> QImage:
@@ -92,8 +116,9 @@ def _areas(painter: QPainter, mark: Areas, scene: Scene, style: Paint) -> None:
         return
     shape = shapes(large, scene.view)
     few = len(shape.parts) - 1 <= SMOOTH_FILLS
-    if mark.fill and mark.stroke and not few:
-        inside, outline = _brush(mark.fill, scene, style), pen(mark.stroke, style.colours)
+    stroke = mark.stroke if not mark.fill or outlined(large, scene.view) else None
+    if mark.fill and stroke and not few:
+        inside, outline = _brush(mark.fill, scene, style), pen(stroke, style.colours)
         for run in _runs(shape, style):
             _fill(painter, run, inside, smooth=False)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -103,8 +128,8 @@ def _areas(painter: QPainter, mark: Areas, scene: Scene, style: Paint) -> None:
         inside = _brush(mark.fill, scene, style)
         for run in _runs(shape, style, FEW if few else BLOCK):
             _fill(painter, run, inside, smooth=few)
-    if mark.stroke:
-        _stroke(painter, shape, mark.stroke, style)
+    if stroke:
+        _stroke(painter, shape, stroke, style)
 
 
 def _runs(

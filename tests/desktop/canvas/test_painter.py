@@ -8,6 +8,7 @@ from desktop.canvas.decorations import bar_length, distance_text
 from desktop.canvas.painter import Paint, paint, paint_labels
 from desktop.canvas.paths import MOST_VERTICES, chunks, path
 from gis.errors import Cancelled
+from gis.paint import raster
 from gis.progress import Progress
 from layers.build import Sheet, build
 from layers.colours import DAY
@@ -20,6 +21,17 @@ from layers.view import MapView
 from tests.shapes import UTM, Shelf, polygons, square
 
 pytestmark = pytest.mark.usefixtures("qapp")  # letters need an application
+
+
+@pytest.fixture(autouse=True, params=["compiled", "Qt"])
+def either_painter(request, monkeypatch):
+    """What the compiled painter does, Qt's does where it is not to be had."""
+    if request.param == "Qt":
+        monkeypatch.setattr(raster, "available", False)
+    else:
+        assert raster.available, "the painter was not compiled"
+
+
 VIEW = MapView(0, 0, 1, 60, 60)
 
 

@@ -1,0 +1,138 @@
+"""Scene -> pixels by the compiled painter: without Qt, in any thread, leaving the interpreter to others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.paint import raster
+from gis.paint.shapes import Affine, AreaLook, Atlas, Cap, Hatch, Join, Marks, Pen, Surface, colour, images
+from gis.progress import Progress
+from layers import style
+from layers.colours import MapColours
+from layers.geometry import offsets, ranges
+from layers.hatches import origin, tile
+from layers.index import Chunk
+from layers.scene import Areas, Drawn, Lines, Raster, Scene, Signs
+from layers.style import Fill, Marker, Stroke
+
+CELL_PX = 2  # of the signs that share a cell of this size only the last is drawn, once they are a crowd
+CROWD = 5_000
+WIDEST_PX = 200.0  # a wider line is a mistake in a style
+LONGEST_PX, MOST_DASHES = 10_000.0, 16
+_CAPS = {style.Cap.ROUND: Cap.ROUND, style.Cap.FLAT: Cap.BUTT, style.Cap.SQUARE: Cap.SQUARE}
+_JOINS = {style.Join.ROUND: Join.ROUND, style.Join.MITRE: Join.MITRE, style.Join.BEVEL: Join.BEVEL}
+Sign = Callable[[Marker], NDArray[np.uint32]]  # (h, w) premultiplied, on its centre
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What all painting of one picture shares: colours, device pixels per pixel, when to stop, and who
+    draws the sign of a marker at that density."""
+
+    colours: MapColours
+    ratio: float
+    progress: Progress
+    sign: Sign
+
+    def colour(self, name: str, opacity: float = 1.0) -> int:
+        """Premultiplied."""
+        said = self.colours.of(name)
+        red, green, blue = (int(said[at : at + 2], 16) for at in (1, 3, 5))
+        return colour(red, green, blue, opacity)
+
+    def pen(self, stroke: Stroke) -> Pen:
+        width = min(max(stroke.width_px, 0.1), WIDEST_PX)
+        dash = tuple(
+            min(max(length, 0.5 * width, 0.5), LONGEST_PX) * self.ratio
+            for length in stroke.dash[:MOST_DASHES]
+        )
+        return Pen(width * self.ratio, _CAPS[stroke.ends], _JOINS[stroke.join], dash=dash)
+
+
+def paint(scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
+    """Put the features of a scene on pixels (h, w) of its view, premultiplied ARGB, which may be painted already.
+
+    Raises `Cancelled`; the pixels are of no use then.
+    """
+    for mark in scene:
+        ink.progress.check()
+        match mark:
+            case Areas():
+                _areas(mark, scene, onto, ink)
+            case Lines():
+                _lines(mark, scene, onto, ink)
+            case Signs():
+                _signs(mark, scene, onto, ink)
+            case Raster():
+                raise TypeError("pictures are scaled by whoever shows them")
+
+
+def _areas(mark: Areas, scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
+    for look in _looks(mark.fill, mark.stroke, scene, ink):
+        for chunk, order in _pieces(mark.drawn):
+            raster.areas(
+                Surface(onto), _affine(chunk, scene, ink), chunk.shapes, look,
+                order=order, stop=ink.progress.stop,
+            )  # fmt: skip
+
+
+def _looks(fill: Fill | None, stroke: Stroke | None, scene: Scene, ink: Ink) -> list[AreaLook]:
+    """A ground with its outline; with a hatch the ground first, then the hatch with the outline."""
+    outline = ink.colour(stroke.colour, stroke.opacity) if stroke else 0
+    pen = ink.pen(stroke) if stroke else Pen()
+    if fill is None:
+        return [AreaLook(0, outline, pen, outlined_px=0)]
+    ground = ink.colour(fill.colour, fill.opacity)
+    if fill.hatch is None:
+        return [AreaLook(ground, outline, pen)]
+    share = tile(fill.hatch, ink.ratio)
+    hatch = Hatch(np.round(share * 255).astype(np.uint8), *origin(scene.view, len(share), ink.ratio))
+    lines = ink.colour(fill.hatch.colour, fill.hatch.opacity)
+    return [AreaLook(ground), AreaLook(lines, outline, pen, hatch)]
+
+
+def _lines(mark: Lines, scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
+    for chunk, order in _pieces(mark.drawn):
+        raster.lines(
+            Surface(onto), _affine(chunk, scene, ink), chunk.shapes, ink.pen(mark.stroke),
+            ink.colour(mark.stroke.colour, mark.stroke.opacity), order=order, stop=ink.progress.stop,
+        )  # fmt: skip
+
+
+def _signs(mark: Signs, scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
+    atlas = _atlas(mark.marker, ink)
+    cell = round(CELL_PX * ink.ratio) if len(mark.drawn.positions) > CROWD else 0
+    for chunk, order in _pieces(mark.drawn):
+        shapes, parts = chunk.shapes, chunk.shapes.parts.astype(np.int64)
+        points = shapes.rings[ranges(parts[order], parts[order + 1] - parts[order])].astype(np.int64)
+        raster.sprites(
+            Surface(onto), _affine(chunk, scene, ink), Marks(shapes.xy, cell_px=cell), atlas,
+            order=points, stop=ink.progress.stop,
+        )  # fmt: skip
+
+
+def _atlas(marker: Marker, ink: Ink) -> Atlas:
+    return _phased(ink.sign(marker).tobytes(), *ink.sign(marker).shape)
+
+
+@lru_cache(maxsize=128)
+def _phased(pixels: bytes, height: int, width: int) -> Atlas:
+    return images(np.frombuffer(pixels, np.uint32).reshape(1, height, width))
+
+
+def _pieces(drawn: Drawn) -> list[tuple[Chunk, NDArray[np.int64]]]:
+    """The chunks a mark is drawn from, each with the numbers of its features, bottom to top."""
+    chunks = drawn.index.chunks
+    bounds = np.searchsorted(drawn.positions, offsets(np.array([len(c.shapes) for c in chunks], np.int64)))
+    parts = zip(chunks, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+    return [
+        (chunk, drawn.positions[start:stop] - chunk.first) for chunk, start, stop in parts if stop > start
+    ]
+
+
+def _affine(chunk: Chunk, scene: Scene, ink: Ink) -> Affine:
+    west, _south, _east, north = scene.view.extent
+    return Affine.of_map(chunk.origin, (west, north), scene.view.units_per_pixel / ink.ratio)
