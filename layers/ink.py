@@ -53,7 +53,7 @@ class Ink:
 
 
 def paint(scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
-    """Put the features of a scene on pixels (h, w) of its view, premultiplied ARGB, which may be painted already.
+    """Put the features of a scene on pixels (h, w) of its view: premultiplied ARGB, perhaps painted already.
 
     Raises `Cancelled`; the pixels are of no use then.
     """

@@ -1,14 +1,14 @@
 """The painter's tests need the painter: compiled on installation, or by `make test`."""
 
-import os
-
 import pytest
 
 from gis.paint import raster
+from tests import needs
 
 
 @pytest.fixture(autouse=True, scope="session")
 def compiled_painter():
-    if not raster.available:
-        complain = pytest.fail if os.environ.get("CI") else pytest.skip
-        complain("the painter is not compiled: a C compiler and Python's headers, then install again")
+    needs.that(
+        raster.available,
+        "the painter is not compiled: a C compiler and Python's headers, then install again",
+    )

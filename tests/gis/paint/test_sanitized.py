@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import needs
+
 ROOT = Path(__file__).parents[3]
 NATIVE = ROOT / "gis" / "paint" / "native"
 WATCHED = (
@@ -31,11 +33,8 @@ print("NOTHING WAS TOUCHED")
 
 @pytest.fixture(scope="module")
 def compiler() -> str:
-    found = shutil.which("gcc")
-    if not sys.platform.startswith("linux") or not found:
-        complain = pytest.fail if os.environ.get("CI") else pytest.skip
-        complain("gcc on Linux is needed to watch the painter")
-    return found
+    needs.that(sys.platform.startswith("linux"), "the painter is watched on Linux")
+    return needs.program("gcc")
 
 
 def watched(compiler: str, sources: Path, folder: Path) -> Path:
