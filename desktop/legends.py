@@ -40,7 +40,10 @@ from layers.view import Box
 T = TypeVar("T")
 KEEP_AFTER_MS = 800  # a slider that is dragged is one change
 LIVE = frozenset({SENSORS, ALARMS, INCIDENTS})
-PATTERNS = "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gpx *.mbtiles"
+PATTERNS = (
+    "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gpx *.tab *.mif *.dxf *.gml *.pbf *.osm "
+    "*.parquet *.mbtiles"
+)
 
 
 def live_layers(moment: Moment) -> tuple[Layer, ...]:

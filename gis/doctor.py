@@ -48,6 +48,7 @@ def _versions() -> list[Finding]:
         sqlite(SQLITE_VERSION),
         Finding(True, f"GDAL {versions.gdal()}, PROJ {pyproj.proj_version_str}"),
         Finding(True, f"GEOS {shapely.geos_version_string}"),
+        _parquet(_installed("pyarrow")),
         _qt(_installed("PySide6-Essentials")),
     ]
 
@@ -58,6 +59,13 @@ def sqlite(found: str) -> Finding:
         return Finding(True, f"SQLite {found}")
     text = _("SQLite {version} has a fault that can damage a file two programs write. Install pysqlite3.")
     return Finding(False, text.format(version=found))
+
+
+def _parquet(found: str) -> Finding:
+    """GeoParquet is an extra: a desk without it is fit."""
+    return Finding(
+        True, f"pyarrow {found}" if found else _("pyarrow is not installed: no GeoParquet is read.")
+    )
 
 
 def _qt(found: str) -> Finding:

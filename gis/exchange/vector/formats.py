@@ -23,6 +23,12 @@ class Format(Enum):
     GPX = "GPX"
     FLATGEOBUF = "FlatGeobuf"
     CSV = "CSV"
+    MAPINFO = "MapInfo"
+    DXF = "DXF"
+    GML = "GML"
+    OSM = "OpenStreetMap"
+    FILEGDB = "File Geodatabase"
+    PARQUET = "GeoParquet"
     ZIP = "ZIP"
     MBTILES = "MBTiles"
 
@@ -37,14 +43,21 @@ ENDINGS: dict[Format, frozenset[str]] = {
     Format.GPX: frozenset({".gpx"}),
     Format.FLATGEOBUF: frozenset({".fgb"}),
     Format.CSV: frozenset({".csv", ".tsv", ".txt"}),
+    Format.MAPINFO: frozenset({".tab", ".mif"}),
+    Format.DXF: frozenset({".dxf"}),
+    Format.GML: frozenset({".gml"}),
+    Format.OSM: frozenset({".pbf", ".osm"}),
+    Format.FILEGDB: frozenset({".gdb"}),
+    Format.PARQUET: frozenset({".parquet", ".geoparquet"}),
     Format.ZIP: frozenset({".zip", ".kmz"}),
     Format.MBTILES: frozenset({".mbtiles"}),
 }
 RASTERS = frozenset({Format.MBTILES})
 READABLE = frozenset().union(*ENDINGS.values())
 WHAT_IS_READ = _(
-    "Read are GeoPackage, Shapefile (also zipped), GeoJSON, TopoJSON, KML, KMZ, GPX, FlatGeobuf, CSV with "
-    "coordinates, and MBTiles with pictures. The file was not changed."
+    "Read are GeoPackage, Shapefile, File Geodatabase (both also zipped), GeoJSON, TopoJSON, KML, KMZ, GPX, "
+    "FlatGeobuf, GeoParquet, MapInfo TAB and MIF, DXF, GML, OpenStreetMap extracts, CSV with coordinates and "
+    "MBTiles with pictures. The file was not changed."
 )
 
 
@@ -83,7 +96,11 @@ def _by_ending() -> dict[str, _Known]:
         ),
         **dict.fromkeys((".gpkg-wal", ".gpkg-shm"), _Known(_("{name} is the log of a GeoPackage."))),
         **dict.fromkeys(
-            (".osm", ".pbf"), _Known(_("{name} is a raw OpenStreetMap extract, which is not read."))
+            (".dat", ".map", ".id", ".ind", ".mid"),
+            _Known(
+                _("{name} is one part of a MapInfo table and holds no layer by itself."),
+                _("Open the file of the same name that ends in .tab or .mif. The file was not changed."),
+            ),
         ),
         ".cap": _alert(),
     }
@@ -103,7 +120,6 @@ def _by_first_bytes() -> tuple[tuple[bytes, _Known], ...]:
         (b"II+\0", _rasters()),
         (b"MM\0*", _rasters()),
         (b"MM\0+", _rasters()),
-        (b"PAR1", _Known(_("{name} is a Parquet file, which is not read."))),
         (b"\x89PNG", page),
         (b"\xff\xd8\xff", page),
         (b"GIF8", page),
@@ -122,6 +138,8 @@ def recognise(path: Path, *, name: str = "") -> Format:
     """
     called = name or path.name
     ending = Path(called).suffix.casefold()
+    if path.is_dir():
+        return _of_folder(path, called)
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head:
@@ -137,6 +155,16 @@ def recognise(path: Path, *, name: str = "") -> Format:
     if found is None or ending not in ENDINGS[found]:
         raise _not_what_it_says(called, found)
     return found
+
+
+def _of_folder(path: Path, name: str) -> Format:
+    """A File Geodatabase is a folder; its first table is the catalogue of the others."""
+    if path.suffix.casefold() == ".gdb" and (path / "a00000001.gdbtable").is_file():
+        return Format.FILEGDB
+    raise UserError(
+        _("{name} is a folder.").format(name=name),
+        hint=_("Open one of the files in it, such as a .shp, .gpkg or .geojson."),
+    )
 
 
 def _refused(known: _Known, name: str) -> UserError:
@@ -165,15 +193,39 @@ def _by_content(head: bytes, ending: str, name: str) -> Format | None:
         return Format.SHAPEFILE
     if head.startswith(b"fgb\x03"):
         return Format.FLATGEOBUF
+    if head.startswith(b"PAR1"):
+        return Format.PARQUET
+    if head[4:15] == b"\x0a\x09OSMHeader":
+        return Format.OSM
     text = _text(head)
-    if text is None:
-        return None
+    return None if text is None else _of_text(text, ending, name)
+
+
+def _of_text(text: str, ending: str, name: str) -> Format | None:
     plain = text.lstrip("\ufeff \t\r\n\x1e")
     if plain.startswith("<"):
         return _of_xml(plain, name)
     if plain.startswith(("{", "[")) and ending not in ENDINGS[Format.CSV]:
         return _of_json(plain, ending, name)
+    if _MAPINFO.match(plain):
+        return _of_mapinfo(text, name)
+    if _DXF.match(plain):
+        return Format.DXF
     return Format.CSV if ending in ENDINGS[Format.CSV] else None
+
+
+_MAPINFO = re.compile(r"!table\b|version\s+\d+\s", re.IGNORECASE)
+_DXF = re.compile(r"(999\s*\n[^\n]*\n\s*)*0\s*\n\s*SECTION\b")
+
+
+def _of_mapinfo(text: str, name: str) -> Format:
+    """A table that only names other tables would be read from wherever they lie."""
+    if re.search(r"^\s*(create\s+view|open\s+table|type\s+linked)\b|IsSeamless", text, re.I | re.M):
+        raise UserError(
+            _("{name} has no shapes itself, but names other files.").format(name=name),
+            hint=_("It was not opened. Open the tables it speaks of one by one."),
+        )
+    return Format.MAPINFO
 
 
 def _of_database(head: bytes, ending: str, name: str) -> Format:
@@ -208,6 +260,10 @@ def _of_xml(text: str, name: str) -> Format:
         return Format.KML
     if word == "gpx":
         return Format.GPX
+    if word == "osm":
+        return Format.OSM
+    if "http://www.opengis.net/gml" in text:
+        return Format.GML
     if word == "alert":
         raise _refused(_alert(), name)
     raise UserError(

@@ -23,14 +23,15 @@ from gis.texts import _, ngettext
 
 ALLOWED = frozenset(
     {"GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "TopoJSON", "LIBKML", "GPX", "FlatGeobuf", "MEM"}
+    | {"MapInfo File", "DXF", "GML", "OSM", "OpenFileGDB"}
 )
 # Every other driver of GDAL 3.6 to 3.13: those that follow links, run SQL, read what another file names.
 SKIPPED = (
-    "ADBC,AIVector,AmigoCloud,Arrow,AVCBin,AVCE00,CAD,Carto,COG,CSV,CSW,DGN,DODS,DWG,DXF,EDIGEO,EEDA,"
-    "Elasticsearch,ESRIJSON,FileGDB,FITS,GDALG,Geoconcept,GeoRSS,GML,GMLAS,GPSBabel,GPSTrackMaker,"
+    "ADBC,AIVector,AmigoCloud,Arrow,AVCBin,AVCE00,CAD,Carto,COG,CSV,CSW,DGN,DODS,DWG,EDIGEO,EEDA,"
+    "Elasticsearch,ESRIJSON,FileGDB,FITS,GDALG,Geoconcept,GeoRSS,GMLAS,GPSBabel,GPSTrackMaker,"
     "GTFS,GTiff,HANA,HDF5,HTTP,IDB,Idrisi,Interlis 1,Interlis 2,JML,JP2Grok,JPEG2000,JSONFG,KML,"
-    "LVBAG,MapInfo File,MapML,MBTiles,MiraMonVector,MongoDBv3,MRF,MSSQLSpatial,MVT,MySQL,NAS,netCDF,"
-    "NetCDF,NGW,OAPIF,OCI,ODBC,ODS,OGCAPI,OGR_GMT,OGR_OGDI,OGR_PDS,OGR_VRT,OpenFileGDB,OSM,Parquet,"
+    "LVBAG,MapML,MBTiles,MiraMonVector,MongoDBv3,MRF,MSSQLSpatial,MVT,MySQL,NAS,netCDF,"
+    "NetCDF,NGW,OAPIF,OCI,ODBC,ODS,OGCAPI,OGR_GMT,OGR_OGDI,OGR_PDS,OGR_VRT,Parquet,"
     "PCIDSK,PDF,PDS4,PGDUMP,PGeo,PLSCENES,PMTiles,PostgreSQL,S57,SEGUKOOA,Selafin,SOSI,SQLite,STACIT,"
     "STACTA,SVG,SXF,Tiger,TIGER,UK .NTF,VDV,VFK,VICAR,VRT,Walk,WAsP,WFS,WMS,WMTS,XLS,XLSX,XODR,ZARR"
 )
@@ -48,6 +49,10 @@ SETTINGS = {
     "PROJ_NETWORK": "OFF",
     "SHAPE_RESTORE_SHX": "YES",
     "SHAPE_2D_ISOLATED_POLYGONS": "NO",
+    "GML_DOWNLOAD_SCHEMA": "NO",
+    "GML_SKIP_RESOLVE_ELEMS": "ALL",
+    "OSM_USE_CUSTOM_INDEXING": "NO",  # with it, a file that is not sorted ends the process
+    "OSM_COMPRESS_NODES": "YES",
 }
 NOT_NEEDED = ("pandas", "geopandas", "pyarrow")
 LATIN1 = "ISO-8859-1"  # every byte is a letter: bytes pass through unharmed
@@ -83,9 +88,9 @@ def parts(staged: Staged) -> list[Part]:
 
     with _plain_errors(staged):
         rows = [(str(name), kind) for name, kind in pyogrio.list_layers(str(staged.path))]
-    if staged.format is Format.GPX:
+    if staged.format in (Format.GPX, Format.OSM):
         rows = _filled(staged, rows)
-    single = staged.format in (Format.SHAPEFILE, Format.GEOJSON, Format.GEOJSONSEQ)
+    single = staged.format in _OF_ONE_LAYER
     return [
         Part(staged, name, str(kind), staged.title if single and len(rows) == 1 else name)
         for name, kind in rows
@@ -93,8 +98,13 @@ def parts(staged: Staged) -> list[Part]:
     ]
 
 
+_OF_ONE_LAYER = frozenset(
+    {Format.SHAPEFILE, Format.GEOJSON, Format.GEOJSONSEQ, Format.MAPINFO, Format.DXF, Format.GML}
+)
+
+
 def _filled(staged: Staged, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The layers of a GPX file that hold anything; the points of its lines are in the lines already."""
+    """The layers of a file of fixed layers that hold anything; points of GPX lines are in the lines."""
     whole = [row for row in rows if row[0] not in ("route_points", "track_points")]
     with _plain_errors(staged):
         return [row for row in whole if _count(staged, row[0])] or whole[:1]

@@ -186,12 +186,12 @@ def _checked(path: Path) -> Path:
 
 def _local(path: Path) -> Path:
     refuse_store(path)
-    if path.is_dir():
+    if path.is_dir() and path.suffix.casefold() != ".gdb":
         raise UserError(
             _("{name} is a folder.").format(name=path.name),
             hint=_("Open one of the files in it, such as a .shp, .gpkg or .geojson."),
         )
-    if not path.is_file():
+    if not path.exists():
         raise UserError(
             _("{name} is not there any more.").format(name=path.name),
             hint=_("Put back the disk or the file, at {folder}, and open it again.").format(

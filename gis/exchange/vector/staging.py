@@ -17,7 +17,12 @@ MEMBERS = 5_000
 TOTAL_BYTES = 2 << 30
 RATIO, RATIO_FROM_BYTES = 200, 64 << 20
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-INSIDE = frozenset({".shp", ".geojson", ".json", ".topojson", ".kml", ".gpx", ".gpkg", ".fgb", ".csv"})
+TABLE_PARTS = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
+INSIDE = frozenset(
+    {".shp", ".geojson", ".json", ".topojson", ".kml", ".gpx", ".gpkg", ".fgb", ".csv"}
+    | {".tab", ".mif", ".dxf", ".gml", ".parquet", ".geoparquet"}
+)
+_GDB_FILE = re.compile(r"(a[0-9a-f]{8}\.[a-z0-9_]{1,40}|gdb|timestamps)")
 WAL_JOURNAL = 2  # file format version 2 in the header: sqlite.org/fileformat2.html, 1.3.3
 
 
@@ -49,7 +54,13 @@ def _staged(path: Path, found: Format, folder: Path, name: str) -> Staged:
     if found is Format.SHAPEFILE:
         check_shapefile(path)
         if sibling(path, ".shx") is None or not _plain(path):
-            path = _copy_parts(path, folder)
+            path = _copy_parts(path, folder, PARTS)
+    elif found is Format.MAPINFO and not _plain(path):
+        path = _copy_parts(path, folder, TABLE_PARTS)
+    elif found is Format.FILEGDB:
+        path = path if _plain(path) else Path(shutil.copytree(path, _fresh(folder, ".gdb")))
+    elif found is Format.GML:  # GDAL writes what it learned beside it, and reads what lies there
+        path = Path(shutil.copyfile(path, _fresh(folder, ".gml")))
     elif found is Format.GEOPACKAGE and _has_log(path):
         path = _copy_database(path, folder)
     elif not _plain(path) or found in (Format.GEOJSON, Format.KML):
@@ -75,11 +86,12 @@ def _fresh(folder: Path, ending: str) -> Path:
     return folder / f"staged{len(list(folder.iterdir()))}{ending}"
 
 
-def _copy_parts(path: Path, folder: Path) -> Path:
-    """The Shapefile without its index, where GDAL may write a new one."""
-    target = _fresh(folder, ".shp")
-    for ending in PARTS:
-        if (part := sibling(path, ending)) or (ending == ".shp" and (part := path)):
+def _copy_parts(path: Path, folder: Path, parts: tuple[str, ...]) -> Path:
+    """What belongs to it, under a plain name; a Shapefile without its index, so that GDAL may make one."""
+    main = path.suffix.casefold()
+    target = _fresh(folder, main)
+    for ending in parts:
+        if (part := sibling(path, ending)) or (ending == main and (part := path)):
             shutil.copyfile(part, target.with_suffix(ending))
     return target
 
@@ -169,6 +181,7 @@ def _unpacked(path: Path, folder: Path) -> list[Staged]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = _members(archive, path.name)
+            found += _geodatabases(archive, members, folder)
             for number, (name, item) in enumerate(sorted(members.items())):
                 where = folder / f"member{number}"
                 where.mkdir()
@@ -186,6 +199,21 @@ def _unpacked(path: Path, folder: Path) -> list[Staged]:
     return found
 
 
+def _geodatabases(
+    archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], folder: Path
+) -> Iterator[Staged]:
+    """The File Geodatabases inside: folders of files whose names are all of one plain pattern."""
+    inside = [(PurePosixPath(name), item) for name, item in members.items()]
+    homes = {path.parent for path, _item in inside if path.parent.suffix.casefold() == ".gdb"}
+    for number, home in enumerate(sorted(homes)):
+        target = folder / f"folder{number}.gdb"
+        target.mkdir()
+        for path, item in inside:
+            if path.parent == home and _GDB_FILE.fullmatch(path.name):
+                _write(archive, item, target / path.name)
+        yield _staged(target, recognise(target, name=home.name), folder, home.name)
+
+
 def _one_inside(
     archive: zipfile.ZipFile,
     name: str,
@@ -198,9 +226,9 @@ def _one_inside(
         return
     target = where / f"layer{ending}"
     _write(archive, item, target)
-    if ending == ".shp":
+    if parts := {".shp": PARTS[1:], ".tab": TABLE_PARTS[1:5], ".mif": TABLE_PARTS[6:]}.get(ending):
         lower = {each.casefold(): item for each, item in members.items()}
-        for part in PARTS[1:]:
+        for part in parts:
             if beside := lower.get(str(PurePosixPath(name).with_suffix(part)).casefold()):
                 _write(archive, beside, target.with_suffix(part))
     called = PurePosixPath(name)
@@ -220,7 +248,7 @@ def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
         raise _hostile(_("{name} would fill the disk when unpacked.").format(name=name))
     if any(_climbs(each) for each in named):
         raise _hostile(_("{name} holds files that would land outside of their folder.").format(name=name))
-    if not any(PurePosixPath(each).suffix.casefold() in INSIDE for each in named):
+    if not any(PurePosixPath(each).suffix.casefold() in INSIDE | {".gdbtable"} for each in named):
         raise UserError(
             ngettext(
                 "{name} holds no layer: {count} file, of a kind that is not read.",

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.errors import UserError
-from gis.exchange.vector import carry, findings, ogr, rasters, shaping
+from gis.exchange.vector import carry, findings, ogr, parquet, rasters, shaping
 from gis.exchange.vector.codepages import checked
 from gis.exchange.vector.csv_points import load_csv
 from gis.exchange.vector.formats import RASTERS, Format, recognise
@@ -58,7 +58,7 @@ def _answer(request: Request, step: Step) -> Answer:
 
 
 def _parts(staged: Staged) -> list[Part]:
-    if staged.format is Format.CSV:
+    if staged.format in (Format.CSV, Format.PARQUET):
         return [Part(staged, staged.title, None, staged.title)]
     return ogr.parts(staged)
 
@@ -66,6 +66,8 @@ def _parts(staged: Staged) -> list[Part]:
 def _load(part: Part, encoding: str | None, bbox: tuple[float, ...] | None = None) -> Table:
     if part.staged.format is Format.CSV:
         return load_csv(part.staged, encoding=encoding)
+    if part.staged.format is Format.PARQUET:
+        return parquet.load(part.staged, bbox)
     return ogr.load(part, encoding=encoding, bbox=bbox)
 
 
@@ -126,7 +128,8 @@ def _box(part: Part, request: Request) -> tuple[float, ...] | None:
     """The wanted extent in the CRS of the file; None for everything."""
     if request["bbox"] is None or part.staged.format is Format.CSV:
         return None
-    crs = shaping.understood(ogr.source_crs(part)) or shaping.understood(request["assume_crs"])
+    said = parquet.source_crs(part.staged) if part.staged.format is Format.PARQUET else ogr.source_crs(part)
+    crs = shaping.understood(said) or shaping.understood(request["assume_crs"])
     if crs is None:
         return None
     return shaping.box_in(request["bbox"], shaping.CRS.from_epsg(request["crs"]), crs)

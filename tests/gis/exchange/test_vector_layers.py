@@ -316,8 +316,6 @@ def test_an_inspection_says_what_is_in_a_layer(reader, realdata):
         ("gis/inasafe/exposure/roads.dbf", "one part of a Shapefile"),
         ("gis/inasafe/exposure/roads.qml", "settings"),
         ("gis/inasafe/exposure/exposure.sqlite", "SQLite"),
-        ("gis/pyogrio/list_field_values_file.parquet", "Parquet"),
-        ("gis/pyogrio/sample.osm.pbf", "OpenStreetMap"),
         ("gis/inasafe/impact/indivisible_polygon_impact.json", "not GeoJSON"),
         ("gis/sahana-eden/static/data/IFRC-AP-DM-GoogleEarth.kmz", "not well-formed"),
     ],
