@@ -16,7 +16,7 @@ from gis.geo.features import Features, Shape
 from gis.paint import raster
 from gis.paint.shapes import AreaLook, Marks, Pen, Surface, discs
 from gis.progress import Progress
-from layers.build import OUTLINE_PX, SPECK_PX, Sheet, build
+from layers.build import OUTLINE_PX, Sheet, build
 from layers.colours import DAY
 from layers.index import Indexes
 from layers.layer import Layer
@@ -99,9 +99,7 @@ def test_frames_of(kind):
         else:
             boxes = shapes.boxes[order]
             size = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) * affine.sx
-            outline = (
-                ink if np.median(size[size >= SPECK_PX]) >= OUTLINE_PX else 0
-            )  # Qt's painter has this rule
+            outline = ink if np.median(size) >= OUTLINE_PX else 0  # Qt's painter has this rule
             raster.areas(Surface(pixels), affine, shapes, AreaLook(fill, outline), order=order)
 
     print()
