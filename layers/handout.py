@@ -101,8 +101,8 @@ def _signs(title: str, marker: Marker, features: Features) -> MapClass:
     light = sum(int(DAY.of(marker.colour)[at : at + 2], 16) for at in (1, 3, 5)) < 3 * 128
     alone = marker.shape is MarkerShape.NONE
     ink = fill if alone else "#ffffff" if light else "#14181c"
-    shape = str(marker.shape)
-    return MapClass(title, features, fill, edge, marker.size_px, shape, icon=icon(marker.icon), icon_ink=ink)
+    made = MapClass(title, features, fill, edge, marker.size_px, str(marker.shape))
+    return replace(made, icon=icon(marker.icon), glyph=marker.glyph, icon_ink=ink)
 
 
 def _ink(colour: str, opacity: float = 1.0) -> str:

@@ -11,7 +11,7 @@ from layers.columns import as_text
 from layers.geometry import Ragged, clamped, gather, thinned
 from layers.letters import text_width
 from layers.scene import Names
-from layers.style import Categorised, LabelRule, Simple, Style
+from layers.style import Categorised, Graduated, LabelRule, Ruled, Simple, Style
 from layers.view import MapView
 
 MOST = 1_500  # more names than this no map of one screen can show
@@ -79,8 +79,10 @@ def _beside(style: Style) -> float:
     match style.rule:
         case Simple(symbol):
             marker = symbol.marker
-        case Categorised(classes=(first, *_rest)):
+        case Categorised(classes=(first, *_rest)) | Ruled(cases=(first, *_rest)):
             marker = first.symbol.marker
+        case Graduated(symbols=(symbol, *_rest)):
+            marker = symbol.marker
         case _:
             marker = None
     return BESIDE_PX + (marker.size_px / 2 if marker else 0.0)

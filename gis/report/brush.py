@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageFont
 
 from gis.geo.features import WGS84, Shape
 from gis.report.content import HATCH_DPI, Hatching, MapClass
@@ -38,6 +38,13 @@ class Brush:
         """A light ground for something that must be read."""
         self.soft.rounded_rectangle(box, 3 * self.unit, (255, 255, 255, 205))
 
+    def casings(self, drawn: MapClass) -> None:
+        """The edges of the lines of a class; painted before all lines, so that crossings stay open."""
+        if drawn.casing and drawn.features.shape is Shape.LINE:
+            xy = self._pixels(drawn.features.xy, drawn.features.crs)
+            lines = [ring for rings in _visible(drawn, xy, self.size) for ring in rings]
+            self._lines(lines, drawn.casing, drawn.width_px + 2 * drawn.casing_px)
+
     def features(self, drawn: MapClass) -> None:
         """Every feature of a class, in its order; those without a place on the image cost nothing."""
         xy = self._pixels(drawn.features.xy, drawn.features.crs)
@@ -46,7 +53,6 @@ class Brush:
             return
         if drawn.features.shape is Shape.LINE:
             lines = [ring for rings in _visible(drawn, xy, self.size) for ring in rings]
-            self._lines(lines, drawn.casing, drawn.width_px + 2 * drawn.casing_px)
             self._lines(lines, drawn.stroke or drawn.fill, drawn.width_px, drawn.dash)
             return
         sheet = self._sheet(drawn.hatch) if drawn.hatch else None
@@ -115,22 +121,27 @@ class Brush:
 
     def _markers(self, drawn: MapClass, xy: NDArray[np.float64]) -> None:
         r = max(1.0, drawn.width_px * self.unit / 2)
-        edge = max(1, round(0.8 * self.unit))
         inside = ((xy >= -r) & (xy <= np.array(self.size) + r)).all(axis=1)
-        for x, y in xy[inside].tolist():
-            box = (x - r, y - r, x + r, y + r)
-            if drawn.marker == "none":
-                pass
-            elif drawn.marker == "cross":
-                for line in ((x - r, y, x + r, y), (x, y - r, x, y + r)):
-                    self.soft.line(line, drawn.fill or drawn.stroke, edge * 2)
-            elif CORNERS.get(drawn.marker):
-                corners = [(x - r + 2 * r * u, y - r + 2 * r * v) for u, v in CORNERS[drawn.marker]]
-                self.soft.polygon(corners, drawn.fill or None, drawn.stroke or None, edge)
-            else:
-                self.soft.ellipse(box, drawn.fill or None, drawn.stroke or None, edge)
+        for x, y in xy[inside].tolist() if drawn.marker != "none" else ():
+            self._plate(drawn, x, y, r)
         if drawn.icon:
             self._icons(drawn, xy[inside], 2 * r if drawn.marker == "none" else 1.36 * r)
+        elif drawn.glyph:
+            font = ImageFont.load_default(1.3 * r)
+            for x, y in xy[inside].tolist():
+                self.draw.text((x, y), drawn.glyph, drawn.icon_ink, font, anchor="mm")
+
+    def _plate(self, drawn: MapClass, x: float, y: float, r: float) -> None:
+        edge = max(1, round(0.8 * self.unit))
+        box = (x - r, y - r, x + r, y + r)
+        if drawn.marker == "cross":
+            for line in ((x - r, y, x + r, y), (x, y - r, x, y + r)):
+                self.soft.line(line, drawn.fill or drawn.stroke, edge * 2)
+        elif CORNERS.get(drawn.marker):
+            corners = [(x - r + 2 * r * u, y - r + 2 * r * v) for u, v in CORNERS[drawn.marker]]
+            self.soft.polygon(corners, drawn.fill or None, drawn.stroke or None, edge)
+        else:
+            self.soft.ellipse(box, drawn.fill or None, drawn.stroke or None, edge)
 
     def _icons(self, drawn: MapClass, xy: NDArray[np.float64], size: float) -> None:
         """A pictogram on each plate; without plates it has a rim of the edge's colour."""

@@ -177,7 +177,7 @@ class MapClass:
     on a picture of 100 dots per inch; `marker` is circle, square, diamond, triangle, pentagon, star, cross
     or none. `hatch` is a tile of ink that repeats, `HATCH_DPI` dots per inch. `dash` alternates line and gap,
     `casing` is the colour of an edge of `casing_px` on each side. `icon` are the rings of a pictogram in a
-    square of 1 around (0, 0), y down, outer ones turning clockwise on paper.
+    square of 1 around (0, 0), y down; it or `glyph`, a letter, stands on the marker in `icon_ink`.
     """
 
     label: str
@@ -191,6 +191,7 @@ class MapClass:
     casing: str = ""
     casing_px: float = 0.0
     icon: tuple[NDArray[np.float64], ...] = ()
+    glyph: str = ""
     icon_ink: str = ""
 
 

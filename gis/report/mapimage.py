@@ -113,6 +113,8 @@ def _layer(image: Image.Image, layer: MapLayer, frame: Frame, zoom: float) -> No
         _raster(image, layer.look(mesh.Frame(frame.crs, frame.box, frame.width, frame.height)))
     brush = Brush(image, frame, FINER * zoom, FINER)
     for drawn in layer.classes:
+        brush.casings(drawn)
+    for drawn in layer.classes:
         brush.features(drawn)
 
 

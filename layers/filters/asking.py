@@ -104,6 +104,21 @@ def like(pattern: str) -> Callable[[str], bool]:
     What stands between two % is sought from the left and never again (an atomic group), so that no
     pattern takes longer than its length times that of the text.
     """
+    plain = None if set("_\\") & set(pattern) else re.split("%+", pattern)
+    match plain:
+        case [whole]:
+            return lambda text: text == whole
+        case [start, ""]:
+            return lambda text: text.startswith(start)
+        case ["", end]:
+            return lambda text: text.endswith(end)
+        case ["", part, ""]:
+            return lambda text: part in text
+        case _:
+            return _fitted(pattern)
+
+
+def _fitted(pattern: str) -> Callable[[str], bool]:
     pieces: list[str] = [""]
     for said in _PATTERN.findall(pattern):
         if said[0] == "%":

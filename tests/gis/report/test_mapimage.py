@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from shapely import LineString, Point, Polygon, box
 
@@ -15,7 +17,8 @@ from gis.geo.shapes import from_shapely
 from gis.model.incident import Severity
 from gis.progress import Progress
 from gis.report import ground, mapimage
-from gis.report.content import IncidentLine, MapClass, MapLayer
+from gis.report.brush import dashed
+from gis.report.content import Hatching, IncidentLine, MapClass, MapLayer
 from gis.report.ground import Frame
 from tests.gis.report.night import FLOOD, LAT, LON, a_report, an_incident, city_layers, features, wards
 
@@ -69,6 +72,52 @@ def test_lines_and_markers_have_their_width():
     assert close(image[50, 20], "#000000")
     assert close(image[40, 20], mapimage.PAPER)
     assert close(image[20, 50], "#ff0000")
+
+
+def test_a_hatch_lets_the_ground_through_and_stays_inside_its_area():
+    stripes = np.zeros((40, 40), np.float32)
+    stripes[:20] = 1.0
+    image = painted(a_class(RING, hatch=Hatching(stripes, "#ff0000")))
+    inked = np.array([[close(image[y, x], "#ff0000") for x in (5, 20, 70)] for y in range(100)])
+    assert 0.35 < inked.mean() < 0.6
+    assert close(image[50, 50], mapimage.PAPER)
+    assert all(close(image[y, 50], mapimage.PAPER) for y in range(42, 58))
+
+
+def test_a_dashed_line_has_gaps_and_a_casing_lies_under_all_lines():
+    dashed = a_class(LineString([(0, 50), (100, 50)]), stroke="#000000", width_px=6, dash=(10.0, 10.0))
+    image = painted(dashed)
+    inked = [close(image[50, x], "#000000") for x in range(100)]
+    assert 0.3 < np.mean(inked) < 0.6
+    across = LineString([(50, 0), (50, 100)]), LineString([(0, 50), (100, 50)])
+    streets = [a_class(way, stroke="#ffffff", width_px=8, casing="#000000", casing_px=3) for way in across]
+    image = painted(*streets)
+    assert close(image[50, 50], "#ffffff")
+    assert all(close(image[50, x], "#ffffff") for x in range(5, 95))
+    assert close(image[41, 20], "#000000")
+
+
+def test_a_pictogram_stands_on_its_plate_and_alone_with_a_rim():
+    bar = np.array([(-0.5, -0.1), (0.5, -0.1), (0.5, 0.1), (-0.5, 0.1), (-0.5, -0.1)])
+    plate = {"fill": "#0000ff", "stroke": "#0000ff", "width_px": 40, "icon": (bar,), "icon_ink": "#ffffff"}
+    image = painted(a_class(Point(50, 50), marker="square", **plate))
+    assert close(image[50, 50], "#ffffff")
+    assert close(image[38, 50], "#0000ff")
+    image = painted(a_class(Point(50, 50), marker="none", **plate))
+    assert close(image[50, 50], "#ffffff")
+    assert close(image[38, 50], mapimage.PAPER)
+
+
+@given(
+    st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=2, max_size=8),
+    st.lists(st.floats(0, 9), max_size=4).map(tuple),
+)
+def test_dashes_lie_on_their_line_and_are_no_longer(corners, dash):
+    line = np.array(corners, float)
+    whole = LineString(corners)
+    pieces = list(dashed(line, dash))
+    assert sum(LineString(piece).length for piece in pieces) <= whole.length + 1e-6
+    assert all(whole.distance(LineString(piece)) < 1e-6 for piece in pieces)
 
 
 def test_a_layer_lets_the_one_below_shine_through():
