@@ -10,24 +10,27 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 
-from desktop.canvas.painter import Paint, blank, paint
+from desktop.canvas.painter import Paint, blank, brush_scene, paint
 from gis.geo.features import Features, Shape
 from gis.paint import raster
-from gis.paint.shapes import AreaLook, Marks, Pen, Surface, discs
 from gis.progress import Progress
-from layers.build import OUTLINE_PX, Sheet, build
+from layers.build import Sheet, build
 from layers.colours import DAY
 from layers.index import Indexes
 from layers.layer import Layer
+from layers.scene import Scene
 from layers.style import Fill, Marker, Simple, Stroke, Style, Symbol
 from layers.view import MapView
 from tests.bench import town
 
-pytestmark = pytest.mark.bench
+pytestmark = [pytest.mark.bench, pytest.mark.usefixtures("qapp")]
 ROUNDS = 5
 WIDTH, HEIGHT = 1600, 1000
-FILL, INK = "#d8c8b0", "#807060"
+UTM = 32751
+AREA, LINE = Symbol(Fill("#d8c8b0"), Stroke("#807060")), Symbol(None, Stroke("#807060"))
+POINT = Symbol(marker=Marker("#807060", size_px=8.0))
 
 
 class Held:
@@ -43,6 +46,16 @@ class Held:
         return self._held
 
 
+def compiled(scene: Scene) -> QImage:
+    return paint(scene, Paint(DAY, 1.0, Progress()))
+
+
+def by_qt(scene: Scene) -> QImage:
+    image = blank(WIDTH, HEIGHT, 1.0)
+    brush_scene(scene, image, Paint(DAY, 1.0, Progress()))
+    return image
+
+
 def cpu_ms(act: Callable[[], object]) -> float:
     """The best of some rounds: neighbours on this computer can only make it slower."""
     best = float("inf")
@@ -53,86 +66,35 @@ def cpu_ms(act: Callable[[], object]) -> float:
     return best * 1e3
 
 
-def qt_frame(layer: Layer, indexes: Indexes, name: str):
-    unit = town.WIDTH_M * town.SHARES[name] / WIDTH
-    scene = build(layer, Sheet(MapView(0, 0, unit, WIDTH, HEIGHT), 32751), indexes, Progress())
-    return paint(scene, Paint(DAY, 1.0, Progress()))
-
-
-def inked(alpha: np.ndarray) -> float:
+def inked(image: QImage) -> float:
     """How much of the picture is covered."""
+    alpha = np.frombuffer(image.constBits(), np.uint32) >> 24
     return float((alpha > 64).mean())
 
 
-def compare(title: str, qt: Callable[[], object], ours: Callable[[], object], pixels: np.ndarray) -> None:
-    pixels[:] = 0
-    ours()
-    picture = qt()
-    theirs = np.frombuffer(picture.constBits(), np.uint8).reshape(HEIGHT, WIDTH, 4)[..., 3]
-    shares = inked(pixels >> 24), inked(theirs)
-    assert min(shares) > 0.001
-    assert max(shares) < 3 * min(shares), shares  # outlines of the smallest are ruled differently
-    mine, peer = cpu_ms(ours), cpu_ms(qt)
-    print(f"{title:20} compiled {mine:7.1f} ms   Qt {peer:8.1f} ms   ratio {peer / mine:6.1f}x")
+def frames(features: Features, symbol: Symbol, title: str) -> None:
+    assert raster.available
+    layer, indexes = Layer("t", title, Held(features), Style(Simple(symbol))), Indexes()
+    print()
+    for name, share in town.SHARES.items():
+        view = MapView(0, 0, town.WIDTH_M * share / WIDTH, WIDTH, HEIGHT)
 
+        def frame(painter, view=view):
+            return painter(build(layer, Sheet(view, UTM), indexes, Progress()))
 
-@pytest.fixture(scope="module", autouse=True)
-def application(qapp):
-    blank(1, 1, 1.0)
+        shares = inked(frame(compiled)), inked(frame(by_qt))
+        assert 0.001 < max(shares) < 3 * min(shares), shares
+        ours, qt = cpu_ms(lambda frame=frame: frame(compiled)), cpu_ms(lambda frame=frame: frame(by_qt))
+        print(f"{title} {name:9} compiled {ours:7.1f} ms   Qt {qt:8.1f} ms   ratio {qt / ours:6.1f}x")
 
 
 @pytest.mark.parametrize("kind", ["buildings", "zones", "roads"])
 def test_frames_of(kind):
-    ragged = getattr(town, kind)()
-    line = kind == "roads"
-    symbol = Symbol(None if line else Fill(FILL), Stroke(INK))
-    source = Held(ragged.features(Shape.LINE if line else Shape.POLYGON))
-    layer, indexes, shapes = Layer("t", kind, source, Style(Simple(symbol))), Indexes(), ragged.shapes()
-    pixels = np.zeros((HEIGHT, WIDTH), np.uint32)
-    fill, ink = (0xFF000000 | int(colour[1:], 16) for colour in (FILL, INK))
-
-    def ours(name: str) -> None:
-        affine = town.view(name)
-        order = town.seen(shapes, affine)
-        if line:
-            raster.lines(Surface(pixels), affine, shapes, Pen(), ink, order=order)
-        else:
-            boxes = shapes.boxes[order]
-            size = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) * affine.sx
-            outline = ink if np.median(size) >= OUTLINE_PX else 0  # Qt's painter has this rule
-            raster.areas(Surface(pixels), affine, shapes, AreaLook(fill, outline), order=order)
-
-    print()
-    for name in town.SHARES:
-        compare(
-            f"{kind} {name}",
-            lambda name=name: qt_frame(layer, indexes, name),
-            lambda name=name: ours(name),
-            pixels,
-        )
+    shape, symbol = (Shape.LINE, LINE) if kind == "roads" else (Shape.POLYGON, AREA)
+    frames(getattr(town, kind)().features(shape), symbol, kind)
 
 
 def test_frames_of_a_million_points():
-    xy, dots = town.points(), discs((4.0,))
-    count = len(xy)
-    features = Features(
-        Shape.POINT,
-        xy.astype(np.float64),
-        np.arange(count + 1),
-        np.arange(count + 1),
-        np.arange(count),
-        {},
-        32751,
-    )
-    style = Style(Simple(Symbol(marker=Marker(INK, size_px=8.0))))
-    layer, indexes = Layer("p", "Points", Held(features), style), Indexes()
-    pixels = np.zeros((HEIGHT, WIDTH), np.uint32)
-    marks = Marks(xy, cell_px=2)
-    print()
-    for name in town.SHARES:
-        compare(
-            f"points {name}",
-            lambda name=name: qt_frame(layer, indexes, name),
-            lambda name=name: raster.stamps(Surface(pixels), town.view(name), marks, dots, 0xFF807060),
-            pixels,
-        )
+    xy = town.points()
+    each = np.arange(len(xy) + 1)
+    frames(Features(Shape.POINT, xy, each, each, each[:-1], {}, UTM), POINT, "points")

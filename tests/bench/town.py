@@ -1,13 +1,11 @@
 """A seeded town of half a million buildings for the benches: dense in its middle, as towns are."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gis.geo.features import Features, Shape
-from gis.paint.shapes import Affine, Shapes
 
 WIDTH_M, HEIGHT_M = 40_000.0, 25_000.0
 SHARES = {"full": 1.0, "city": 0.5314, "district": 0.1385, "street": 0.0168}
@@ -24,28 +22,10 @@ class Ragged:
     rings: NDArray[np.int64]
     parts: NDArray[np.int64]
 
-    def shapes(self) -> Shapes:
-        """As the compiled painter takes them."""
-        return Shapes.of(self.xy.astype(np.float32), self.rings.astype(np.int32), self.parts.astype(np.int32))
-
     def features(self, shape: Shape) -> Features:
         """As layers take them."""
         count = len(self.parts) - 1
         return Features(shape, self.xy, self.rings, self.parts, np.arange(count), {}, _UTM)
-
-
-def view(name: str, width: int = 1600, height: int = 1000) -> Affine:
-    """The middle of the town on a picture of that size."""
-    scale = width / (WIDTH_M * SHARES[name])
-    return Affine(scale, -scale, width / 2, height / 2)
-
-
-def seen(shapes: Shapes, affine: Affine, width: int = 1600, height: int = 1000) -> NDArray[np.int64]:
-    """Which features' boxes touch the picture."""
-    west, south, east, north = (side for side in shapes.boxes.T)
-    x0, x1 = west * affine.sx + affine.dx, east * affine.sx + affine.dx
-    y0, y1 = north * affine.sy + affine.dy, south * affine.sy + affine.dy
-    return np.flatnonzero((x1 >= 0) & (x0 <= width) & (y1 >= 0) & (y0 <= height))
 
 
 def places(rng: np.random.Generator, count: int) -> NDArray[np.float64]:
@@ -129,13 +109,6 @@ def roads(count: int = 150_000) -> Ragged:
     return Ragged(xy, rings, np.arange(count + 1))
 
 
-def points(count: int = 1_000_000) -> NDArray[np.float32]:
+def points(count: int = 1_000_000) -> NDArray[np.float64]:
     rng = np.random.default_rng(10)
-    return (places(rng, count) + rng.normal(0, 15, (count, 2))).astype(np.float32)
-
-
-def everything() -> Iterator[tuple[str, Shape, Ragged]]:
-    """The three layers of shapes with their names."""
-    yield "buildings", Shape.POLYGON, buildings()
-    yield "zones", Shape.POLYGON, zones()
-    yield "roads", Shape.LINE, roads()
+    return places(rng, count) + rng.normal(0, 15, (count, 2))
