@@ -1,6 +1,7 @@
 """The layers of the desk: kept in the operation, added from files, restyled."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from layers.colours import MapColours
 from layers.layer import Layer
 from layers.qgis.styles import Taken, taken
 from layers.relief import usual_look
+from layers.restyle import by_severity
 from layers.roles import Role, fitted_style, role_style, usual_group, usual_scale
 from layers.saved import keep_layers, keep_style, kept_styles
 from layers.sources import raster
@@ -240,6 +242,10 @@ class Legends(QObject):
         names = next(iter(form.columns), "name")
         usual = fitted_style(layer.role, form.columns or (names,))
         menu.addAction(_("The usual look")).triggered.connect(lambda: form.wear_style(usual))
+        if form.asked_column:
+            severe = replace(layer.style, rule=by_severity(form.asked_column))
+            by = menu.addAction(_("Signs of severity, by {column}").format(column=form.asked_column))
+            by.triggered.connect(lambda: form.wear_style(severe))
         menu.addAction(_("From a style of QGIS…")).triggered.connect(self._ask_style_file)
         with self._model.store.reading() as query:
             kept = kept_styles(query)

@@ -66,7 +66,7 @@ def nothing(n: int) -> Column:
 
 
 def _coded(found: list[Any]) -> Coded:
-    """A quarter of a microsecond per value of text."""
+    """A quarter of a microsecond per text where few differ, thrice that where most do."""
     try:
         occurring = dict.fromkeys(found)
     except TypeError:  # a list in a cell, say: its text stands for it

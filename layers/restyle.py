@@ -7,6 +7,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from gis.model.incident import Severity
+from gis.report.signs import INK, SIGNS
 from layers.classify import CATEGORIES
 from layers.columns import as_text
 from layers.filters.tree import Among, Compare, Every, Filter, Missing, Not, Op
@@ -17,6 +19,7 @@ from layers.style import (
     Fill,
     Graduated,
     Marker,
+    MarkerShape,
     Rule,
     Ruled,
     Simple,
@@ -26,7 +29,7 @@ from layers.style import (
 
 MOST_VALUES = 12
 OTHER_GREY = "#98a3ad"
-EMPTY = Symbol()
+SEVERITY_PX = 22.0  # below that the digit cannot be read
 
 
 def plain_symbol(colour: str) -> Symbol:
@@ -42,6 +45,21 @@ def categories(column: str, values: NDArray[Any]) -> Categorised:
         Category(value, plain_symbol(CATEGORIES[n % len(CATEGORIES)])) for n, value in enumerate(common)
     )
     return Categorised(column, classes, other=plain_symbol(OTHER_GREY))
+
+
+def by_severity(column: str) -> Categorised:
+    """The signs of CAP for a column that holds its words or the digits 1 to 4: shape, digit and colour."""
+
+    def sign(severity: Severity) -> Category:
+        of = SIGNS[severity]
+        marker = Marker(of.fill, MarkerShape(of.shape), SEVERITY_PX, INK, of.digit)
+        symbol = Symbol(Fill(of.fill, 0.55), Stroke(of.fill, 2.4, casing=INK), marker)
+        word = severity.value
+        return Category(word, symbol, also=(word.lower(), word.upper(), str(severity.priority)))
+
+    mild_first = reversed([each for each in Severity if each is not Severity.UNKNOWN])
+    other = sign(Severity.UNKNOWN).symbol
+    return Categorised(column, tuple(sign(each) for each in mild_first), other)
 
 
 def signs(rule: Rule) -> tuple[Symbol, ...]:

@@ -160,6 +160,11 @@ class LayerStyleForm(Form):
         """The names of its columns."""
         return tuple(self._columns)
 
+    @property
+    def asked_column(self) -> str:
+        """The column that its classes follow, or would."""
+        return self.column.currentText()
+
     def wear(self, colours: MapColours) -> None:
         """Draw the signs in the inks of the map."""
         self._colours = colours

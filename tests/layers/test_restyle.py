@@ -4,8 +4,17 @@ import pytest
 from layers.choose import Looks, chosen, counts
 from layers.classify import graduated
 from layers.filters.reading import read_filter
-from layers.restyle import as_rules, categories, moved_case, plain_symbol, signs, with_sign, worth_asking
-from layers.style import Case, Categorised, Category, Ruled, Simple
+from layers.restyle import (
+    as_rules,
+    by_severity,
+    categories,
+    moved_case,
+    plain_symbol,
+    signs,
+    with_sign,
+    worth_asking,
+)
+from layers.style import Case, Categorised, Category, MarkerShape, Ruled, Simple
 from tests.shapes import points
 
 KINDS = ["river", "canal", None, "river", "pond", "ditch"]
@@ -84,3 +93,15 @@ def test_the_most_frequent_values_get_colours_and_the_rest_is_grey():
     made = categories("kind", np.array([f"k{n % 20}" for n in range(200)], object))
     assert len(made.classes) == 12
     assert made.other is not None
+
+
+def test_severity_has_a_shape_a_digit_and_a_colour_and_the_worst_lies_on_top():
+    found = points(*((i, 0) for i in range(5)), severity=["Extreme", "minor", "2", 3, "?"])
+    rule = by_severity("severity")
+    worn = list(chosen(rule, Looks(found), np.arange(5), 1.0))
+    told = {symbol.marker.glyph: picks.tolist() for symbol, picks in worn}
+    assert told == {"?": [4], "4": [1], "3": [3], "2": [2], "1": [0]}
+    assert list(told)[-1] == "1"
+    markers = [symbol.marker for symbol, _picks in worn]
+    assert len({(m.shape, m.colour) for m in markers}) == 5
+    assert {m.shape for m in markers[1:]} == set(MarkerShape) & {"circle", "square", "diamond", "triangle"}
