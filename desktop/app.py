@@ -117,7 +117,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
-        outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels.detail),
+        outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels),
     )
     window.closing.connect(desk.close)
     listen(desk)

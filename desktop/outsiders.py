@@ -7,8 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop.forms.outside import OutsideForm
 from desktop.notices import Notices
-from desktop.panels.detail import DetailPanel
-from desktop.work import Model
+from desktop.work import Model, Panels
 from gis.errors import UserError
 from gis.jobs import Jobs
 from gis.model.incident import Incident
@@ -23,19 +22,21 @@ Changes = list[tuple[str, Foreign]]
 
 
 class Outsiders(QObject):
-    """Looks every two seconds, in the background; asks once about the same changes."""
+    """Looks every two seconds, in the background; asks once about the same changes, and marks
+    the incidents they are about for as long as nobody has decided."""
 
-    def __init__(self, model: Model, jobs: Jobs, notices: Notices, detail: DetailPanel) -> None:
+    def __init__(self, model: Model, jobs: Jobs, notices: Notices, panels: Panels) -> None:
         form = OutsideForm()
         super().__init__(form)
         self._pen, self._store, self._jobs, self._notices = model.pen, model.store, jobs, notices
-        self._detail = detail
+        self._panels = panels
         self._form, self._asked, self._busy = form, list[Foreign](), False
         self._beat = QTimer(self, interval=BEAT_MS)
         self._beat.timeout.connect(self.look)
         form.adopt.connect(self.take_over)
         form.put_back.connect(self.put_back)
-        detail.hold(form)
+        panels.detail.hold(form)
+        panels.detail.decide.connect(self.open)
         self._beat.start()
         QTimer.singleShot(0, self, self.look)
 
@@ -71,13 +72,21 @@ class Outsiders(QObject):
             self._notices.withdraw(_told(len(self._asked)))
         if found and found != self._asked:
             self._notices.offer(_told(len(found)), _("Show the changes"), self.open)
-        self._asked = found
+        self._stand(found)
+
+    def _stand(self, undecided: list[Foreign]) -> None:
+        """This is what nobody has decided about."""
+        if undecided != self._asked:
+            self._asked = undecided
+            marked = _incidents(undecided)
+            self._panels.incidents.mark(marked)
+            self._panels.detail.mark(marked)
 
     def open(self) -> None:
         """Show what was changed; it is decided there."""
         with self._store.reading() as query:
             changes = _changes(query)
-        self._detail.show_form(self._form)
+        self._panels.detail.show_form(self._form)
         self._form.show_changes(changes)
 
     def take_over(self) -> None:
@@ -97,10 +106,17 @@ class Outsiders(QObject):
         self._notices.tell(said)
         with self._store.reading() as query:
             left = _changes(query)
-        self._asked = [foreign for _number, foreign in left]
+        self._stand([foreign for _number, foreign in left])
         self._form.show_changes(left)
         if not left:
             self._form.left.emit()
+
+
+def _incidents(changes: Collection[Foreign]) -> frozenset[str]:
+    """The ids of the incidents that changes are about: that of the journal, and one given by others."""
+    about = [foreign for foreign in changes if foreign.kind is Incident]
+    given = {str(said.after) for foreign in about for said in foreign.fields if said.field == "id"}
+    return frozenset(given | {foreign.record_id for foreign in about})
 
 
 def _changes(query: Query) -> Changes:

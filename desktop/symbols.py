@@ -91,6 +91,32 @@ def chip(centre: QPointF, r: float, severity: Severity) -> QPainterPath:
     return path
 
 
+def outside_icon() -> QIcon:
+    """An arrow that comes in to an edge: another program has been at it."""
+    icon = QIcon()
+    for side in _SIDES:
+        pixmap = QPixmap(side, side)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(side / 16, side / 16)
+        painter.setPen(QPen(QColor(INK), 1))
+        painter.setBrush(QColor("#FFFFFF"))
+        painter.drawRoundedRect(QRectF(1, 1, 14, 14), 2, 2)
+        painter.setPen(QPen(QColor(INK), 1.6))
+        for begin, end in (
+            ((11.5, 4), (11.5, 12)),
+            ((3.5, 8), (9, 8)),
+            ((6.5, 5.5), (9, 8)),
+            ((6.5, 10.5), (9, 8)),
+        ):
+            painter.drawLine(QPointF(*begin), QPointF(*end))
+        painter.end()
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):
+            icon.addPixmap(pixmap, mode)
+    return icon
+
+
 def app_icon() -> QIcon:
     """The slit drum that calls a village together."""
     return QIcon(str(files("resources") / "symbols" / "kentongan.svg"))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.outlook import Outlook
+from desktop.symbols import outside_icon
 from desktop.theme import SEVERITY_FILL, Theme
 from desktop.times import full, hms
 from desktop.widgets.buttons import push
@@ -56,6 +57,7 @@ class DetailPanel(QWidget):
     zoom = Signal(object)
     filling = Signal(bool)
     then = Signal(object)
+    decide = Signal()  # about what another program changed
 
     def __init__(
         self, outlook: Outlook, theme: Theme, zone: ZoneInfo, title_of: Callable[[str], str]
@@ -66,6 +68,7 @@ class DetailPanel(QWidget):
         self._outlook, self._theme, self._zone = outlook, theme, zone
         self._incident: Incident | None = None
         self._incident_id = self._sensor_id = ""
+        self._outside: frozenset[str] = frozenset()
         self._chart: SensorChart | None = None
         self._stack = QStackedWidget()
         self._stack.setMinimumHeight(LINES * self.fontMetrics().lineSpacing())  # not that of the largest form
@@ -99,8 +102,34 @@ class DetailPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(head)
+        self.outside = self._build_mark()
+        column.addWidget(self.outside)
         column.addWidget(self.text, 1)
         return page
+
+    def _build_mark(self) -> QWidget:
+        """What stands above an incident that another program changed, with the way to the decision."""
+        line, sign = QWidget(), QLabel()
+        side = self.fontMetrics().height()
+        sign.setPixmap(outside_icon().pixmap(side, side))
+        words = QLabel(_("Changed by another program, not decided yet."), wordWrap=True)
+        words.setProperty("strong", True)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(4, 0, 0, 0)
+        row.addWidget(sign)
+        row.addWidget(words, 1)
+        row.addWidget(push(_("Decide…"), self.decide.emit))
+        line.hide()
+        return line
+
+    def mark(self, outside: frozenset[str]) -> None:
+        """These incidents were changed by another program, and nobody has decided about it."""
+        before, self._outside = self._outside, outside
+        if self._incident_id in before | outside:
+            self.show_incident(self._incident_id)  # what is shown may be what the other program wrote
+
+    def _show_mark(self) -> None:
+        self.outside.setVisible(self._incident_id in self._outside)
 
     def wear(self, theme: Theme) -> None:
         self._theme = theme
@@ -118,8 +147,11 @@ class DetailPanel(QWidget):
     def _show_told(self, told: Told) -> None:
         incident = self._incident = told.incident
         if incident is None:
-            self._say(_("Incident"), _("This incident had not been logged then."))
+            gone = self._outlook.live and self._incident_id in self._outside
+            words = _("This incident is not in the file any more.") if gone else ""
+            self._say(_("Incident"), words or _("This incident had not been logged then."))
             return
+        self._show_mark()
         self.title.say(f"{incident.number}  {self._title_of(incident.code)}")
         self.change.show()
         self.change.setEnabled(self._outlook.live)
@@ -134,6 +166,7 @@ class DetailPanel(QWidget):
     def _say(self, title: str, words: str) -> None:
         """There is nothing of this at the moment looked at."""
         self.title.say(title)
+        self._show_mark()
         self.change.hide()
         self.go.hide()
         self.text.setHtml(f'<p style="color:{self._theme.dim}">{escape(words)}</p>')
@@ -144,6 +177,7 @@ class DetailPanel(QWidget):
         self._incident, self._incident_id, self._sensor_id = None, "", ""
         facts = [(name, str(value)) for name, value in columns.items() if value is not None]
         self.title.say(title)
+        self.outside.hide()
         self.change.hide()
         self.go.hide()
         self.text.setHtml(_facts_html(facts, self._theme))

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QMenu
 
 from desktop.finder import Finder, Finding
 from desktop.outlook import Outlook
 from desktop.pen import Pen
-from desktop.symbols import severity_icon
+from desktop.symbols import outside_icon, severity_icon
 from desktop.times import hm
 from desktop.widgets.buttons import toggle
 from desktop.widgets.pane import Pane
@@ -22,6 +23,11 @@ from gis.store import Change, Query, Tx
 from gis.store.questions import open_incidents
 from gis.texts import _, ngettext
 from gis.words.terms import where_and_what as in_words
+
+CHANGED_OUTSIDE = _(
+    "Another program changed this entry in the file of this desk, and nobody has decided about it yet. Select"
+    " it and press Decide: the change is then taken over, or put back."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,11 @@ class IncidentPanel(Pane):
         self._outlook, self._pen, self._finder = outlook, pen, finder
         self._found: Finding | None = None
         self._twice: frozenset[str] = frozenset()
-        columns = _columns(zone, self._number, self._said)
-        self.table = RecordTable[Incident](_("Incidents"), columns, _row(zone, self._number))
+        self._outside: frozenset[str] = frozenset()
+        self._foreign = outside_icon()
+        columns = _columns(zone, self._number, self._said, self._mark)
+        row = _row(zone, self._number, self._is_outside)
+        self.table = RecordTable[Incident](_("Incidents"), columns, row)
         self.all = toggle(_("Closed too"), _("Show closed incidents too"), self.look)
         self.words = SearchField(_("Find in incidents and notes"))
         self.tally = QLabel()
@@ -135,14 +144,28 @@ class IncidentPanel(Pane):
         if self._found is not None and current is not None:
             self.picked.emit(current)
 
+    def mark(self, outside: frozenset[str]) -> None:
+        """These incidents were changed by another program, and nobody has decided about it."""
+        self._outside = outside
+        self.look()  # what is shown may be what the other program wrote
+
+    def _is_outside(self, incident: Incident) -> bool:
+        return incident.id in self._outside
+
+    def _mark(self, incident: Incident) -> QIcon | None:
+        return self._foreign if self._is_outside(incident) else None
+
     def _number(self, incident: Incident) -> str:
         """Its number; I-0004 ×2 where another incident carries it too."""
         return f"{incident.number} ×2" if incident.number in self._twice else incident.number
 
     def _said(self, incident: Incident) -> str:
-        """Where and what; before it the note that led here, while somebody looks for its words."""
+        """Where and what; before it that another program changed it, and while somebody looks for words of a
+        note that led here, the note."""
         led = self._found.led.get(incident.id) if self._found is not None and self._outlook.live else None
         words = where_and_what(incident)
+        if self._is_outside(incident):
+            words = _("changed?") + "  " + words
         return words if led is None else _("Note: {note}").format(note=led) + "  ·  " + words
 
     def show_incident(self, incident_id: str) -> None:
@@ -219,7 +242,10 @@ def _tally(finding: Finding) -> str:
 
 
 def _columns(
-    zone: ZoneInfo, number: Callable[[Incident], str], said: Callable[[Incident], str]
+    zone: ZoneInfo,
+    number: Callable[[Incident], str],
+    said: Callable[[Incident], str],
+    mark: Callable[[Incident], QIcon | None],
 ) -> list[Column[Incident]]:
     icons = {severity: severity_icon(severity) for severity in Severity}
     hollow = {severity: severity_icon(severity, hollow=True) for severity in Severity}
@@ -228,7 +254,7 @@ def _columns(
         Column(_("No."), number, widest="III-0000"),
         Column(_("Time"), lambda i: hm(i.reported_at, zone), widest="00:00"),
         Column(_("Code"), lambda i: i.code.upper(), widest="MM"),
-        Column(_("Where and what"), said),
+        Column(_("Where and what"), said, mark),
     ]
 
 
@@ -239,14 +265,17 @@ def where_and_what(incident: Incident) -> str:
     return _("where?") + "  " + words if nowhere else words
 
 
-def _row(zone: ZoneInfo, number: Callable[[Incident], str]) -> Row[Incident]:
+def _row(
+    zone: ZoneInfo, number: Callable[[Incident], str], is_outside: Callable[[Incident], bool]
+) -> Row[Incident]:
     def words(incident: Incident) -> str:
-        return _("Incident {number}, {severity}, {what}, reported {time}, {status}").format(
+        said = _("Incident {number}, {severity}, {what}, reported {time}, {status}").format(
             number=number(incident),
             severity=incident.severity.value,
             what=where_and_what(incident),
             time=hm(incident.reported_at, zone),
             status=incident.status.value,
         )
+        return said + "\n" + CHANGED_OUTSIDE if is_outside(incident) else said
 
     return Row(key=lambda i: i.id, words=words)

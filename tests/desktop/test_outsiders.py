@@ -3,7 +3,8 @@
 import os
 import subprocess
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.forms.outside import OutsideForm
 from gis.model.incident import Incident
@@ -102,3 +103,45 @@ def test_the_newest_readings_are_there_for_other_programs_while_the_desk_is_open
             return desk.exec_driver_sql("SELECT count(value) FROM latest_readings").scalar_one()
 
     sitting.wait(lambda: shown() == 4)
+
+
+def row_of(sitting, number):
+    """What the list says of an incident: its words, whether a sign stands before them, its tooltip."""
+    rows = sitting.panels.incidents.table.records
+    at = next(n for n, each in enumerate(rows.records) if each.number == number)
+    index = rows.index(at, 4)
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.ToolTipRole)
+    words, sign, tip = (rows.data(index, role) for role in roles)
+    return words, sign is not None, tip
+
+
+def test_an_incident_that_another_program_changed_is_marked_until_somebody_decides(sitting):
+    first = incidents(sitting)["I-0001"]
+    sitting.desk.work.open_incident(first.id)
+    mark = sitting.panels.detail.outside
+    assert not mark.isVisible()
+    change(sitting, CHANGES[0])
+    sitting.wait(mark.isVisible)
+    words, sign, tip = row_of(sitting, "I-0001")
+    assert words == "changed?  Pasar Lama: roof deep"
+    assert sign
+    assert "nobody has decided" in tip
+    assert row_of(sitting, "I-0002")[:2] == ("Kampung Sari: three on a roof", False)
+    for theme in ("night", "day"):
+        if pictures := os.environ.get("PICTURES"):
+            sitting.window.grab().save(f"{pictures}/marked-{theme}.png")
+            sitting.desk.ground.appearance.toggle()
+    mark.findChild(QPushButton).click()
+    form = sitting.window.findChild(OutsideForm)
+    assert form.isVisible()
+    form.back.click()
+    sitting.wait(lambda: row_of(sitting, "I-0001")[:2] == ("Pasar Lama: knee deep", False))
+    sitting.wait(lambda: sitting.panels.detail.text.isVisible())
+    assert not mark.isVisible()
+
+
+def test_an_incident_that_another_program_took_away_says_so_where_it_was_shown(sitting):
+    sitting.desk.work.open_incident(incidents(sitting)["I-0003"].id)
+    change(sitting, CHANGES[1])
+    sitting.wait(sitting.panels.detail.outside.isVisible)
+    assert "not in the file any more" in sitting.panels.detail.text.toPlainText()
