@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from gis.errors import Cancelled, UserError
 from gis.exchange import cap, geojson, gpkg, sheet
+from gis.lasting import put_in_place
 from gis.progress import Progress
 from gis.report import datafile, html, pdf
 from gis.report.alerts import alerts_of
@@ -127,10 +127,9 @@ def _make(path: Path, make: Maker) -> Made | Failed:
     part = path.with_name(f"part-{path.name}")
     try:
         make(part)
-        with part.open("rb+") as written:
+        with part.open("rb") as written:
             content = written.read()
-            os.fsync(written.fileno())
-        os.replace(part, path)
+        put_in_place(part, path)
         return Made(path, len(content), sha256(content).hexdigest())
     except Cancelled:
         raise

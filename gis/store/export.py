@@ -1,6 +1,5 @@
 """One file that leaves the desk: records, journal and readings as tables any program can read."""
 
-import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
@@ -12,6 +11,7 @@ from sqlalchemy import Column, Connection, Double, Integer, MetaData, Table, Tex
 from sqlalchemy.exc import DatabaseError
 
 from gis.errors import UserError
+from gis.lasting import put_in_place
 from gis.model.record import Quality
 from gis.model.sensor import Sensor
 from gis.progress import Progress
@@ -56,9 +56,8 @@ def export(store: Store, path: Path, progress: Progress, *, personal: bool = Fal
         with _opened(part) as made:
             _strip(made, progress, personal=personal)
             _write_readings(made, store, progress)
-        _sync(part)
         progress.check()
-        part.replace(path)
+        put_in_place(part, path)
     except (OSError, DatabaseError, SQLITE_ERROR) as error:
         reason = getattr(error, "orig", None) or getattr(error, "strerror", None) or error
         raise UserError(
@@ -186,8 +185,3 @@ def _rows(series: Series, sensor_id: str, sensor: Sensor | None) -> Generator[li
 def _words(quality: int) -> str:
     """ "good", or what is doubtful: "range stuck"."""
     return " ".join(str(flag.name).lower() for flag in Quality(quality)) or "good"
-
-
-def _sync(part: Path) -> None:
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())

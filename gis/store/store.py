@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from gis.clock import Clock
 from gis.errors import UserError
+from gis.lasting import sync_folder
 from gis.model.record import Reading, new_id
 from gis.progress import Progress
 from gis.signal import Signal
@@ -95,6 +96,7 @@ class Store:
             with self._desk.begin() as desk:
                 self.findings = identity.losses(desk, Tip(self.folder).read())
             return
+        sync_folder(self.folder)  # the names of the logs: SQLite does this too, and keeps a failure to itself
         self._sitting = Sitting(self.folder)
         self._settle(self._sitting.tip)
         self._neighbours = Neighbours(self.folder)
@@ -134,6 +136,7 @@ class Store:
         try:
             folder.mkdir(parents=True)
             lay_out(folder, operation)
+            sync_folder(folder.parent)
         except (OSError, DatabaseError) as error:
             raise UserError(
                 _("{name} could not be made.").format(name=folder.name),

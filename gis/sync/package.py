@@ -7,7 +7,6 @@ edits say about private persons lies in `personal.jsonl`, and need not be there.
 
 import json
 import lzma
-import os
 import struct
 import zipfile
 import zlib
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.errors import UserError
+from gis.lasting import put_in_place
 from gis.store import Store
 from gis.store.journal.edit import Edit, read
 from gis.store.journal.personal import Personal
@@ -123,13 +123,10 @@ def _as_many_as_fit(numbered: list[tuple[int, Edit]]) -> list[tuple[int, Edit]]:
 def _write(path: Path, members: dict[str, bytes]) -> None:
     part = path.with_name(path.name + ".part")
     try:
-        with part.open("wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name, content in members.items():
-                    archive.writestr(name, content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in members.items():
+                archive.writestr(name, content)
+        put_in_place(part, path)
     except OSError as error:
         with suppress(OSError):  # where nothing could be written there may be nothing to take away
             part.unlink(missing_ok=True)

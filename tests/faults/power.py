@@ -17,7 +17,7 @@ from tests.faults.town import copied
 
 SITTINGS, ACTS, CUTS, MOST_SYNCS = 3, 9, 15, 40
 _CALLS = "openat,close,write,pwrite64,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2"
-_LINE = re.compile(r"(\w+)\((.*)\) += (\d+)$")
+_LINE = re.compile(r"(\w+)\((.*)\) += (-?\d+)(?: .*)?$")
 _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 Event = tuple[str, list[str], list[bytes], int]
 Work = Callable[[Path, Tell], None]
@@ -118,11 +118,10 @@ class _Machine:
             at = self._at.get(int(args[0]), 0)
             self._at[int(args[0])] = at + max(result, 0)
             self.disk.write(file, at, texts[0][: max(result, 0)])
-        elif call == "write":  # the tip of the journal: one line at the start of its file
-            self.disk.write(file, 0, texts[0][: max(result, 0)])
         else:
             assert call == "ftruncate", f"a {call} into the store"
-            self.disk.truncate(file, int(args[1]))
+            if result == 0:
+                self.disk.truncate(file, int(args[1]))
 
     def _replay_name(self, event: Event) -> None:
         call, _args, texts, result = event

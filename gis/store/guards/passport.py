@@ -136,7 +136,7 @@ def unreadable(folder: Path, error: Exception) -> UserError:
             _("{name} cannot be opened: the disk is full.").format(name=folder.name),
             hint=_("It is unharmed. Free some space, then open it again."),
         )
-    if "I/O" in reason:
+    if "I/O" in reason or getattr(error, "errno", None) == errno.EIO:
         return UserError(
             _("{name} cannot be opened: the disk reported an error.").format(name=folder.name),
             hint=_(

@@ -6,7 +6,6 @@ desk's state (`version.UNFINISHED`), written in the same transaction as the step
 step a copy of the desk's file is put beside it; it goes once the outcome is proven.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from gis.errors import UserError
+from gis.lasting import put_in_place
 from gis.progress import Progress
 from gis.store.guards import version
 from gis.store.guards.turn import Claim
@@ -135,9 +135,7 @@ def _keep_copy(desk: Engine, folder: Path, since: int, progress: Progress) -> No
     part = copy.with_suffix(".part")
     part.unlink(missing_ok=True)
     copy_into(desk, part)
-    with part.open("rb+") as written:
-        os.fsync(written.fileno())
-    part.replace(copy)
+    put_in_place(part, copy)
 
 
 def _refuse_narrow(folder: Path) -> None:

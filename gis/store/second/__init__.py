@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from gis.clock import Clock, SystemClock
 from gis.errors import UserError
+from gis.lasting import sync_folder
 from gis.progress import Progress
 from gis.store.operation import COPY_SUFFIX, desk_file, is_inside, readings_file
 from gis.store.second import base as second_base
@@ -165,7 +166,7 @@ class SecondCopy:
                 if self._spool is None:
                     name = second_look.name_for(now) + SPOOL_SUFFIX
                     self._spool = Spool(self._newest.folder / name)
-                    second_base.sync_folder(self._newest.folder)
+                    sync_folder(self._newest.folder)
                 self._spool.append(frame)
                 self._shipped = shipped
         self._reached = self._shipped.cursor.upto

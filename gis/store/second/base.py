@@ -4,7 +4,6 @@ A base lies with its spools in a folder of its own, a generation. The folder app
 when everything in it was read back and found sound.
 """
 
-import errno
 import json
 import os
 import shutil
@@ -21,6 +20,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DatabaseError
 
 from gis.clock import SystemClock
+from gis.lasting import put_in_place, sync_folder
 from gis.store.journal import proof
 from gis.store.second.spool import SPOOL_SUFFIX, Cursor
 from gis.store.tables import schema
@@ -237,24 +237,8 @@ def rotate(copy: Path) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that is there whole or not at all. Raises `OSError`."""
     part = path.with_name(path.name + _PART)
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder last through a power cut, where the system lets us ask."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        except OSError as error:
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network folders cannot
-                raise
-        finally:
-            os.close(handle)
+    part.write_bytes(content)
+    put_in_place(part, path)
 
 
 def sizes(paths: Iterable[Path]) -> int:

@@ -1,6 +1,5 @@
 """From a second copy, and from whatever else can still be read, to an operation again."""
 
-import os
 import shutil
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from gis.clock import SystemClock
 from gis.errors import UserError
+from gis.lasting import sync_file, sync_folder
 from gis.model.record import Readings
 from gis.progress import Progress
 from gis.store import aside, checkup, derive
@@ -96,7 +96,7 @@ def restore(
         _make_last(part)
         progress.check()
         part.rename(target)
-        second_base.sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise UserError(
             _("{name} could not be restored: {reason}.").format(
@@ -224,9 +224,8 @@ def _append(store: Store, batches: Iterable[Readings], progress: Progress) -> No
 
 def _make_last(part: Path) -> None:
     for path in (desk_file(part), readings_file(part)):
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-    second_base.sync_folder(part)
+        sync_file(path)
+    sync_folder(part)
 
 
 def _copy_folder(path: Path) -> Path:
