@@ -68,6 +68,7 @@ class IncidentPanel(Pane):
         self._found: Finding | None = None
         self._twice: frozenset[str] = frozenset()
         self._outside: frozenset[str] = frozenset()
+        self._on_show = ""  # the id of the incident the operator is at
         self._foreign = outside_icon()
         columns = _columns(zone, self._number, self._said, self._mark)
         row = _row(zone, self._number, self._is_outside)
@@ -87,7 +88,7 @@ class IncidentPanel(Pane):
         self.look()
 
     def _listen(self) -> None:
-        self.table.picked.connect(self.picked.emit)
+        self.table.picked.connect(self._pick)
         self.table.opened.connect(self.amend.emit)
         self.table.asked.connect(self._ask)
         self.words.wanted.connect(self._search)
@@ -117,7 +118,7 @@ class IncidentPanel(Pane):
             self._finder.ask(self.words.asked, self._show_found)
             return
         self._twice = known.twice
-        self.table.show_records(known.shown)
+        self.table.show_records(known.shown, self._on_show)
         self.say_empty("" if known.shown else _nothing(known.ever, self._outlook.live))
 
     def _search(self) -> None:
@@ -131,7 +132,7 @@ class IncidentPanel(Pane):
 
     def _show_found(self, finding: Finding) -> None:
         self._found, self._twice = finding, finding.twice
-        self.table.show_records(finding.incidents)
+        self.table.show_records(finding.incidents, self._on_show)
         self.tally.setText(_tally(finding))
         self.tally.setToolTip(_notes_alone(finding.alone))
         self.tally.setVisible(bool(finding.incidents))
@@ -142,7 +143,13 @@ class IncidentPanel(Pane):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         current = self.table.current()
         if self._found is not None and current is not None:
-            self.picked.emit(current)
+            self._pick(current)
+        elif self._found is not None:
+            self.table.pick(self.table.records.key_at(0) or "")
+
+    def _pick(self, incident: Incident) -> None:
+        self._on_show = incident.id
+        self.picked.emit(incident)
 
     def mark(self, outside: frozenset[str]) -> None:
         """These incidents were changed by another program, and nobody has decided about it."""
@@ -169,10 +176,10 @@ class IncidentPanel(Pane):
         return words if led is None else _("Note: {note}").format(note=led) + "  ·  " + words
 
     def show_incident(self, incident_id: str) -> None:
-        """Make one incident current, without telling of it."""
+        """Make one incident current, without telling of it; while it is not listed, none is."""
+        self._on_show = incident_id
         if not self.table.pick(incident_id, quietly=True):
-            self.look()  # news of it is still on its way here
-            self.table.pick(incident_id, quietly=True)
+            self.look()  # news of it may still be on its way here
 
     def _ask(self, incident: Incident, at: QPoint) -> None:
         menu = QMenu(self)

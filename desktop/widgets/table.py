@@ -1,11 +1,11 @@
-"""A read-only table over a list of records, which always has a current row."""
+"""A read-only table over a list of records."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QIcon, QMouseEvent
+from PySide6.QtGui import QFont, QIcon, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop.widgets.resting import RestingDelegate
@@ -120,6 +120,7 @@ class RecordTable(QTableView, Generic[R]):
         super().__init__()
         self._showing, self._columns = False, tuple(columns)
         self._stood = -1  # the current row as a mouse button went down
+        self._left = 0  # where the current row was before it went
         self.records = RecordModel(columns, row)
         self.setModel(self.records)
         self.setAccessibleName(name)
@@ -142,17 +143,21 @@ class RecordTable(QTableView, Generic[R]):
         self.customContextMenuRequested.connect(self._ask)
         self._measure()
 
-    def show_records(self, records: Sequence[R]) -> None:
-        """Show these; the current record stays current, else the first becomes it."""
-        current, at = self.records.key_at(self.currentIndex().row()), self.currentIndex().row()
+    def show_records(self, records: Sequence[R], current: str = "") -> None:
+        """Show these; the current record stays current, else its neighbour becomes it. Given the key of what
+        is `current`, that one is, or none."""
+        at = self.currentIndex().row()
+        key = current or self.records.key_at(at)
+        if at >= 0:
+            self._left = at
         scrolled = self.verticalScrollBar().value()
         self._showing = True
         self.setAutoScroll(False)  # what arrives never moves the list under the eyes of who reads it
         self.records.show(records)
-        row = self.records.row_of(current) if current else -1
-        if row < 0 and records:
+        row = self.records.row_of(key) if key else -1
+        if row < 0 and records and not current:
             row = min(max(at, 0), len(records) - 1)
-        if records and row != self.currentIndex().row():
+        if row != self.currentIndex().row():
             self.setCurrentIndex(self.records.index(row, 0))
         self.setAutoScroll(True)
         self.verticalScrollBar().setValue(scrolled)
@@ -174,9 +179,21 @@ class RecordTable(QTableView, Generic[R]):
 
     def step(self, by: int) -> None:
         """Move the current row up or down."""
-        row = min(max(self.currentIndex().row() + by, 0), len(self.records.records) - 1)
+        row = min(max(self._here(by) + by, 0), len(self.records.records) - 1)
         if row >= 0:
             self.setCurrentIndex(self.records.index(row, 0))
+
+    def _here(self, by: int) -> int:
+        """The current row; where there is none, the gap that it left, seen from the side of a step."""
+        row = self.currentIndex().row()
+        return row if row >= 0 else self._left - (by > 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ways = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if self.current() is None and event.key() in ways:
+            self.step(ways[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
 
     def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
         if not self._showing and now.isValid():

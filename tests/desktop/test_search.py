@@ -96,3 +96,36 @@ def test_ctrl_f_comes_back_from_the_operational_log(sitting):
     sitting.press("Ctrl+F")
     assert window.tabs.currentIndex() == 0
     assert sitting.panels.incidents.words.hasFocus()
+
+
+def test_no_row_is_lit_while_the_detail_shows_an_incident_that_was_not_found(sitting, panel):
+    numbers = {each.where: each.number for each in sitting.incidents()}
+    market = next(i for i in sitting.incidents() if i.where == "Pasar Lama")
+    sitting.desk.work.open_incident(market.id)
+    assert panel.table.current().id == market.id
+    sitting.press("Ctrl+F", "type:roof")
+    sitting.wait(lambda: shown(panel) == ["Kampung Sari"])
+    assert panel.table.current() is None
+    sitting.press("Return")
+    assert panel.table.current().number == numbers["Kampung Sari"]
+    sitting.wait(lambda: numbers["Kampung Sari"] in sitting.panels.detail.title.text())
+    sitting.press("Ctrl+F", "type:tank")
+    sitting.wait(lambda: shown(panel) == ["tank wanted"])
+    sitting.press("Esc")
+    all_there(sitting, panel)
+    assert panel.table.current().number == numbers["Kampung Sari"]
+
+
+def test_after_an_incident_was_closed_the_next_in_the_list_follows_it(sitting):
+    panel = sitting.panels.incidents
+    first, second, third = panel.table.records.records
+    sitting.desk.work.open_incident(second.id)
+    with sitting.desk.store.writing("Close") as tx:
+        incidents.close(tx, second.id)
+    sitting.wait(lambda: len(shown(panel)) == 2)
+    assert panel.table.current() is None
+    panel.table.setFocus()
+    sitting.press("Down")
+    assert panel.table.current().id == third.id
+    sitting.press("Up")
+    assert panel.table.current().id == first.id
