@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
         self.stage.setProperty("past", at is not None)
         self.stage.style().unpolish(self.stage)
         self.stage.style().polish(self.stage)
+        self.stage.update()  # a polish alone does not always paint
         if at is None and self.tabs.currentWidget() is self.regions.changes:
             self.tabs.setCurrentWidget(self.regions.incidents)
         self.tabs.setTabVisible(2, at is not None)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
+from desktop.theme import DAY, NIGHT
 from desktop.widgets.timeslider import TimeSlider
 from gis.model.incident import Severity
 from gis.model.record import Reading
@@ -298,3 +299,21 @@ def test_every_tab_can_be_read_on_a_small_screen_also_in_the_past(sitting, clock
     bar = tabs.tabBar()
     assert bar.tabRect(2).right() <= tabs.width()
     assert not [button for button in bar.findChildren(QToolButton) if button.isVisible()], "tabs are cut off"
+
+
+def test_the_frame_of_the_past_leaves_the_screen_also_after_a_change_between_day_and_night(traveller):
+    window = traveller.sitting.window
+
+    def on_the_screen():
+        """As it was painted last: a grab would paint it anew."""
+        edge = QPoint(1, window.stage.height() // 2)
+        return window.backingStore().paintDevice().pixelColor(window.stage.mapTo(window, edge)).name()
+
+    traveller.wait(lambda: on_the_screen() == NIGHT.window.lower())
+    traveller.go(1)
+    traveller.wait(lambda: on_the_screen() == NIGHT.past.lower())
+    traveller.sitting.press("Ctrl+Shift+N")
+    traveller.wait(lambda: on_the_screen() == DAY.past.lower())
+    traveller.time.slider.setFocus()
+    traveller.sitting.press("Esc")
+    traveller.wait(lambda: on_the_screen() == DAY.window.lower())
