@@ -85,6 +85,7 @@ class AddLayerForm(Form):
         self.layer, self.role, self.encoding = QComboBox(), QComboBox(), QComboBox()
         self.title, self.crs, self.facts = QLineEdit(), QSpinBox(), QTextBrowser()
         self.styled = QCheckBox()
+        self.styled.setAccessibleName(_("Wear the style of QGIS that lies beside the file"))
         self.facts.setAccessibleName(_("What is in the file"))
         self.crs.setRange(0, 999_999)
         self.crs.setSpecialValueText(_("not known"))
