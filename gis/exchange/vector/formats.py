@@ -31,6 +31,8 @@ class Format(Enum):
     PARQUET = "GeoParquet"
     ZIP = "ZIP"
     MBTILES = "MBTiles"
+    GEOTIFF = "GeoTIFF"
+    ASCII_GRID = "ASCII grid"
 
 
 ENDINGS: dict[Format, frozenset[str]] = {
@@ -51,13 +53,15 @@ ENDINGS: dict[Format, frozenset[str]] = {
     Format.PARQUET: frozenset({".parquet", ".geoparquet"}),
     Format.ZIP: frozenset({".zip", ".kmz"}),
     Format.MBTILES: frozenset({".mbtiles"}),
+    Format.GEOTIFF: frozenset({".tif", ".tiff"}),
+    Format.ASCII_GRID: frozenset({".asc"}),
 }
-RASTERS = frozenset({Format.MBTILES})
+RASTERS = frozenset({Format.MBTILES, Format.GEOTIFF, Format.ASCII_GRID})
 READABLE = frozenset().union(*ENDINGS.values())
 WHAT_IS_READ = _(
     "Read are GeoPackage, Shapefile, File Geodatabase (both also zipped), GeoJSON, TopoJSON, KML, KMZ, GPX, "
     "FlatGeobuf, GeoParquet, MapInfo TAB and MIF, DXF, GML, OpenStreetMap extracts, CSV with coordinates and "
-    "MBTiles with pictures. The file was not changed."
+    "MBTiles with pictures, GeoTIFF and ASCII grids. The file was not changed."
 )
 
 
@@ -71,8 +75,8 @@ class _Known:
 
 def _rasters() -> _Known:
     return _Known(
-        _("{name} is a raster. Raster layers are not read; only points, lines and polygons are."),
-        _("The file was not changed. Make contours or polygons of it in a GIS and open those."),
+        _("{name} is a raster of a kind that is not read."),
+        _("The file was not changed. Save it as GeoTIFF and open that."),
     )
 
 
@@ -89,7 +93,7 @@ def _by_ending() -> dict[str, _Known]:
     return {
         **dict.fromkeys((".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix"), part),
         **dict.fromkeys((".qml", ".qgs", ".qgz", ".qlr", ".qpj"), qgis),
-        **dict.fromkeys((".tif", ".tiff", ".asc", ".vrt", ".img", ".nc", ".grd"), _rasters()),
+        **dict.fromkeys((".vrt", ".img", ".nc", ".grd"), _rasters()),
         **dict.fromkeys((".pdf", ".png", ".jpg", ".jpeg", ".gif", ".doc", ".docx", ".md"), page),
         **dict.fromkeys(
             (".xlsx", ".xls", ".ods"), _Known(_("{name} is a spreadsheet; save it as CSV first."))
@@ -116,10 +120,6 @@ def _alert() -> _Known:
 def _by_first_bytes() -> tuple[tuple[bytes, _Known], ...]:
     page = _Known(_("{name} is a picture or a document, not a layer."))
     return (
-        (b"II*\0", _rasters()),
-        (b"II+\0", _rasters()),
-        (b"MM\0*", _rasters()),
-        (b"MM\0+", _rasters()),
         (b"\x89PNG", page),
         (b"\xff\xd8\xff", page),
         (b"GIF8", page),
@@ -193,6 +193,8 @@ def _by_content(head: bytes, ending: str, name: str) -> Format | None:
         return Format.SHAPEFILE
     if head.startswith(b"fgb\x03"):
         return Format.FLATGEOBUF
+    if head.startswith((b"II*\0", b"II+\0", b"MM\0*", b"MM\0+")):
+        return Format.GEOTIFF
     if head.startswith(b"PAR1"):
         return Format.PARQUET
     if head[4:15] == b"\x0a\x09OSMHeader":
@@ -207,6 +209,8 @@ def _of_text(text: str, ending: str, name: str) -> Format | None:
         return _of_xml(plain, name)
     if plain.startswith(("{", "[")) and ending not in ENDINGS[Format.CSV]:
         return _of_json(plain, ending, name)
+    if _GRID.match(plain):
+        return Format.ASCII_GRID
     if _MAPINFO.match(plain):
         return _of_mapinfo(text, name)
     if _DXF.match(plain):
@@ -215,6 +219,7 @@ def _of_text(text: str, ending: str, name: str) -> Format | None:
 
 
 _MAPINFO = re.compile(r"!table\b|version\s+\d+\s", re.IGNORECASE)
+_GRID = re.compile(r"ncols\s+\d+\s+nrows\s+\d+\s", re.IGNORECASE)
 _DXF = re.compile(r"(999\s*\n[^\n]*\n\s*)*0\s*\n\s*SECTION\b")
 
 

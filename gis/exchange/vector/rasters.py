@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.errors import UserError
-from gis.exchange.raster import mbtiles
+from gis.exchange.raster import grid, mbtiles
 from gis.exchange.raster.answers import Look, RasterFacts
 from gis.exchange.vector import carry
 from gis.exchange.vector.formats import Format
@@ -15,17 +15,25 @@ from gis.texts import _
 
 MOST_PIXELS = 24_000_000  # of one frame: a screen of 3840 by 2160 with its margin is 11 million
 Request = dict[str, Any]
-_FACTS: dict[Format, Callable[[Path, int | None], RasterFacts]] = {
-    Format.MBTILES: lambda path, _crs: mbtiles.facts(path),
+_FACTS: dict[Format, Callable[[Path], RasterFacts]] = {
+    Format.MBTILES: mbtiles.facts,
+    Format.GEOTIFF: grid.facts,
+    Format.ASCII_GRID: grid.facts,
 }
 _LOOKS: dict[Format, Callable[[Path, Frame, Request], Look]] = {
     Format.MBTILES: lambda path, frame, _request: mbtiles.look(path, frame),
+    Format.GEOTIFF: lambda path, frame, request: _grid(path, frame, request),
+    Format.ASCII_GRID: lambda path, frame, request: _grid(path, frame, request),
 }
+
+
+def _grid(path: Path, frame: Frame, request: Request) -> Look:
+    return grid.look(path, frame, request["assume_crs"], smooth=request["smooth"])
 
 
 def inspected(request: Request, what: Format) -> dict[str, Any]:
     """The fields of `Inspection`, ready for JSON. Raises UserError."""
-    found = _FACTS[what](Path(request["path"]), None)
+    found = _FACTS[what](Path(request["path"]))
     return {"format": what.value, "layers": [], "rasters": [asdict(found)]}
 
 

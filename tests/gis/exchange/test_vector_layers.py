@@ -309,8 +309,6 @@ def test_an_inspection_says_what_is_in_a_layer(reader, realdata):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("gis/inasafe/hazard/tsunami_wgs84.tif", "is a raster"),
-        ("gis/inasafe/hazard/continuous_flood_20_20.asc", "is a raster"),
         ("cap/google-cap-library/testdata/weather.cap", "public warning"),
         ("cap/oasiscap/v1dot2_appendix_adot1.xml", "public warning"),
         ("gis/inasafe/exposure/roads.dbf", "one part of a Shapefile"),

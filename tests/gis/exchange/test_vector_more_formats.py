@@ -110,7 +110,7 @@ def test_a_country_of_openstreetmap_comes_out_layer_by_layer(reader, realdata):
     (roads,) = read(reader, path, layer="lines").features
     west, south, east, north = *roads.xy.min(axis=0), *roads.xy.max(axis=0)
     assert 9.3 < west < east < 9.9
-    assert 46.7 < south < north < 47.4
+    assert 46.7 < south < north < 47.6
 
 
 def test_an_extract_that_is_not_sorted_does_not_end_the_reader(reader, realdata):
