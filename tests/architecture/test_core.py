@@ -100,7 +100,8 @@ def test_a_stopwatch_is_no_clock():
 
 def _declared() -> set[str]:
     """The packages that the project's own dependencies give us, by the names they are imported as."""
-    lines = project()["project"]["dependencies"]
+    tables = project()["project"]
+    lines = [*tables["dependencies"], *tables["optional-dependencies"]["parquet"]]
     names = {re.split(r"[\s><=!~;\[]", line, maxsplit=1)[0].lower() for line in lines}
     brought = {name for name, owner in NEEDED_THROUGH.items() if owner in names}
     return {IMPORTED_AS.get(name, name.replace("-", "_")) for name in names} | brought

@@ -100,8 +100,7 @@ def _read(file: Any, geo: dict[str, Any], bbox: tuple[float, ...] | None) -> Any
     groups = [n for n in range(file.num_row_groups) if bbox is None or _may_touch(file, geo, n, bbox)]
     size = sum(file.metadata.row_group(n).total_byte_size for n in groups)
     if size > MOST_BYTES:
-        count = f"{file.metadata.num_rows:,}"
-        raise ValueError(_("its {count} rows are too many at once").format(count=count))
+        raise ValueError(_("it is too large at once: {size:.1f} GB unpacked").format(size=size / 1e9))
     return file.read_row_groups(groups, use_threads=False)
 
 
