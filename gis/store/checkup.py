@@ -10,7 +10,6 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 
 from gis.errors import UserError
-from gis.model.record import from_us
 from gis.model.sensor import Sensor
 from gis.store import journal
 from gis.store.guards import passport
@@ -18,6 +17,7 @@ from gis.store.journal import fold, proof
 from gis.store.journal.edit import Edit
 from gis.store.operation import desk_file, readings_file
 from gis.store.readings.chunks import Damaged, decoded, header, repeats
+from gis.store.readings.series import hour
 from gis.store.readings.tail import unpack
 from gis.store.tables import schema
 from gis.store.tables.engine import broken_pages, open_looking
@@ -79,7 +79,7 @@ def _lost_blobs(connection: Connection) -> Iterator[str]:
                 "{count} readings that came in at {at} (UTC) are lost.",
                 row.rows,
             )
-            yield said.format(count=row.rows, at=_hour(row.at))
+            yield said.format(count=row.rows, at=hour(row.at))
 
 
 def _lost_chunks(names: Mapping[str, str], connection: Connection) -> Iterator[str]:
@@ -94,8 +94,8 @@ def _lost_chunks(names: Mapping[str, str], connection: Connection) -> Iterator[s
             said = _("Readings of {sensor} from {since} to {until} (UTC) are lost: {count}.")
             yield said.format(
                 sensor=names.get(sensor, sensor),
-                since=_hour(row["t0"]),
-                until=_hour(row["t1"]),
+                since=hour(row["t0"]),
+                until=hour(row["t1"]),
                 count=row["n"],
             )
 
@@ -109,13 +109,6 @@ def _is_whole(row: Mapping[Any, Any]) -> bool:
     order, again = repeats(series.at_us, series.value)
     in_order = bool((order == np.arange(len(series))).all())
     return in_order and not again.any() and header(series).items() <= dict(row).items()
-
-
-def _hour(at_us: int) -> str:
-    try:
-        return f"{from_us(at_us):%Y-%m-%d %H:%M}"
-    except OverflowError:  # the time itself is what was damaged
-        return "?"
 
 
 def _desk(names: dict[str, str], connection: Connection) -> list[str]:

@@ -27,7 +27,7 @@ class Altered:
 # What stands beside a body must be what the body says; a newer format's body is not ours to read. Another
 # desk may have written the same instant in another way.
 _STRAYS = text(
-    "SELECT edit FROM journal WHERE n > :after AND n <= :upto AND NOT ("
+    "SELECT n FROM journal WHERE n > :after AND n <= :upto AND NOT ("
     " json_valid(body) AND actor IS body ->> 'actor' AND seq IS body ->> 'seq'"
     " AND (body ->> 'v' > 1 OR (step IS body ->> 'step' AND who IS body ->> 'who'"
     " AND label IS body ->> 'label' AND kind IS body ->> 'kind' AND record IS body ->> 'record'"
@@ -38,14 +38,14 @@ _STRAYS = text(
 )
 # What was written here names the edit before it, which must be here; another desk's may be on its way.
 _LOOSE = text(
-    "SELECT j.edit, j.actor, j.seq FROM journal AS j WHERE j.n > :after AND j.n <= :upto"
+    "SELECT j.n, j.actor, j.seq FROM journal AS j WHERE j.n > :after AND j.n <= :upto"
     " AND j.arrival IS NULL AND j.seq > 1"
     " AND NOT EXISTS (SELECT 1 FROM journal AS b WHERE b.edit = j.body ->> 'prev'"
     " AND b.actor = j.actor AND b.seq = j.seq - 1) ORDER BY j.n LIMIT 1"
 )
-_BEFORE = text("SELECT edit FROM journal WHERE actor = :actor AND seq = :seq ORDER BY n LIMIT 1")
+_BEFORE = text("SELECT n FROM journal WHERE actor = :actor AND seq = :seq ORDER BY n LIMIT 1")
 _BODIES = (
-    "SELECT CAST(edit AS BLOB), CAST(body AS BLOB), typeof(body) FROM journal"
+    "SELECT n, CAST(edit AS BLOB), CAST(body AS BLOB), typeof(body) FROM journal"
     " WHERE n > ? AND n <= ? ORDER BY n"
 )
 
@@ -62,13 +62,13 @@ def broken(connection: Connection) -> str | None:
 
 def altered(connection: Connection, after: int) -> Altered | None:
     """The first altered entry among the `SLICE` edits after number `after`."""
-    name = broken_in(connection, after)
-    if name is None:
+    number = _broken_number(connection, after)
+    if number is None:
         return None
     table = schema.journal
     told = select(table.c.step, table.c.n, table.c.label, table.c.who, table.c.received_at)
-    row = connection.execute(told.where(table.c.edit == name)).one()
-    return Altered(name, row.step, row.n, row.label, row.who, row.received_at)
+    row = connection.execute(told.where(table.c.n == number)).one()
+    return Altered(_name(connection, number), row.step, row.n, row.label, row.who, row.received_at)
 
 
 def slices(after: int, upto: int) -> Iterator[int]:
@@ -78,15 +78,27 @@ def slices(after: int, upto: int) -> Iterator[int]:
 
 def broken_in(connection: Connection, after: int) -> str | None:
     """As `broken`, for the `SLICE` edits after number `after`."""
+    number = _broken_number(connection, after)
+    return None if number is None else _name(connection, number)
+
+
+def _name(connection: Connection, number: int) -> str:
+    """What an edit is called; "?" when that itself is damaged."""
+    asked = "SELECT CAST(edit AS BLOB) FROM journal WHERE n = ?"
+    name: bytes | None = connection.exec_driver_sql(asked, (number,)).scalar()
+    return name.decode("utf-8", "replace") if name else "?"
+
+
+def _broken_number(connection: Connection, after: int) -> int | None:
     bounds = {"after": after, "upto": after + SLICE}
-    for name, body, kept_as in connection.exec_driver_sql(_BODIES, (after, after + SLICE)):
+    for number, name, body, kept_as in connection.exec_driver_sql(_BODIES, (after, after + SLICE)):
         if kept_as != "text" or sha256(body).hexdigest().encode() != name:
-            return name.decode("utf-8", "replace")
-    stray = connection.scalar(_STRAYS, bounds)
+            return number
+    stray: int | None = connection.scalar(_STRAYS, bounds)
     if stray is not None:
         return stray
     loose = connection.execute(_LOOSE, bounds).first()
     if loose is None:
         return None
-    before = connection.scalar(_BEFORE, {"actor": loose.actor, "seq": loose.seq - 1})
-    return before or loose.edit  # the one in its predecessor's place was made up, or it was taken out
+    before: int | None = connection.scalar(_BEFORE, {"actor": loose.actor, "seq": loose.seq - 1})
+    return before or loose.n  # the one in its predecessor's place was made up, or it was taken out

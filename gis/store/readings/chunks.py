@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIZE = 4096  # readings in a full chunk
+MOST = 2**24  # readings of one instant stay in one chunk; a greater count is damage
 PCODEC, ZLIB = "pcodec", "zlib"
 
 
@@ -192,13 +193,14 @@ def held(row: Mapping[Any, Any], at_us: NDArray[np.int64], value: NDArray[np.flo
 
 def opened(rows: Sequence[Mapping[str, Any]]) -> Series:
     """The readings of many chunks, one after another, each unpacked to its place. Raises `Damaged`."""
+    for row in rows:
+        _check(row)
     stops = np.cumsum([row["n"] for row in rows])
     size = int(stops[-1]) if rows else 0
     whole = Series(np.empty(size, np.int64), np.empty(size), np.zeros(size, np.uint8))
     for row, stop in zip(rows, stops.tolist(), strict=True):
         place = slice(stop - row["n"], stop)
         if row["codec"] == PCODEC and row["quality"] is None:
-            _check(row)
             _unpack_into(row["at"], whole.at_us[place])
             _unpack_into(row["value"], whole.value[place])
         else:
@@ -209,6 +211,12 @@ def opened(rows: Sequence[Mapping[str, Any]]) -> Series:
 
 
 def _check(row: Mapping[str, Any]) -> None:
+    """Raises `Damaged` unless the columns are of their kinds and the blobs what was written."""
+    kinds = type(row["n"]), type(row["at"]), type(row["value"])
+    if kinds != (int, bytes, bytes) or not 0 < row["n"] <= MOST:
+        raise Damaged("kind")
+    if not isinstance(row["quality"], bytes | None):
+        raise Damaged("kind")
     if _crc(row["at"], row["value"], row["quality"]) != row["crc"]:
         raise Damaged("checksum")
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
 
-from gis.model.record import Quality, Reading, from_us
+from gis.model.record import Quality, Reading, from_us, to_us
 from gis.store.readings.tail import NEVER, Newest, Tail
 
 _STAMP = (
@@ -15,6 +17,7 @@ _STAMP = (
     " (SELECT min(n) FROM pending WHERE n > 0), (SELECT max(n) FROM pending WHERE n > 0)"
 )
 _INSTRUMENTS = "SELECT no, sensor, reach, last_us, last_value, last_quality FROM instrument"
+_FIRST_US, _LAST_US = to_us(datetime(1, 1, 1, tzinfo=UTC)), to_us(datetime(9999, 12, 31, tzinfo=UTC))
 FLAGS = tuple(Quality(bits) for bits in range(256))
 
 
@@ -102,12 +105,20 @@ def reading_of(name: str, newest: Newest, no: int) -> Reading | None:
 
 
 def _read_register(connection: Connection, seen: Stamp) -> Register:
+    """A row that cannot be one, for it is damaged, is left out; a check of the folder names what is lost."""
     names, sealed = [""] * (seen.most + 1), Newest(seen.most + 1)
-    for no, sensor, reach, at_us, value, quality in connection.exec_driver_sql(_INSTRUMENTS).all():
+    for no, sensor, reach, *newest in connection.exec_driver_sql(_INSTRUMENTS).all():
+        if not (isinstance(sensor, str) and 0 < no <= seen.most):
+            continue
         names[no] = sensor
-        if reach is not None:
+        if _is_time(reach):
             sealed.reach[no] = reach
-        if at_us is not None:
+        at_us, value, quality = newest
+        if _is_time(at_us) and isinstance(value, float | int) and quality in range(len(FLAGS)):
             sealed.at_us[no], sealed.value[no], sealed.quality[no] = at_us, value, quality
     numbers = {name: no for no, name in enumerate(names) if name}
     return Register(seen.generation, seen.most, numbers, tuple(names), sealed)
+
+
+def _is_time(at_us: Any) -> bool:
+    return isinstance(at_us, int) and _FIRST_US <= at_us <= _LAST_US

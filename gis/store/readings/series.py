@@ -60,14 +60,19 @@ class Sight:
         """Fix what was there before this step; later it could not be told from its own."""
         if self._begun:
             return
-        self._begun = True
         seen = stamp(self.connection)
         self._register = self._mirror.register(self.connection, seen)
         self._newest = self._register.sealed.copy(seen.most + 1)
         if seen.first is not None and seen.last is not None:
             columns, newest = self._mirror.tail.seen(self.connection, seen.first, seen.last)
             self._pieces.append(columns)
+            if len(newest.reach) > seen.most + 1:  # what waits names a sensor that is not in the list
+                raise UserError(
+                    _("The list of instruments beside the readings is damaged."),
+                    hint=_("Incidents and notes are whole. A second copy may hold the readings."),
+                )
             self._newest.join(newest)
+        self._begun = True
 
     def number(self, sensor: str) -> int | None:
         self._begin()
@@ -295,13 +300,21 @@ def _what_is_left(row: Mapping[Any, Any], whole: bool) -> Series:
             return EMPTY
         raise UserError(
             _("Readings between {since} and {until} (UTC) cannot be read: they are damaged.").format(
-                since=f"{from_us(row['t0']):%Y-%m-%d %H:%M}", until=f"{from_us(row['t1']):%Y-%m-%d %H:%M}"
+                since=hour(row["t0"]), until=hour(row["t1"])
             ),
             hint=_(
                 "All other readings are whole. A second copy may hold these, and so may their source:"
                 " what is read in again takes their place."
             ),
         ) from error
+
+
+def hour(at_us: Any) -> str:
+    """A time as it stands in a file that is damaged; "?" when the time itself is what was damaged."""
+    try:
+        return f"{from_us(at_us):%Y-%m-%d %H:%M}"
+    except (OverflowError, TypeError):
+        return "?"
 
 
 def _said_once(columns: Columns) -> NDArray[np.intp]:

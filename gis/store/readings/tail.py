@@ -68,7 +68,9 @@ def _blank(size: int) -> Columns:
 
 
 def unpack(blob: bytes) -> Columns:
-    """The readings of a blob. Raises `Damaged`."""
+    """The readings of a blob. Raises `Damaged`, also when a damaged row holds no blob at all."""
+    if type(blob) is not bytes:
+        raise Damaged("type")
     count, rest = divmod(len(blob) - _CRC, _ROW)
     if count < 0 or rest or zlib.crc32(memoryview(blob)[_CRC:]) != int.from_bytes(blob[:_CRC], "little"):
         raise Damaged("checksum")
