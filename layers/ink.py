@@ -106,12 +106,19 @@ def _signs(mark: Signs, scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> Non
     atlas = _atlas(mark.marker, ink)
     cell = round(CELL_PX * ink.ratio) if len(mark.drawn.positions) > CROWD else 0
     for chunk, order in _pieces(mark.drawn):
-        shapes, parts = chunk.shapes, chunk.shapes.parts.astype(np.int64)
-        points = shapes.rings[ranges(parts[order], parts[order + 1] - parts[order])].astype(np.int64)
         raster.sprites(
-            Surface(onto), _affine(chunk, scene, ink), Marks(shapes.xy, cell_px=cell), atlas,
-            order=points, stop=ink.progress.stop,
+            Surface(onto), _affine(chunk, scene, ink), Marks(chunk.shapes.xy, cell_px=cell), atlas,
+            order=_points(chunk, order), stop=ink.progress.stop,
         )  # fmt: skip
+
+
+def _points(chunk: Chunk, order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which of the chunk's points belong to these of its features; mostly each has one."""
+    shapes = chunk.shapes
+    if len(shapes.xy) == len(shapes):
+        return order
+    parts = shapes.parts.astype(np.int64)
+    return shapes.rings[ranges(parts[order], parts[order + 1] - parts[order])].astype(np.int64)
 
 
 def _atlas(marker: Marker, ink: Ink) -> Atlas:
