@@ -78,7 +78,7 @@ def test_numbers_that_two_would_carry_are_named_before_and_after(form):
     twice = ("I-0001", "I-0002")
     form.preview(Path("team.kentongan-package"), MANIFEST, Plan(14, 2, 1, 1, 0, twice))
     assert "Numbers given twice: I-0001, I-0002." in form.words.text()
-    form.taken(Received(3, 0, (), 0, twice, "IKM"))
+    form.taken(Received(3, 0, (), 0, twice, letters="IKM"))
     assert "Numbers given twice: I-0001, I-0002." in form.words.text()
     assert "New numbers here begin with IKM." in form.words.text()
 
