@@ -8,12 +8,13 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QMenu
 
-from desktop.finder import Finder, Finding
+from desktop.finder import MOST_CLOSED, Closed, Finder, Finding
 from desktop.outlook import Outlook
 from desktop.pen import Pen
 from desktop.symbols import outside_icon, severity_icon
 from desktop.times import hm
 from desktop.widgets.buttons import toggle
+from desktop.widgets.elided import ElidedLabel
 from desktop.widgets.pane import Pane
 from desktop.widgets.search import SearchField
 from desktop.widgets.table import Column, RecordTable, Row
@@ -38,15 +39,23 @@ class Known:
     open: int
     ever: bool
     twice: frozenset[str]  # numbers that another incident carries too
+    closed: Closed
 
 
-def _known(query: Query, everything: bool) -> Known:
+def _known(query: Query, closed: Closed) -> Known:
     still_open = open_incidents(query)
-    closed = [i for i in query.find(Incident) if not i.is_open] if everything else []
-    closed.sort(key=lambda i: (i.severity.priority, -i.reported_at.timestamp()))
-    shown = [*still_open, *closed]
+    reopened = {incident.id for incident in still_open}
+    others = [incident for incident in closed.incidents if incident.id not in reopened]
+    shown = [*still_open, *sorted(others, key=lambda i: (i.severity.priority, -i.reported_at.timestamp()))]
     ever = bool(shown) or query.first(Incident) is not None
-    return Known(shown, len(still_open), ever, _twice(query, shown))
+    return Known(shown, len(still_open), ever, _twice(query, shown), closed)
+
+
+def _closed_then(query: Query) -> Closed:
+    """The newest closed incidents of an earlier instant, which no index knows."""
+    closed = [incident for incident in query.find(Incident) if not incident.is_open]
+    closed.sort(key=lambda incident: incident.reported_at, reverse=True)
+    return Closed(tuple(closed[:MOST_CLOSED]), len(closed))
 
 
 def _twice(query: Query, shown: Sequence[Incident]) -> frozenset[str]:
@@ -79,6 +88,9 @@ class IncidentPanel(Pane):
         self.tally.setProperty("dim", True)
         self.tally.setContentsMargins(4, 0, 4, 0)
         super().__init__(_("Incidents"), self.table, self.words, self.tally, self.all)
+        self.more = ElidedLabel(dim=True)
+        self.more.hide()
+        self.below(self.more)
         self.title.hide()
         self.tally.hide()
         self.head.setContentsMargins(0, 4, 0, 0)
@@ -104,12 +116,19 @@ class IncidentPanel(Pane):
     def look(self) -> None:
         """Read again which incidents there are, and which hold the words."""
         live = self._outlook.live
-        if not live:
-            self._finder.drop()
+        self._finder.drop()
         self.words.setEnabled(live)  # the search knows the words of now
         self.tally.setVisible(live and self._found is not None and bool(self._found.incidents))
-        everything = self.all.isChecked()
-        self._outlook.ask(self, lambda query: _known(query, everything), self._show)
+        if not self.all.isChecked() or (live and self.words.asked):
+            self._show_closed(Closed())
+        elif live:
+            self._finder.closed(self._show_closed)
+        else:
+            self._outlook.ask(self, lambda query: _known(query, _closed_then(query)), self._show)
+
+    def _show_closed(self, closed: Closed) -> None:
+        """Show those that are open now, and these below them."""
+        self._outlook.ask(self, lambda query: _known(query, closed), self._show)
 
     def _show(self, known: Known) -> None:
         count = ngettext("Incidents: {count} open", "Incidents: {count} open", known.open)
@@ -118,6 +137,8 @@ class IncidentPanel(Pane):
             self._finder.ask(self.words.asked, self._show_found)
             return
         self._twice = known.twice
+        self.more.say(_more_closed(known.closed))
+        self.more.setVisible(bool(_more_closed(known.closed)))
         self.table.show_records(known.shown, self._on_show)
         self.say_empty("" if known.shown else _nothing(known.ever, self._outlook.live))
 
@@ -132,6 +153,7 @@ class IncidentPanel(Pane):
 
     def _show_found(self, finding: Finding) -> None:
         self._found, self._twice = finding, finding.twice
+        self.more.hide()
         self.table.show_records(finding.incidents, self._on_show)
         self.tally.setText(_tally(finding))
         self.tally.setToolTip(_notes_alone(finding.alone))
@@ -207,6 +229,16 @@ class IncidentPanel(Pane):
     def _on_changed(self, change: Change) -> None:
         if change.touches(Incident) or (self.words.asked and change.touches(Note)):
             self.look()
+
+
+def _more_closed(closed: Closed) -> str:
+    """500 of 20,000 closed incidents shown; empty when all are."""
+    if closed.unread:
+        return _("Not all closed incidents have been read yet; this goes on by itself.")
+    if closed.count <= len(closed.incidents):
+        return ""
+    words = _("{shown} of {count} closed incidents shown: search to find others")
+    return words.format(shown=f"{len(closed.incidents):,}", count=f"{closed.count:,}")
 
 
 def _nothing(any_closed: bool, live: bool) -> str:

@@ -96,7 +96,7 @@ def test_closing_an_incident_takes_it_from_the_open_ones_and_leaves_the_alarm(si
     sitting.desk.ground.model.pen.write("Close incident", lambda tx: incidents.close(tx, first.id))
     sitting.wait(lambda: sitting.panels.incidents.table.records.row_of(first.id) < 0)
     sitting.panels.incidents.all.click()
-    assert sitting.panels.incidents.table.records.row_of(first.id) >= 0
+    sitting.wait(lambda: sitting.panels.incidents.table.records.row_of(first.id) >= 0)
     assert any(a.needs_attention for a in sitting.alarms())
 
 

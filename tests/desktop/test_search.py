@@ -1,8 +1,12 @@
 """Ctrl+F: what somebody looks for among the entries is there while they type."""
 
+import os
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 
+from gis.model.incident import Severity
 from gis.ops import incidents
 
 
@@ -129,3 +133,62 @@ def test_after_an_incident_was_closed_the_next_in_the_list_follows_it(sitting):
     assert panel.table.current().id == third.id
     sitting.press("Up")
     assert panel.table.current().id == first.id
+
+
+@pytest.fixture
+def many_closed(sitting):
+    """A thousand calls that were dealt with, the later the newer."""
+    clock = sitting.desk.store.clock
+    for _batch in range(10):
+        clock.advance(timedelta(minutes=1))
+        with sitting.desk.store.writing("An old night") as tx:
+            for n in range(100):
+                done = incidents.log(tx, "fl", f"call {n}", Severity.MINOR, where=f"at {clock.now():%H:%M}")
+                incidents.close(tx, done.id)
+    return sitting.panels.incidents
+
+
+def test_of_many_closed_incidents_the_newest_are_listed_and_the_others_are_searched_for(sitting, many_closed):
+    panel = many_closed
+    panel.all.click()
+    sitting.wait(lambda: len(shown(panel)) == 503)
+    assert panel.more.isVisible()
+    if pictures := os.environ.get("PICTURES"):
+        sitting.window.grab().save(f"{pictures}/closed.png")
+    assert panel.more.text().startswith("500 of 1,000 closed incidents shown")
+    assert {words[-5:] for words in shown(panel)[3:]} == {"06:09", "06:10", "06:11", "06:12", "06:13"}
+    sitting.press("Ctrl+F", "type:06:04")
+    sitting.wait(lambda: shown(panel) and set(shown(panel)) == {"at 06:04"})
+    assert not panel.more.isVisible()
+    sitting.press("Esc")
+    sitting.wait(lambda: len(shown(panel)) == 503)
+    panel.all.click()
+    all_there(sitting, panel)
+    assert not panel.more.isVisible()
+
+
+def test_closed_incidents_are_listed_without_the_window_reading_them(sitting, many_closed):
+    before = shown(many_closed)
+    many_closed.all.click()
+    assert shown(many_closed) == before  # the answer is still on its way
+    sitting.wait(lambda: len(shown(many_closed)) > len(before))
+
+
+def test_an_answer_that_nobody_waits_for_any_more_is_dropped(sitting, many_closed):
+    many_closed.all.click()
+    many_closed.all.click()
+    sitting.qtbot.wait(500)
+    all_there(sitting, many_closed)
+    assert not many_closed.more.isVisible()
+
+
+def test_the_list_with_the_closed_ones_stays_where_it_was_scrolled_to(sitting, many_closed):
+    many_closed.all.click()
+    sitting.wait(lambda: len(shown(many_closed)) == 503)
+    bar = many_closed.table.verticalScrollBar()
+    bar.setValue(300)
+    first = many_closed.table.records.records[0]
+    with sitting.desk.store.writing("Close") as tx:
+        incidents.close(tx, first.id)
+    sitting.wait(lambda: len(shown(many_closed)) == 502)
+    assert bar.value() == 300

@@ -79,6 +79,32 @@ class Crowd:
     unread: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The ids of those reported last, newest first, out of `count`; `unread` as in `Findings`."""
+
+    ids: tuple[str, ...]
+    count: int
+    unread: int = 0
+
+
+def newest_closed(index: Index, limit: int) -> Newest:
+    """The closed incidents reported last, at most `limit` of them; struck-out ones are left out."""
+    return index.ask(lambda look: _newest(look, STATUSES.index(Status.CLOSED), limit))
+
+
+def _newest(look: Look, state: int, limit: int) -> Newest:
+    query = (
+        "SELECT fid FROM map INDEXED BY map_by_state WHERE state = ? ORDER BY at_us DESC, fid DESC LIMIT ?"
+    )
+    fids = [fid for (fid,) in look.index.exec_driver_sql(query, (state, limit))]
+    named = index_file.among(look.desk, "SELECT fid, id FROM incidents WHERE fid IN", fids)
+    ids = {row.fid: row.id for row in named}
+    all_there = "SELECT coalesce(sum(count), 0) FROM day WHERE state = ?"
+    count = look.index.exec_driver_sql(all_there, (state,)).scalar_one()
+    return Newest(tuple(ids[fid] for fid in fids if fid in ids), count, look.unread)
+
+
 def found(index: Index, text: str, limit: int = MOST_HITS, *, void: bool = False) -> Findings:
     """Incidents (number, place in words, text) and notes that hold every word of `text`, newest first.
 

@@ -18,7 +18,7 @@ from gis.ops import incidents
 from gis.progress import Progress
 from gis.store import Operation, Store, index
 from gis.store.index import Index
-from gis.store.index.searching import OPEN, Crowd, found, incidents_within
+from gis.store.index.searching import OPEN, Crowd, found, incidents_within, newest_closed
 from tests.build import SIX, an_incident
 from tests.gis.store.damage import DAMAGE
 
@@ -322,3 +322,14 @@ def test_a_long_first_reading_is_told_goes_in_slices_and_can_be_stopped(desk, mo
     assert len(found(desk.index, "water").hits) == 30
     desk.index.catch_up(Progress())
     assert (len(found(desk.index, "water").hits), found(desk.index, "water").unread) == (35, 0)
+
+
+def test_the_newest_closed_incidents_are_told_with_how_many_there_are(desk):
+    calls = [logged(desk, number=f"I-{n:04}", reported_at=SIX + timedelta(minutes=n)) for n in range(9)]
+    with desk.writing("Close") as tx:
+        for each in calls[:6]:
+            incidents.close(tx, each.id)
+        incidents.strike(tx, calls[4].id)
+    newest = newest_closed(desk.index, 3)
+    assert newest.ids == (calls[5].id, calls[3].id, calls[2].id)
+    assert newest.count == 5
