@@ -13,7 +13,7 @@ from gis.jobs import Jobs, Lane
 from gis.model.incident import Incident
 from gis.ops import incidents
 from gis.progress import Progress
-from gis.store import Query, Tx, history
+from gis.store import Query, Step, Tx, history
 from gis.store.journal.edit import Edit
 from gis.store.journal.ledger import Arrival
 from gis.store.questions import Conflict, conflicts, shared_numbers
@@ -41,18 +41,21 @@ class Packages:
         self._notices, self._running = tell
         self._steps = steps
         self._shown: Package | None = None
+        self._took: tuple[str, Received] | None = None  # the act that the form tells of
         form.send.connect(self.ask_where)
         form.look_into.connect(self.ask_which)
         form.take_in.connect(self.take_in)
         form.decided.connect(self.decide)
         form.renumber.connect(self.renumber)
+        steps.undone.connect(self._on_undone)
+        steps.redone.connect(self._on_redone)
         detail.hold(form)
 
     def open(self) -> None:
         """Show the form with what is still disputed."""
         if not self._model.pen.ready(self.open):
             return
-        self._shown = None
+        self._shown = self._took = None
         self._form.welcome()
         self._ask_open()
         self._detail.show_form(self._form)
@@ -80,6 +83,7 @@ class Packages:
         self._running.watch(self._jobs.run(_("Send package"), work, lane=Lane.STORE, done=self._sent))
 
     def _sent(self, packed: Packed) -> None:
+        self._took = None
         self._notices.tell(sent_words(packed.edits, str(packed.path)))
         self._form.sent(packed)
 
@@ -98,7 +102,7 @@ class Packages:
                 return package, plan(query, package)
 
         def done(found: tuple[Package, Plan]) -> None:
-            self._shown = found[0]
+            self._shown, self._took = found[0], None
             self._detail.show_form(self._form)
             self._form.preview(path, found[0].manifest, found[1])
 
@@ -121,7 +125,20 @@ class Packages:
         self._form.taken(received)
         self._ask_open()
         if received.new_edits and isinstance(act, Arrival):
+            self._took = act.id, received
             self._notices.offer(done_words(act), _("Undo"), lambda: self._steps.undo_this(act))
+
+    def _on_undone(self, act: history.Act) -> None:
+        """The form says so of what it had told of."""
+        if self._took is not None and self._took[0] == act.id:
+            self._form.taken_back(self._took[1])
+            self._ask_open()
+
+    def _on_redone(self, undoing: history.Act) -> None:
+        took = self._took
+        if took is not None and isinstance(undoing, Step) and undoing.undoes == took[0]:
+            self._form.taken(took[1])
+            self._ask_open()
 
     def decide(self, conflict: Conflict, edit: Edit) -> None:
         """A person has decided which value stands."""

@@ -1,5 +1,6 @@
 """Taking back what was done, doing it again, and the one act that cannot be taken back: erasing."""
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from desktop.notices import Notices
@@ -15,17 +16,22 @@ from gis.store.second.base import KEPT_DAYS
 from gis.texts import _, ngettext
 
 
-class Steps:
-    """What the operator's own steps become afterwards."""
+class Steps(QObject):
+    """What the operator's own steps become afterwards. `undone` carries the act that was taken back, `redone`
+    the step that had taken it back."""
+
+    undone = Signal(object)
+    redone = Signal(object)
 
     def __init__(self, model: Model, jobs: Jobs, notices: Notices) -> None:
+        super().__init__()
         self._model, self._jobs, self._notices = model, jobs, notices
 
     def undo(self) -> None:
         self._model.pen.write(_("Undo"), history.undo, self._undone)
 
     def redo(self) -> None:
-        self._model.pen.write(_("Redo"), history.redo, lambda act: self._tell(_("Done again"), act))
+        self._model.pen.write(_("Redo"), history.redo, self._redone)
 
     def undo_this(self, act: history.Act) -> None:
         """Take back this act and no other."""
@@ -44,6 +50,11 @@ class Steps:
     def _undone(self, act: history.Act) -> None:
         self._notices.withdraw(done_words(act))
         self._tell(_("Undone"), act)
+        self.undone.emit(act)
+
+    def _redone(self, act: history.Act) -> None:
+        self._tell(_("Done again"), act)
+        self.redone.emit(act)
 
     def _tell(self, word: str, act: history.Act) -> None:
         said = _("{done}: {act}. Both stay in the log.")

@@ -151,7 +151,8 @@ class ExchangeForm(Form):
 
     def taken(self, received: Received) -> None:
         """Say what was taken in."""
-        self.choose.setFocus()  # before the button that has it goes
+        if self.accept.hasFocus():
+            self.choose.setFocus()  # before the button that has it goes
         self.accept.hide()
         lines = [
             ngettext("{count} entry taken in.", "{count} entries taken in.", received.new_edits).format(
@@ -186,6 +187,15 @@ class ExchangeForm(Form):
                 ).format(count=received.missing_edits)
             )
         self.words.setText("\n".join(lines))
+
+    def taken_back(self, received: Received) -> None:
+        """Say that what was taken in has been undone."""
+        words = ngettext(
+            "Taking in {count} entry was undone: this desk says what it said before. Both stay in the log.",
+            "Taking in {count} entries was undone: this desk says what it said before. Both stay in the log.",
+            received.new_edits,
+        )
+        self.words.setText(words.format(count=received.new_edits))
 
     def ask(self, conflicts: Sequence[tuple[str, Conflict]], shared: Mapping[str, list[Incident]]) -> None:
         """List what people have to decide: each conflict with the number of its record, and each number with
