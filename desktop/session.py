@@ -16,6 +16,7 @@ from desktop import crash
 from desktop.app import Desk, open_desk
 from desktop.bridge import Bridge
 from desktop.forms.waiting import Waiting
+from desktop.leaving import Leaving
 from desktop.opening import Opening, open_asked, open_folder, open_sample
 from desktop.safekeeping import Medium
 from desktop.sweep import Sweep
@@ -52,10 +53,19 @@ def run(folder: Path | None) -> int:
     """Open the desk and stay until it is closed. Raises `UserError` when the operation cannot be opened."""
     app, home = application(), settings.home()
     crash.keep_log(home.log_file)
+    leaving = Leaving(app)
+    try:
+        return sit(folder, app, home, leaving)
+    finally:
+        leaving.rest()
+
+
+def sit(folder: Path | None, app: QApplication, home: settings.Home, leaving: Leaving) -> int:
+    """One operation after the other, until it is time to go."""
     chosen = settings.read(home.settings_file)
     appearance = Appearance(app, NIGHT if chosen.theme is settings.Theme.NIGHT else DAY)
-    opening, problem = patiently(lambda progress: open_asked(folder, chosen, progress)), None
-    while True:
+    opening, problem = patiently(lambda progress: open_asked(folder, chosen, progress), leaving), None
+    while not leaving.is_wanted:
         desk, wanted = show(opening, appearance, medium_of(home.settings_file)), list[Path | None]()
         desk.window.again.connect(lambda wanted=wanted: wanted.append(None))
         desk.window.elsewhere.connect(wanted.append)
@@ -68,20 +78,24 @@ def run(folder: Path | None) -> int:
         theme = settings.Theme.NIGHT if appearance.theme.dark else settings.Theme.DAY
         chosen = replace(settings.read(home.settings_file), theme=theme, author=desk.store.author)
         settings.save(home.settings_file, chosen)
-        if not wanted:
+        if leaving.is_wanted or not wanted:
             return code
-        opening, problem = go_on(wanted[0], desk.store.folder, chosen)
+        opening, problem = go_on(wanted[0], desk.store.folder, chosen, leaving)
+    opening.store.close()
+    return 0
 
 
-def go_on(wanted: Path | None, left: Path, chosen: settings.Settings) -> tuple[Opening, UserError | None]:
+def go_on(
+    wanted: Path | None, left: Path, chosen: settings.Settings, leaving: Leaving | None = None
+) -> tuple[Opening, UserError | None]:
     """What is wanted next; or what was `left` for it, and why the one that was wanted cannot be opened."""
     try:
-        return patiently(partial(open_next, wanted, chosen)), None
+        return patiently(partial(open_next, wanted, chosen), leaving), None
     except UserError as error:
         problem = error
     if left.parent == settings.home().exercises:
-        return patiently(partial(open_sample, chosen)), problem
-    return patiently(partial(open_folder, left, chosen)), problem
+        return patiently(partial(open_sample, chosen), leaving), problem
+    return patiently(partial(open_folder, left, chosen), leaving), problem
 
 
 def open_next(folder: Path | None, chosen: settings.Settings, progress: Progress) -> Opening:
@@ -101,8 +115,9 @@ def medium_of(file: Path) -> Medium:
     return Medium(Path(kept) if kept else None, remember)
 
 
-def patiently(work: Callable[[Progress], T]) -> T:
-    """Do `work` in a thread while a small window says how far it is. Raises what it raises."""
+def patiently(work: Callable[[Progress], T], leaving: Leaving | None = None) -> T:
+    """Do `work` in a thread while a small window says how far it is. Raises what it raises, and `Cancelled`
+    when it was stopped, or the program is to end."""
     bridge, waiting = Bridge(), Waiting()
 
     def report(done: int, total: int, note: str) -> None:
@@ -110,6 +125,8 @@ def patiently(work: Callable[[Progress], T]) -> T:
 
     progress = Progress(report)
     waiting.stopped.connect(progress.cancel)
+    if leaving is not None:
+        leaving.wanted.connect(progress.cancel)
     with ThreadPoolExecutor(1) as thread:
         outcome = thread.submit(work, progress)
         waiting.show_soon()
