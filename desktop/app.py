@@ -328,8 +328,8 @@ def show_entry(desk: Desk, step: str) -> None:
     """To the line of the log that tells of this step."""
     logbook = desk.logbook
     desk.window.tabs.setCurrentWidget(logbook)
-    if not logbook.show_step(step):
-        desk.ground.notices.tell(_("This entry is older than what the log shows here."))
+    older = _("This entry is older than what the log shows here.")
+    logbook.show_step(step, lambda: desk.ground.notices.tell(older))
 
 
 def performed(desk: Desk) -> dict[str, Callable[[], object]]:

@@ -1,10 +1,10 @@
 """What becomes of a log line: an entry, a note, a command; and the half-typed one is never lost."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from desktop.bridge import Bridge
-from desktop.entries import TOLD, log_entries
+from desktop.entries import TOLD, LogEntry, log_entries
 from desktop.notices import Notices
 from desktop.times import hms
 from desktop.whereabouts import Whereabouts
@@ -14,7 +14,7 @@ from gis.intake.context import Draft, Kind, Spot
 from gis.model.incident import Incident, Note
 from gis.ops import entries, unfinished
 from gis.ops.unfinished import Unfinished
-from gis.store import Change
+from gis.store import Change, Query
 from gis.texts import _
 
 LAST_LINES = 2
@@ -54,10 +54,12 @@ class Lines:
         """Read the last entries again, and let the line know what it may refer to now."""
         with self._store.reading() as query:
             self._where.look(query)
-            last = log_entries(query, LOOKED_AT)[:LAST_LINES]
+        self._work.model.outlook.ask_now(_last, self._show_last, self)
+        self.know()
+
+    def _show_last(self, last: Sequence[LogEntry]) -> None:
         zone = zone_of(self._store)
         self._line.show_last([f"{hms(e.at, zone)}  {e.who}  {e.what}" for e in reversed(last)])
-        self.know()
 
     def know(self) -> None:
         """The map moved or was clicked: the line may mean another place now."""
@@ -137,3 +139,7 @@ class Lines:
         self._wait([each for each in self._left if each != chosen])
         self._line.let_go(chosen.line)
         self.keep(self._line.edit.text(), self._line.since)
+
+
+def _last(query: Query) -> list[LogEntry]:
+    return log_entries(query, LOOKED_AT)[:LAST_LINES]

@@ -40,6 +40,7 @@ class Outlook(QObject):
         super().__init__()
         self.moment, self._jobs, self._failed = moment, jobs, failed
         self._waiting: dict[object, tuple[Question, Show]] = {}
+        self._later: dict[object, tuple[Question, Show] | None] = {}  # whose answer from now is on its way
         self._busy = False
         bridge.changed.connect(self._on_changed)
 
@@ -76,14 +77,35 @@ class Outlook(QObject):
         self._waiting[who] = (question, show)
         self._work()
 
-    def ask_now(self, question: Callable[[Query], T], show: Callable[[T], None]) -> None:
-        """Ask the present, in the thread of the past: for what takes longer than a small question."""
+    def ask_now(
+        self, question: Callable[[Query], T], show: Callable[[T], object], who: object = None
+    ) -> None:
+        """Ask the present, in the thread of the past: for what takes longer than a small question. What `who`
+        asks while an answer is on its way to it is asked after that, the newest alone."""
+        if who is not None and who in self._later:
+            self._later[who] = (question, show)
+            return
+        if who is not None:
+            self._later[who] = None
 
         def work(_progress: Progress) -> T:
             with self.moment.now() as query:
                 return question(query)
 
-        self._jobs.run(_("Look into the past"), work, lane=Lane.ASK, done=show)
+        def done(answer: T) -> None:
+            self._go_on(who)
+            show(answer)
+
+        def failed(error: Exception) -> None:
+            self._go_on(who)
+            self._failed(_("Look into the log"), error)
+
+        self._jobs.run(_("Look into the log"), work, lane=Lane.ASK, done=done, failed=failed)
+
+    def _go_on(self, who: object) -> None:
+        later = self._later.pop(who, None)
+        if later is not None:
+            self.ask_now(*later, who)
 
     def _work(self) -> None:
         if self._busy or not self._waiting:

@@ -1,5 +1,6 @@
 """The operational log: the journal as a person reads it, newest first."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
@@ -20,6 +21,7 @@ class LogbookPanel(Pane):
 
     def __init__(self, outlook: Outlook, zone: ZoneInfo) -> None:
         self._outlook, self._stale = outlook, True
+        self._wanted: tuple[str, Callable[[], object]] | None = None
         self.table = RecordTable[LogEntry](_("Operational log"), _columns(zone), _row(zone))
         super().__init__(_("Operational log"), self.table)
         self.title.hide()
@@ -32,7 +34,14 @@ class LogbookPanel(Pane):
     def look(self) -> None:
         """Read the log again; called when it is shown and when something was written."""
         self._stale = False
-        self._outlook.ask(self, log_entries, self._show)
+        if self._outlook.live:  # steps may be long: the window does not wait for them
+            self._outlook.ask_now(log_entries, self._show_now, self)
+        else:
+            self._outlook.ask(self, log_entries, self._show)
+
+    def _show_now(self, lines: list[LogEntry]) -> None:
+        if self._outlook.live:
+            self._show(lines)
 
     def _show(self, lines: list[LogEntry]) -> None:
         self.table.show_records(lines)
@@ -43,12 +52,15 @@ class LogbookPanel(Pane):
             if self._outlook.live
             else _("Nothing had been logged yet.")
         )
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and not self.table.pick(wanted[0], quietly=True):
+            wanted[1]()
 
-    def show_step(self, step_id: str) -> bool:
-        """Go to the line of this step; False when it is not among those shown."""
+    def show_step(self, step_id: str, missed: Callable[[], object]) -> None:
+        """Go to the line of this step; `missed` is called when it is not among those shown."""
+        self._wanted = (step_id, missed)
         self.look()
         self.table.setFocus()
-        return self.table.pick(step_id, quietly=True)
 
     def showEvent(self, event: object) -> None:
         if self._stale:

@@ -79,6 +79,7 @@ def test_a_single_altered_byte_is_named_loudly_and_leads_to_its_line_of_the_log(
         sitting.press("Space")
         logbook = sitting.desk.logbook
         sitting.wait(logbook.isVisible)
+        sitting.wait(lambda: logbook.table.current() is not None)
         assert "Log incident" in logbook.table.current().what
         assert "snee" in logbook.table.current().what or "Pasar Lama" in logbook.table.current().what
     finally:
