@@ -10,13 +10,14 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 
 from gis.errors import UserError
+from gis.model.record import Quality
 from gis.model.sensor import Sensor
 from gis.store import journal
 from gis.store.guards import passport
 from gis.store.journal import fold, proof
 from gis.store.journal.edit import Edit
 from gis.store.operation import desk_file, readings_file
-from gis.store.readings.chunks import Damaged, decoded, header, repeats
+from gis.store.readings.chunks import Damaged, Series, decoded, header, repeats
 from gis.store.readings.series import hour
 from gis.store.readings.tail import unpack
 from gis.store.tables import schema
@@ -84,13 +85,17 @@ def _lost_blobs(connection: Connection) -> Iterator[str]:
 
 def _lost_chunks(names: Mapping[str, str], connection: Connection) -> Iterator[str]:
     table = schema.chunk
-    ids = {row.no: row.sensor for row in connection.execute(select(schema.instrument))}
+    instruments = connection.execute(select(schema.instrument)).all()
+    ids = {row.no: row.sensor for row in instruments}
     before: tuple[int, int] = (0, 0)
+    newest, seen = dict[int, tuple[int, float]](), set[int]()
     for row in connection.execute(select(table).order_by(table.c.no, table.c.t0)).mappings():
         sensor = ids.get(abs(row["no"]), "?")
         overlap = row["no"] == before[0] and row["t0"] <= before[1]
         before = (row["no"], row["t1"])
-        if row["no"] < 0 or overlap or not _is_whole(row):  # below zero: set aside when it was found so
+        seen.add(row["no"])
+        series = _whole(row)
+        if row["no"] < 0 or overlap or series is None:  # below zero: set aside when it was found so
             said = _("Readings of {sensor} from {since} to {until} (UTC) are lost: {count}.")
             yield said.format(
                 sensor=names.get(sensor, sensor),
@@ -98,17 +103,27 @@ def _lost_chunks(names: Mapping[str, str], connection: Connection) -> Iterator[s
                 until=hour(row["t1"]),
                 count=row["n"],
             )
+        elif len(sound := np.flatnonzero(series.quality & int(Quality.CLOCK) == 0)):
+            newest[row["no"]] = int(series.at_us[sound[-1]]), float(series.value[sound[-1]])
+    for row in instruments:  # the newest of a chunk that was lost may still be known, and is the newer
+        if row.no in newest and not _is_newest(row, newest[row.no], lost=-row.no in seen):
+            said = _("The newest reading of {sensor} that is shown is not the newest of its readings.")
+            yield said.format(sensor=names.get(row.sensor, row.sensor))
 
 
-def _is_whole(row: Mapping[Any, Any]) -> bool:
-    """Does a chunk decode, in order and without repetition, into what its header says?"""
+def _is_newest(row: Any, newest: tuple[int, float], *, lost: bool) -> bool:
+    return (row.last_us, row.last_value) == newest or (lost and (row.last_us or 0) > newest[0])
+
+
+def _whole(row: Mapping[Any, Any]) -> Series | None:
+    """A chunk, if it decodes, in order and without repetition, into what its header says."""
     try:
         series = decoded(row)
     except Damaged:
-        return False
+        return None
     order, again = repeats(series.at_us, series.value)
     in_order = bool((order == np.arange(len(series))).all())
-    return in_order and not again.any() and header(series).items() <= dict(row).items()
+    return series if in_order and not again.any() and header(series).items() <= dict(row).items() else None
 
 
 def _desk(names: dict[str, str], connection: Connection) -> list[str]:
