@@ -232,12 +232,12 @@ class IncidentPanel(Pane):
 
 
 def _more_closed(closed: Closed) -> str:
-    """500 of 20,000 closed incidents shown; empty when all are."""
+    """That only some of them are shown; empty when all are."""
     if closed.unread:
         return _("Not all closed incidents have been read yet; this goes on by itself.")
     if closed.count <= len(closed.incidents):
         return ""
-    words = _("{shown} of {count} closed incidents shown: search to find others")
+    words = _("Closed incidents: {shown} of {count} are shown. Search to find others.")
     return words.format(shown=f"{len(closed.incidents):,}", count=f"{closed.count:,}")
 
 

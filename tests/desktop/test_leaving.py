@@ -11,6 +11,7 @@ from gis.clock import SystemClock
 from gis.model.incident import Severity
 from gis.ops import incidents, unfinished
 from gis.store import Operation, Store
+from tests import needs
 from tests.architecture.source import ROOT
 
 HALF = "fl2 @pasar half a senten"
@@ -50,7 +51,7 @@ def folder(tmp_path):
     return folder
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a session by Qt's own way")
+@needs.unix
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_who_ends_the_program_from_outside_finds_the_desk_closed_well_and_the_half_typed_line(
     folder, tmp_path, name

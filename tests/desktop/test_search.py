@@ -155,7 +155,7 @@ def test_of_many_closed_incidents_the_newest_are_listed_and_the_others_are_searc
     assert panel.more.isVisible()
     if pictures := os.environ.get("PICTURES"):
         sitting.window.grab().save(f"{pictures}/closed.png")
-    assert panel.more.text().startswith("500 of 1,000 closed incidents shown")
+    assert panel.more.text().startswith("Closed incidents: 500 of 1,000 are shown.")
     assert {words[-5:] for words in shown(panel)[3:]} == {"06:09", "06:10", "06:11", "06:12", "06:13"}
     sitting.press("Ctrl+F", "type:06:04")
     sitting.wait(lambda: shown(panel) and set(shown(panel)) == {"at 06:04"})
