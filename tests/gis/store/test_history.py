@@ -195,19 +195,19 @@ def test_what_can_be_undone_and_redone_is_what_undo_and_redo_would_do(store, dee
     persons = {name: f"{name} {new_id()}" for name in "AB"}
     done, undone = {name: [] for name in "AB"}, {name: [] for name in "AB"}
     for name, deed in deeds:
+        again = deed == "r" and bool(undone[name])
         with store.writing(deed, persons[name]) as tx:
-            match deed:
-                case "u" if done[name]:
-                    undone[name].append(done[name].pop())
-                    assert history.undo(tx).id == undone[name][-1]
-                case "r" if undone[name]:
-                    done[name].append(undone[name].pop())
-                    history.redo(tx)
-                case "l":
-                    tx.put(an_incident())
-        if deed == "l":
+            if deed == "u" and done[name]:
+                undone[name].append(done[name].pop())
+                assert history.undo(tx).id == undone[name][-1]
+            elif again:
+                undone[name].pop()
+                history.redo(tx)
+            elif deed == "l":
+                undone[name].clear()
+                tx.put(an_incident())
+        if deed == "l" or again:  # what was done again is a step of its own
             done[name].append(steps_of(store)[0].id)
-            undone[name].clear()
         with store.reading() as query:
             for who, person in persons.items():
                 back, again = history.can_undo(query, person), history.can_redo(query, person)
