@@ -107,7 +107,7 @@ class Sitting:
         return QApplication.focusWidget() or self.window
 
     def wait(self, holds) -> None:
-        self.qtbot.waitUntil(lambda: bool(holds()), timeout=10_000)
+        self.qtbot.waitUntil(lambda: bool(holds()), timeout=60_000)
 
     def records(self, kind):
         with self.desk.store.reading() as query:

@@ -246,7 +246,7 @@ def test_the_map_flies_to_a_place_and_to_the_whole_city(desk):
 def test_a_flight_arrives(desk):
     desk.canvas.animated = True
     desk.canvas.zoom_to((X, Y, X + 100, Y + 100))
-    desk.qtbot.waitUntil(lambda: desk.canvas.view.x == pytest.approx(X + 50), timeout=5_000)
+    desk.qtbot.waitUntil(lambda: desk.canvas.view.x == pytest.approx(X + 50), timeout=60_000)
 
 
 def test_a_typed_place_is_ringed_until_it_is_not(desk):

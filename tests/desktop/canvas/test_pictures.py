@@ -139,6 +139,6 @@ def test_a_changed_layer_is_not_taken_from_what_was_painted_before(desk):
 def test_once_the_map_rests_more_is_painted_around_it_so_that_a_pan_finds_it(desk):
     desk.stack.add(a_layer("far", polygons([square(X + 480, Y, 40)])))
     desk.settle()
-    desk.qtbot.waitUntil(lambda: desk.canvas.renderer.pictures["far"].view.width > 1_000, timeout=10_000)
+    desk.qtbot.waitUntil(lambda: desk.canvas.renderer.pictures["far"].view.width > 1_000, timeout=60_000)
     desk.canvas.look(desk.canvas.view.panned(-300, 0))
     assert desk.colour(380, 150) == RED
