@@ -43,6 +43,11 @@ def _answer(request: Request, step: Step) -> Answer:
         return rasters.look(request, recognise(path), folder / ARRAYS)
     checked(request["encoding"])
     if (what := recognise(path)) in RASTERS:
+        if request["do"] == "read":
+            raise UserError(
+                _("{name} is a raster: there are no points, lines or polygons in it.").format(name=path.name),
+                hint=_("The file was not changed. On the map it can be added as a layer of pixels."),
+            )
         return rasters.inspected(request, what)
     staging = folder / "staged"
     staging.mkdir()

@@ -7,7 +7,8 @@ import pytest
 
 from gis.errors import UserError
 from gis.exchange.vector.reader import Reader
-from gis.geo.features import Shape
+from gis.geo.features import WGS84, Shape
+from gis.geo.mesh import Frame
 from gis.progress import Progress
 from tests.conftest import REALDATA
 
@@ -47,6 +48,20 @@ def consistent(features):
         assert (features.xy[starts] == features.xy[ends]).all(), "a ring is open"
 
 
+def read_in(reader, path, layers):
+    read = reader.read(path, crs=UTM_48S, progress=Progress())
+    assert read.features or read.needs_crs
+    for each in read.features:
+        assert each.crs == UTM_48S
+        consistent(each)
+    assert read.layer in layers
+
+
+def looked_at(reader, path, raster):
+    look = reader.look(path, Frame(WGS84, raster.extent or (95.0, -11.0, 141.0, 6.0), 64, 48))
+    assert look.pixels is None or look.pixels.shape[:2] == (48, 64)
+
+
 def said_clearly(error):
     assert str(error).strip()
     assert error.hint.strip()
@@ -58,14 +73,13 @@ def test_a_dropped_file_loads_whole_or_is_refused_in_clear_words(name, reader, r
     path = realdata / name
     before = hashlib.sha256(path.read_bytes()).digest()
     try:
-        read = reader.read(path, crs=UTM_48S, progress=Progress())
         inspection = reader.inspect(path, Progress())
+        if inspection.rasters:
+            looked_at(reader, path, inspection.rasters[0])
+            with pytest.raises(UserError, match="is a raster"):
+                reader.read(path, crs=UTM_48S, progress=Progress())
+        else:
+            read_in(reader, path, [each.name for each in inspection.layers])
     except UserError as error:
         said_clearly(error)
-    else:
-        assert read.features or read.needs_crs
-        for each in read.features:
-            assert each.crs == UTM_48S
-            consistent(each)
-        assert read.layer in [each.name for each in inspection.layers]
     assert hashlib.sha256(path.read_bytes()).digest() == before, "the file was changed"
