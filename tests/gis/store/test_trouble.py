@@ -131,7 +131,11 @@ from gis.clock import SystemClock
 from gis.errors import UserError
 from gis.store import Store
 from tests.build import an_incident
-store = Store.open(Path(sys.argv[1]), clock=SystemClock(), author="desk")
+try:
+    store = Store.open(Path(sys.argv[1]), clock=SystemClock(), author="desk")
+except UserError as error:
+    print(error)
+    sys.exit()
 for n in range(3):
     try:
         with store.writing("Log") as tx:
@@ -175,6 +179,10 @@ def test_a_disk_that_fails_to_sync_is_not_asked_again_and_what_is_said_is_true(f
     well = store.closed_well
     store.close()
     assert {f"I-{n}" for n in told} <= set(there)
+    if "cannot be opened" in said[0]:
+        assert when == 1, "only what opening itself makes last may keep the desk out"
+        assert len(said) == 1
+        return
     faults = [line for line in said if "disk reported" in line]
     if not faults:
         return
