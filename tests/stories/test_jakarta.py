@@ -48,6 +48,7 @@ def add(sitting: Sitting, realdata, title: str) -> None:
     sitting.wait(lambda: form.isVisible() and form.heading.text() == path.split("/")[-1])
     assert f"{count:,} features" in form.facts.toPlainText()
     assert form.role.currentData() == role
+    form.styled.setChecked(False)  # some lie beside a style of QGIS: here the desk's own is looked at
     sitting.click("Add to the map")
     sitting.wait(lambda: title in [layer.title for layer in sitting.desk.ground.model.stack])
 
