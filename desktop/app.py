@@ -1,17 +1,12 @@
 """Where everything is made and joined. Read this file to know what the window consists of."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-
-from desktop.actions import acts
+from desktop.acts import commands, performed, show_entry, take
 from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.decorations import Decorations
-from desktop.doors import ask_new, ask_other
+from desktop.desk import Desk
 from desktop.finder import Finder
 from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
-from desktop.forms.keys import KeySheet
 from desktop.forms.sitrep import SitrepForm
 from desktop.ground import Ground, make_ground
 from desktop.instruments import Instruments
@@ -46,49 +41,12 @@ from gis.geo.gazetteer import Gazetteer
 from gis.geo.wards import Wards
 from gis.progress import Progress
 from gis.store import Change, Store
-from gis.sync.package import SUFFIX
 from gis.texts import _
 from gis.words.codebook import codebook
 from layers.city import CityFiles, keep_city, kept_city, read_city
 from layers.colours import DAY, NIGHT, MapColours
 from layers.ground import lonlat
 from layers.view import Box, MapView
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One open operation and the window on it."""
-
-    ground: Ground
-    window: MainWindow
-    panels: Panels
-    line: LogLine
-    work: Work
-    legends: Legends
-    reports: Reports
-    packages: Packages
-    instruments: Instruments
-    safekeeping: SafeKeeping
-    steps: Steps
-    logbook: LogbookPanel
-    outsiders: Outsiders
-
-    @property
-    def store(self) -> Store:
-        return self.ground.model.store
-
-    def close(self) -> None:
-        """Stop the pictures, then the work (what was to be saved is saved), then the store."""
-        self.line.keep_now()
-        self.instruments.rest()
-        self.ground.upkeep.close()
-        self.outsiders.rest()
-        self.ground.bridge.close()
-        self.panels.map.canvas.close_map()
-        self.ground.reader.close()
-        self.ground.jobs.close()
-        self.ground.index.close()
-        self.store.close()
 
 
 def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None) -> Desk:
@@ -282,18 +240,6 @@ def arrive(desk: Desk, extent: Box) -> None:
     model.pen.keep(_("Say where the city is"), lambda tx: keep_city(tx, CityFiles(extent)))
 
 
-def commands(window: MainWindow) -> dict[str, str]:
-    """What may be asked for by its word in the log line, and what it does."""
-    offered = window.actions_by_id
-    return {act.id: act.tip for act in acts() if act.id != "logline" and offered[act.id].isVisible()}
-
-
-def take(desk: Desk, path: Path) -> None:
-    """Look into a file that was dropped: a package of entries, or a map."""
-    look_into = desk.packages.look_into if path.suffix == SUFFIX else desk.legends.look_into
-    look_into(path)
-
-
 def learn_names(ground: Ground, lines: Lines) -> None:
     """Read the names of the city while the window already stands."""
     with ground.model.store.reading() as query:
@@ -316,69 +262,6 @@ def learn_entries(desk: Desk) -> None:
     ground = desk.ground
     work, look = ground.index.catch_up, desk.panels.incidents.look
     ground.running.watch(ground.jobs.run(_("Read the entries for the search"), work, done=lambda _n: look()))
-
-
-def search(desk: Desk) -> None:
-    """To the field above the incidents, wherever the focus was."""
-    desk.window.tabs.setCurrentWidget(desk.panels.incidents)
-    desk.panels.incidents.start_search()
-
-
-def show_entry(desk: Desk, step: str) -> None:
-    """To the line of the log that tells of this step."""
-    logbook = desk.logbook
-    desk.window.tabs.setCurrentWidget(logbook)
-    older = _("This entry is older than what the log shows here.")
-    logbook.show_step(step, lambda: desk.ground.notices.tell(older))
-
-
-def performed(desk: Desk) -> dict[str, Callable[[], object]]:
-    """Who performs which act."""
-    panels, work, canvas, appearance = desk.panels, desk.work, desk.panels.map.canvas, desk.ground.appearance
-    codes = [(code.code, code.label) for code in codebook()]
-    table, steps = panels.incidents.table, desk.steps
-    return {
-        "add_layer": desk.legends.ask_file,
-        "sitrep": desk.reports.open,
-        "exchange": desk.packages.open,
-        "sensors": desk.instruments.open,
-        "safekeeping": desk.safekeeping.open,
-        "new": lambda: ask_new(desk.window),
-        "open": lambda: ask_other(desk.window),
-        "again": lambda: ask_again(desk),
-        "undo": steps.undo,
-        "redo": steps.redo,
-        "logline": desk.line.start,
-        "form": work.log_by_form,
-        "from_selection": work.start_from_selection,
-        "erase": lambda: steps.ask_erase(work.chosen_incident),
-        "search": lambda: search(desk),
-        "previous": lambda: table.step(-1),
-        "next": lambda: table.step(1),
-        "next_alarm": panels.alarms.next_waiting,
-        "acknowledge": panels.alarms.acknowledge,
-        "acknowledge_note": panels.alarms.ask_name,
-        "find": panels.map.start_search,
-        "as_of": desk.window.regions.time.start_typing,
-        "live": lambda: desk.ground.model.outlook.go(None),
-        "full": canvas.show_all,
-        "zoom_selection": canvas.zoom_to_selection,
-        "day_night": appearance.toggle,
-        "larger": lambda: appearance.enlarge(1),
-        "smaller": lambda: appearance.enlarge(-1),
-        "usual": lambda: appearance.enlarge(0),
-        "keys": lambda: KeySheet(desk.window, codes).show(),
-        **{f"view_{n}": lambda n=n: panels.views.go(n - 1) for n in range(1, 10)},
-    }
-
-
-def ask_again(desk: Desk) -> None:
-    """Shall the night begin anew? Asked in the window, and nothing of this night is lost."""
-    desk.ground.notices.ask(
-        _("Start the night again? This exercise is kept in {folder}.").format(folder=desk.store.folder.name),
-        _("Start the night again"),
-        desk.window.again.emit,
-    )
 
 
 def wear(panels: Panels, theme: Theme) -> None:

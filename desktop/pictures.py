@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from desktop.app import Desk
+from desktop.desk import Desk
 from desktop.opening import open_asked
 from desktop.session import application, medium_of, patiently, show, until
 from desktop.theme import DAY, NIGHT, Appearance

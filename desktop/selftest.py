@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.app import Desk
+from desktop.desk import Desk
 from desktop.opening import open_folder
 from desktop.session import application, show, until
 from desktop.theme import Appearance

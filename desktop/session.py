@@ -13,8 +13,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop import crash
-from desktop.app import Desk, open_desk
+from desktop.app import open_desk
 from desktop.bridge import Bridge
+from desktop.desk import Desk
 from desktop.forms.waiting import Waiting
 from desktop.leaving import Leaving
 from desktop.opening import Opening, open_asked, open_folder, open_sample

@@ -147,6 +147,7 @@ class SensorChart(QWidget):
             colour = SEVERITY_FILL[rule.severity]
             place = 0.02 + 0.24 * (n % 4)  # side by side: close limits would hide each other's names
             options = {"position": place, "anchors": [(0, 1), (0, 1)], "color": self._theme.text}
+            options["fill"] = self._theme.base  # read all the same on the line of a neighbour
             line = pg.InfiniteLine(
                 rule.raise_at,
                 angle=0,

@@ -14,7 +14,7 @@ import geopandas
 import numpy as np
 import pytest
 
-from desktop.app import Desk
+from desktop.desk import Desk
 from desktop.forms.add_layer import LayerWish
 from desktop.opening import open_folder, open_sample
 from desktop.session import application, show

@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 
-from desktop.app import Desk
+from desktop.desk import Desk
 from desktop.opening import open_asked
 from desktop.session import application, patiently, show, until
 from desktop.theme import NIGHT, Appearance

@@ -8,7 +8,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.app import Desk, open_desk
+from desktop.app import open_desk
+from desktop.desk import Desk
 from desktop.safekeeping import Medium
 from desktop.theme import NIGHT, Appearance
 from gis.model.incident import Incident, Severity

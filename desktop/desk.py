@@ -1,0 +1,53 @@
+"""One open operation and the window on it."""
+
+from dataclasses import dataclass
+
+from desktop.ground import Ground
+from desktop.instruments import Instruments
+from desktop.legends import Legends
+from desktop.outsiders import Outsiders
+from desktop.packages import Packages
+from desktop.panels.logbook import LogbookPanel
+from desktop.reports import Reports
+from desktop.safekeeping import SafeKeeping
+from desktop.steps import Steps
+from desktop.widgets.logline import LogLine
+from desktop.window import MainWindow
+from desktop.work import Panels, Work
+from gis.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One open operation and the window on it."""
+
+    ground: Ground
+    window: MainWindow
+    panels: Panels
+    line: LogLine
+    work: Work
+    legends: Legends
+    reports: Reports
+    packages: Packages
+    instruments: Instruments
+    safekeeping: SafeKeeping
+    steps: Steps
+    logbook: LogbookPanel
+    outsiders: Outsiders
+
+    @property
+    def store(self) -> Store:
+        return self.ground.model.store
+
+    def close(self) -> None:
+        """Stop the pictures, then the work (what was to be saved is saved), then the store."""
+        self.line.keep_now()
+        self.instruments.rest()
+        self.ground.upkeep.close()
+        self.outsiders.rest()
+        self.ground.bridge.close()
+        self.panels.map.canvas.close_map()
+        self.ground.reader.close()
+        self.ground.jobs.close()
+        self.ground.index.close()
+        self.store.close()
