@@ -44,7 +44,7 @@ KEEP_AFTER_MS = 800  # a slider that is dragged is one change
 LIVE = frozenset({SENSORS, ALARMS, INCIDENTS})
 PATTERNS = (
     "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gpx *.tab *.mif *.dxf *.gml *.pbf *.osm "
-    "*.parquet *.mbtiles *.tif *.tiff *.asc"
+    "*.parquet *.mbtiles *.pmtiles *.tif *.tiff *.asc"
 )
 
 

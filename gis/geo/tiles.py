@@ -1,10 +1,10 @@
-"""The world as a pyramid of square tiles in Web Mercator (OGC 17-083r4, annex D: WebMercatorQuad)."""
+"""Pyramids of tiles: levels of one plane, each finer than the one before (OGC 17-083r4, tile matrix sets)."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gis.geo.mesh import Mesh
+from gis.geo.mesh import Box, Mesh
 
 HALF = math.pi * 6_378_137.0  # metres of Web Mercator from the middle of the world to its edge
 TILE_PX = 256
@@ -13,10 +13,33 @@ FINER = 0.25  # of a zoom level: tiles are rather a little too fine than too coa
 
 
 @dataclass(frozen=True, slots=True)
-class Tiles:
-    """A rectangle of tiles of one zoom, `left` and `top` the first, `right` and `bottom` past the last."""
+class Matrix:
+    """One level: `columns` by `rows` tiles of `wide` by `high` pixels from (west, north) on, `unit` of the
+    plane per pixel. Columns count from the west and rows from the north."""
 
-    zoom: int
+    name: str
+    unit: float
+    west: float
+    north: float
+    columns: int
+    rows: int
+    wide: int = TILE_PX
+    high: int = TILE_PX
+
+    def box(self, x: int, y: int) -> Box:
+        """What the tile in a column and a row covers: west, south, east, north."""
+        across, down = self.unit * self.wide, self.unit * self.high
+        west, north = self.west + x * across, self.north - y * down
+        return west, north - down, west + across, north
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """A rectangle of tiles of `matrix`, the level of this number; `left` and `top` the first, `right` and
+    `bottom` past the last."""
+
+    level: int
+    matrix: Matrix
     left: int
     top: int
     right: int
@@ -30,29 +53,36 @@ class Tiles:
         return ((x, y) for y in range(self.top, self.bottom) for x in range(self.left, self.right))
 
     @property
-    def side(self) -> float:
-        """Metres of Web Mercator along a tile."""
-        return 2 * HALF / (1 << self.zoom)
-
-    @property
-    def west(self) -> float:
-        return self.left * self.side - HALF
-
-    @property
-    def north(self) -> float:
-        return HALF - self.top * self.side
+    def corner(self) -> tuple[float, float]:
+        """West and north of the first tile."""
+        west, _south, _east, north = self.matrix.box(self.left, self.top)
+        return west, north
 
 
-def fitting(net: Mesh, lowest: int, highest: int, most: int) -> Tiles | None:
-    """The tiles under a net in Web Mercator, of the zoom that suits its scale and lies in `lowest..highest`.
+def square(half: float, lowest: int, highest: int, px: int = TILE_PX) -> tuple[Matrix, ...]:
+    """A square of 2 * `half` units about (0, 0), cut into 1, 4, 16... tiles: its zooms lowest..highest."""
+    return tuple(
+        Matrix(str(zoom), 2 * half / (px << zoom), -half, half, 1 << zoom, 1 << zoom, px, px)
+        for zoom in range(lowest, highest + 1)
+    )
 
-    Of more than `most` a coarser zoom is taken. None when nothing lies there or even `lowest` has too many.
+
+def web_mercator(lowest: int, highest: int) -> tuple[Matrix, ...]:
+    """The tiles that most of the world's maps come in (OGC 17-083r4, annex D: WebMercatorQuad)."""
+    return square(HALF, lowest, highest)
+
+
+def fitting(net: Mesh, levels: Sequence[Matrix], most: int) -> Tiles | None:
+    """The tiles under a net, of the level that suits its scale; `levels` from coarse to fine.
+
+    Of more than `most` a coarser level is taken. None when nothing lies there or even the first has too many.
     """
     if net.bounds is None or not math.isfinite(net.unit):
         return None
-    ideal = math.ceil(math.log2(2 * HALF / (TILE_PX * net.unit)) - FINER)
-    for zoom in range(min(max(ideal, lowest), highest), lowest - 1, -1):
-        found = _under(net, zoom)
+    wanted = net.unit * 2**FINER
+    ideal = next((n for n, each in enumerate(levels) if each.unit <= wanted), len(levels) - 1)
+    for level in range(ideal, -1, -1):
+        found = within(levels, level, net.bounds)
         if 0 < len(found) <= most:
             return found
         if not len(found):
@@ -60,14 +90,16 @@ def fitting(net: Mesh, lowest: int, highest: int, most: int) -> Tiles | None:
     return None
 
 
-def _under(net: Mesh, zoom: int) -> Tiles:
-    assert net.bounds is not None
-    west, south, east, north = net.bounds
-    side, count = 2 * HALF / (1 << zoom), 1 << zoom
+def within(levels: Sequence[Matrix], level: int, box: Box) -> Tiles:
+    """The tiles of a level that a box touches; none where there are none."""
+    matrix, (west, south, east, north) = levels[level], box
+    across, down = matrix.unit * matrix.wide, matrix.unit * matrix.high
 
-    def place(metres: float) -> int:
-        return min(max(math.floor(metres / side), -1), count)
+    def place(units: float, side: float, count: int) -> int:
+        return min(max(math.floor(units / side), -1), count)
 
-    left, top = max(place(west + HALF), 0), max(place(HALF - north), 0)
-    right, bottom = min(place(east + HALF) + 1, count), min(place(HALF - south) + 1, count)
-    return Tiles(zoom, left, top, max(left, right), max(top, bottom))
+    left = max(place(west - matrix.west, across, matrix.columns), 0)
+    top = max(place(matrix.north - north, down, matrix.rows), 0)
+    right = min(place(east - matrix.west, across, matrix.columns) + 1, matrix.columns)
+    bottom = min(place(matrix.north - south, down, matrix.rows) + 1, matrix.rows)
+    return Tiles(level, matrix, left, top, max(left, right), max(top, bottom))

@@ -9,9 +9,9 @@ from gis.exchange.raster import pyramid
 from gis.exchange.raster.answers import Look, RasterFacts
 from gis.exchange.raster.decoding import decoded
 from gis.exchange.raster.described import degrees, described
-from gis.exchange.raster.pyramid import Fetch
+from gis.exchange.raster.pyramid import Fetch, Pyramid
 from gis.geo.mesh import Frame
-from gis.geo.tiles import DEEPEST
+from gis.geo.tiles import DEEPEST, web_mercator
 from gis.store.guest import Guest, looked_into
 from gis.texts import _
 
@@ -22,7 +22,8 @@ def opened(path: Path) -> Generator[tuple[Fetch, int, int]]:
     with looked_into(path) as guest:
         metadata = said(guest)
         _refuse_vector(path, metadata)
-        yield _fetch(guest), *zooms(guest, path.name)
+        lowest, highest = zooms(guest, path.name)
+        yield _fetch(guest, lowest), lowest, highest
 
 
 def said(guest: Guest) -> dict[str, str]:
@@ -64,10 +65,11 @@ def _first(guest: Guest, zoom: int) -> bool:
     return guest.row("SELECT 1 FROM tiles WHERE zoom_level = ? LIMIT 1", (zoom,)) is not None
 
 
-def _fetch(guest: Guest) -> Fetch:
+def _fetch(guest: Guest, lowest: int) -> Fetch:
     question = "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ? LIMIT 1"
 
-    def fetch(zoom: int, x: int, y: int) -> bytes | None:
+    def fetch(level: int, x: int, y: int) -> bytes | None:
+        zoom = lowest + level
         found = guest.row(question, (zoom, x, (1 << zoom) - 1 - y))
         if found is None or found[0] is None:
             return None
@@ -87,7 +89,7 @@ def _refuse_vector(path: Path, metadata: dict[str, str]) -> None:
 def look(path: Path, frame: Frame) -> Look:
     """The pixels of a frame. Raises UserError."""
     with opened(path) as (fetch, lowest, highest):
-        return pyramid.look(fetch, lowest, highest, frame)
+        return pyramid.look(Pyramid(fetch, web_mercator(lowest, highest)), frame)
 
 
 def facts(path: Path) -> RasterFacts:

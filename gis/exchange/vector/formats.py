@@ -31,6 +31,7 @@ class Format(Enum):
     PARQUET = "GeoParquet"
     ZIP = "ZIP"
     MBTILES = "MBTiles"
+    PMTILES = "PMTiles"
     GEOTIFF = "GeoTIFF"
     ASCII_GRID = "ASCII grid"
 
@@ -53,15 +54,16 @@ ENDINGS: dict[Format, frozenset[str]] = {
     Format.PARQUET: frozenset({".parquet", ".geoparquet"}),
     Format.ZIP: frozenset({".zip", ".kmz"}),
     Format.MBTILES: frozenset({".mbtiles"}),
+    Format.PMTILES: frozenset({".pmtiles"}),
     Format.GEOTIFF: frozenset({".tif", ".tiff"}),
     Format.ASCII_GRID: frozenset({".asc"}),
 }
-RASTERS = frozenset({Format.MBTILES, Format.GEOTIFF, Format.ASCII_GRID})
+RASTERS = frozenset({Format.MBTILES, Format.PMTILES, Format.GEOTIFF, Format.ASCII_GRID})
 READABLE = frozenset().union(*ENDINGS.values())
 WHAT_IS_READ = _(
     "Read are GeoPackage, Shapefile, File Geodatabase (both also zipped), GeoJSON, TopoJSON, KML, KMZ, GPX, "
     "FlatGeobuf, GeoParquet, MapInfo TAB and MIF, DXF, GML, OpenStreetMap extracts, CSV with coordinates and "
-    "MBTiles with pictures, GeoTIFF and ASCII grids. The file was not changed."
+    "MBTiles and PMTiles with pictures, GeoTIFF and ASCII grids. The file was not changed."
 )
 
 
@@ -195,8 +197,8 @@ def _by_content(head: bytes, ending: str, name: str) -> Format | None:
         return Format.FLATGEOBUF
     if head.startswith((b"II*\0", b"II+\0", b"MM\0*", b"MM\0+")):
         return Format.GEOTIFF
-    if head.startswith(b"PAR1"):
-        return Format.PARQUET
+    if head.startswith((b"PAR1", b"PMTiles")):
+        return Format.PARQUET if head[:4] == b"PAR1" else Format.PMTILES
     if head[4:15] == b"\x0a\x09OSMHeader":
         return Format.OSM
     text = _text(head)

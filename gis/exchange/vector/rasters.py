@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.errors import UserError
-from gis.exchange.raster import grid, mbtiles
+from gis.exchange.raster import grid, mbtiles, pmtiles
 from gis.exchange.raster.answers import Look, RasterFacts
 from gis.exchange.vector import carry
 from gis.exchange.vector.formats import Format
@@ -17,11 +17,13 @@ MOST_PIXELS = 24_000_000  # of one frame: a screen of 3840 by 2160 with its marg
 Request = dict[str, Any]
 _FACTS: dict[Format, Callable[[Path], RasterFacts]] = {
     Format.MBTILES: mbtiles.facts,
+    Format.PMTILES: pmtiles.facts,
     Format.GEOTIFF: grid.facts,
     Format.ASCII_GRID: grid.facts,
 }
 _LOOKS: dict[Format, Callable[[Path, Frame, Request], Look]] = {
     Format.MBTILES: lambda path, frame, _request: mbtiles.look(path, frame),
+    Format.PMTILES: lambda path, frame, _request: pmtiles.look(path, frame),
     Format.GEOTIFF: lambda path, frame, request: _grid(path, frame, request),
     Format.ASCII_GRID: lambda path, frame, request: _grid(path, frame, request),
 }
