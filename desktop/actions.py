@@ -130,6 +130,7 @@ def _map_acts() -> tuple[Act, ...]:
         Act("layers", map_, _("Layers"), ("F7",), _("Go to the layers.")),
         Act("full", map_, _("Whole city"), ("Ctrl+Shift+F",), _("Show everything.")),
         Act("zoom_selection", map_, _("Zoom to selection"), ("Ctrl+J",), _("Show what is selected.")),
+        Act("grid", map_, _("Next grid"), ("Ctrl+G",), _("Over the map: UTM, MGRS, degrees, or no grid.")),
     )
 
 

@@ -44,6 +44,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "live": lambda: desk.ground.model.outlook.go(None),
         "full": canvas.show_all,
         "zoom_selection": canvas.zoom_to_selection,
+        "grid": lambda: desk.ground.notices.tell(desk.grid.turn()),
         "day_night": appearance.toggle,
         "larger": lambda: appearance.enlarge(1),
         "smaller": lambda: appearance.enlarge(-1),

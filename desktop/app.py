@@ -12,6 +12,7 @@ from desktop.ground import Ground, make_ground
 from desktop.instruments import Instruments
 from desktop.legends import LIVE, Legends
 from desktop.lines import Lines
+from desktop.mapgrid import MapGrid
 from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.alarms import AlarmPanel
@@ -76,6 +77,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         steps=steps,
         logbook=logbook,
         outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels),
+        grid=MapGrid(ground.model, panels.map.canvas),
     )
     window.closing.connect(desk.close)
     listen(desk)

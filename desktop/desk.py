@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from desktop.ground import Ground
 from desktop.instruments import Instruments
 from desktop.legends import Legends
+from desktop.mapgrid import MapGrid
 from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.logbook import LogbookPanel
@@ -34,6 +35,7 @@ class Desk:
     steps: Steps
     logbook: LogbookPanel
     outsiders: Outsiders
+    grid: MapGrid
 
     @property
     def store(self) -> Store:

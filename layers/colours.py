@@ -26,6 +26,7 @@ _INKS = {  # ink: by day, by night
     "halo": ("#fbfaf7", "#14181c"),
     "casing": ("#1b1f23", "#0d1013"),
     "accent": ("#0a5ea8", "#7cc4ff"),
+    "grid": ("#33567f", "#9ab4cf"),
     "water": ("#b5cfdd", "#1b3546"),
     "shore": ("#86a9c0", "#35607c"),
     "shore_name": ("#2f6f9f", "#7fb3d6"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.canvas.decorations import Decorations, draw_decorations
 from desktop.canvas.flat import Flattened
 from desktop.canvas.gestures import STEP, Gestures
+from desktop.canvas.gridlines import GridPane, below_signs
 from desktop.canvas.overlay import Pane, draw_selected, draw_typed
 from desktop.canvas.paths import path
 from desktop.canvas.renderer import MapRenderer
@@ -20,6 +21,7 @@ from gis.texts import _
 from layers import touch
 from layers.colours import MapColours
 from layers.geometry import clamped, gather
+from layers.grid.lines import GridKind
 from layers.ground import lonlat, metres_per_unit, on_map
 from layers.layer import Layer
 from layers.marked import Marked, marked, union
@@ -47,7 +49,8 @@ class MapCanvas(QWidget):
         self._stack, self._selection, self._colours, self._view = stack, selection, colours, view
         self._home: Box | None = None
         self._typed: tuple[float, float] | None = None
-        self._decorations, self._pane, self._flat = Decorations(), Pane(), Flattened()
+        self._decorations, self._pane, self._grid = Decorations(), Pane(), GridPane()
+        self._flat, self._over = Flattened(), Flattened()
         self._box = QRectF()
         self._flight: QVariantAnimation | None = None
         self._selected: tuple[Marked, ...] | None = None
@@ -152,6 +155,10 @@ class MapCanvas(QWidget):
 
     def decorate(self, decorations: Decorations) -> None:
         self._decorations = decorations
+        self.update()
+
+    def show_grid(self, kind: GridKind) -> None:
+        self._grid.kind = kind
         self.update()
 
     def show_typed(self, place: tuple[float, float] | None) -> None:
@@ -272,9 +279,15 @@ class MapCanvas(QWidget):
         painter.fillRect(self.rect(), QColor(self._colours.of("background")))
         pictures = self.renderer.pictures
         shown = [(pictures[a.id], a.opacity) for a in self._shown() if a.id in pictures]
+        ground = below_signs([picture.scene for picture, _opacity in shown])
         if self.renderer.names is not None:
             shown.append((self.renderer.names, 1.0))
-        for view, image in self._flat.sheets(shown):
+        if not self._grid.shown:
+            ground = len(shown)
+        for view, image in self._flat.sheets(shown[:ground]):
+            self._draw_sheet(painter, view, image)
+        self._grid.draw_lines(painter, self._view, self._stack.crs, self._colours)
+        for view, image in self._over.sheets(shown[ground:]):
             self._draw_sheet(painter, view, image)
 
     def _draw_glass(self, painter: QPainter) -> None:
@@ -284,7 +297,9 @@ class MapCanvas(QWidget):
         self._live().draw(painter, self._view, self.scale, self._colours)
         self._draw_rings(painter)
         metres = self._view.units_per_pixel * self._metres_per_unit()
-        draw_decorations(painter, QRectF(self.rect()), metres, self._said(), self._colours)
+        framed = self._decorations.exercise
+        room = self._grid.draw_band(painter, self._view, self._stack.crs, self._colours, framed=framed)
+        draw_decorations(painter, QRectF(self.rect()), metres, self._said(), self._colours, room)
         if not self._box.isNull():
             painter.setPen(QPen(QColor(self._colours.of("accent")), 1.5, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -47,18 +47,26 @@ def _figures(number: float) -> str:
 
 
 def draw_decorations(
-    painter: QPainter, size: QRectF, metres_per_pixel: float, shown: Decorations, colours: MapColours
+    painter: QPainter,
+    size: QRectF,
+    metres_per_pixel: float,
+    shown: Decorations,
+    colours: MapColours,
+    room: QRectF | None = None,
 ) -> None:
+    """Within `size`, the window; all but the mark of an exercise within `room`, which a grid leaves free."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if shown.exercise:
         _exercise(painter, size)
+    size = size if room is None else room
     if shown.scale_bar:
         _scale_bar(painter, size, metres_per_pixel, colours)
     if shown.north_arrow:
         _north(painter, QPointF(size.right() - EDGE_PX - 12, size.top() + EDGE_PX + 18), colours)
     lines = [shown.attribution, *shown.notes[:MOST_NOTES]] if shown.attribution else shown.notes[:MOST_NOTES]
     for number, line in enumerate(lines):
-        place = QRectF(EDGE_PX, size.bottom() - 22 - 17 * number, size.width() - BAR_PX - 4 * EDGE_PX, 16)
+        wide = size.width() - BAR_PX - 4 * EDGE_PX  # beside the scale bar, never over it
+        place = QRectF(size.left() + EDGE_PX, size.bottom() - 26 - 17 * number, wide, 16)
         _text(painter, place, line, colours, Qt.AlignmentFlag.AlignLeft)
 
 
