@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from gis.model.drawing import Drawing
 from gis.model.incident import Incident, Note
 from gis.model.record import Record
 from gis.model.sensor import Alarm, AlarmRule, Sensor
@@ -61,6 +62,8 @@ def _line(difference: Difference, sensors: dict[str, str]) -> Line | None:
         case Sitrep():
             words = _("report {number}").format(number=after.number)
             return Line(after.id, Sitrep, _way(difference), words)
+        case Drawing():
+            return Line(after.id, Drawing, _way(difference), after.title)
         case _:
             return None
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gis.model.drawing import Drawing
 from gis.model.incident import Incident, Note
 from gis.model.sensor import Alarm, Sensor
 from gis.model.sitrep import Sitrep
@@ -12,7 +13,7 @@ from gis.words.terms import where_and_what
 
 SHOWN = 500  # steps; older ones are in the journal and in the reports
 _TURNS = ("raised_at", "returned_at", "acknowledged_at")
-TOLD = (Incident, Note, Alarm, Sitrep)
+TOLD = (Incident, Note, Alarm, Sitrep, Drawing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def _subjects(query: Query, records: list[str]) -> dict[str, tuple[str, str, boo
         about[alarm.id] = (sensors.get(alarm.sensor_id, ""), "", alarm.void)
     for report in query.known_all(Sitrep, records).values():
         about[report.id] = (_("report {number}").format(number=report.number), "", report.void)
+    for drawing in query.known_all(Drawing, records).values():
+        about[drawing.id] = (drawing.title, "", drawing.void)
     return about
 
 

@@ -9,6 +9,7 @@ from gis.exchange.cap import Alert
 from gis.exchange.raster.answers import RasterFacts
 from gis.exchange.vector.answers import LayerFacts
 from gis.exchange.vector.reader import Reader
+from gis.model.drawing import Drawing
 from gis.model.incident import Incident
 from gis.model.sensor import Sensor
 from gis.progress import Progress
@@ -57,7 +58,7 @@ def operation(folder: Path) -> list[str]:
 def _about(store: Store) -> list[str]:
     about = store.operation
     with store.reading() as query:
-        incidents, sensors = query.find(Incident), query.find(Sensor)
+        incidents, sensors, drawn = query.find(Incident), query.find(Sensor), query.find(Drawing)
         disputed = len(query.disputed())
     still_open = sum(incident.is_open for incident in incidents)
     return [
@@ -69,6 +70,7 @@ def _about(store: Store) -> list[str]:
             count=len(incidents), open=still_open
         ),
         ngettext("{count} instrument.", "{count} instruments.", len(sensors)).format(count=len(sensors)),
+        *([_("Drawings on the map: {count}.").format(count=len(drawn))] if drawn else []),
         ngettext(
             "{count} record waits for a decision between two desks.",
             "{count} records wait for a decision between two desks.",

@@ -97,15 +97,20 @@ def rebuild(connection: Connection, progress: Progress) -> None:
     for number, statement in enumerate(_JOURNAL_AGAIN):
         progress.step(number, len(_JOURNAL_AGAIN), _("Reading the journal"))
         connection.execute(text(statement))
-    watch.ours(connection)
     for kind in KINDS.values():
-        table = schema.TABLE_OF[kind].name
-        connection.execute(schema.TABLE_OF[kind].delete())
-        ids = list(connection.scalars(_RECORDS, {"kind": kind.__name__}))
-        places: list[BaseGeometry] = []
-        for start in range(0, len(ids), _BATCH):
-            progress.step(start, len(ids), _("Making {table} again").format(table=table))
-            places += show(connection, kind, folded(connection, kind, ids[start : start + _BATCH]))
-        geopackage.forget_extent(connection, table)
-        geopackage.touch(connection, table, places)
+        make_again(connection, kind, progress)
+
+
+def make_again(connection: Connection, kind: type[Record], progress: Progress) -> None:
+    """The table of one kind from its standing edits, in the caller's transaction. Raises `Cancelled`."""
+    table = schema.TABLE_OF[kind]
+    watch.ours(connection)
+    connection.execute(table.delete())
+    ids = list(connection.scalars(_RECORDS, {"kind": kind.__name__}))
+    places: list[BaseGeometry] = []
+    for start in range(0, len(ids), _BATCH):
+        progress.step(start, len(ids), _("Making {table} again").format(table=table.name))
+        places += show(connection, kind, folded(connection, kind, ids[start : start + _BATCH]))
+    geopackage.forget_extent(connection, table.name)
+    geopackage.touch(connection, table.name, places)
     watch.no_longer_ours(connection)

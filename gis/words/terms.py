@@ -51,6 +51,11 @@ FIELDS = {
     "confidence": _("confidence"),
     "status": _("status"),
     "affected": _("people affected"),
+    "title": _("title"),
+    "colour": _("colour"),
+    "width_px": _("line width"),
+    "filling": _("filling"),
+    "sign": _("sign"),
 }
 
 

@@ -27,6 +27,11 @@ from gis.store.tables.geometry import time_text
 from gis.store.tables.rows import KINDS, TABLES, to_json
 
 try:
+    from gis.geo.figures import Circle
+    from gis.ops import drawings
+except ImportError:  # formats 1 and 2
+    drawings = None
+try:
     from gis.store.journal.edit import read
 except ImportError:  # format 1
     from gis.store.journal import read
@@ -52,6 +57,8 @@ def write(folder: Path) -> None:
         ringing = next(alarm for alarm in tx.find(Alarm) if alarm.rule_id == first.id)
         alarms.acknowledge(tx, ringing.id, "R. Sari", "boat sent")
     undo_and_redo(ours, clock)
+    if drawings is not None:
+        draw(ours)
     with ours.writing("Send report") as tx:
         sitreps.freeze(
             tx,
@@ -199,6 +206,26 @@ def undo_and_redo(store: Store, clock: ManualClock) -> None:
             act(tx)
 
 
+def draw(store: Store) -> None:
+    """Drawings of every form, one of them named anew, moved and struck out."""
+    shapes = {
+        "marker": Point(116.71, -8.23),
+        "text": Point(116.72, -8.24),
+        "line": LineString([(116.7, -8.2), (116.72, -8.22)]),
+        "area": box(116.7, -8.3, 116.8, -8.2).difference(box(116.72, -8.28, 116.74, -8.26)),
+        "circle": Circle(116.75, -8.25, 800.0),
+    }
+    for form, shape in shapes.items():
+        with store.writing("Draw") as tx:
+            made = drawings.draw(tx, drawings.Form(form), shape)
+    with store.writing("Name drawing") as tx:
+        drawings.amend(tx, made.id, title="500 m around the depot", text="ถังแก๊ส", colour="flood")
+    with store.writing("Move drawing") as tx:
+        drawings.reshape(tx, made.id, box(116.7, -8.3, 116.8, -8.2))
+    with store.writing("Strike out") as tx:
+        drawings.strike(tx, made.id)
+
+
 def told(store: Store) -> dict:
     """Everything that can be asked about an operation, in words that do not depend on how it is kept."""
     with store.reading() as query:
@@ -211,6 +238,7 @@ def told(store: Store) -> dict:
             "records": {
                 table: sorted((plain(each) for each in query.find(kind, void=None)), key=lambda r: r["id"])
                 for kind, table in TABLES.items()
+                if query.find(kind, void=None)
             },
             "conflicts": sorted(
                 [c.kind, c.record_id, c.field, [edit.value for edit in c.values]] for c in conflicts(query)

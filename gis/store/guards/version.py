@@ -9,11 +9,17 @@ from gis.texts import _
 
 UNFINISHED = "migration"  # desk state: {"from", "step", ...} while an older format is brought to ours
 STATE = "format"  # desk state: {"format", "min_reader", "min_writer"}
+_READ_BY = {3: 2}  # the drawings are a table beside the others: a version that knows none reads the rest
 
 
 def stamp(made: int = FORMAT) -> dict[str, int]:
-    """What a new operation says of itself."""
-    return {"format": made, "min_reader": made, "min_writer": made}
+    """What an operation of this format says of itself."""
+    return {"format": made, "min_reader": _READ_BY.get(made, made), "min_writer": made}
+
+
+def barred(made: int) -> dict[str, int]:
+    """The same while it is being brought to this format: older versions cannot even look."""
+    return stamp(made) | {"min_reader": made}
 
 
 def is_older(state: Mapping[str, Any]) -> bool:

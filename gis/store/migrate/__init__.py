@@ -22,7 +22,7 @@ from gis.lasting import put_in_place
 from gis.progress import Progress
 from gis.store.guards import version
 from gis.store.guards.turn import Claim
-from gis.store.migrate import format_2
+from gis.store.migrate import format_2, format_3
 from gis.store.operation import FORMAT, desk_file, readings_file
 from gis.store.tables import desk_state
 from gis.store.tables.engine import alone, copy_into, open_readers, open_writer, tidy
@@ -32,7 +32,8 @@ _GLANCE_S, _GLANCES = 0.1, 30  # another window that opens it too reads first wh
 _SPARE = 16 * 2**20  # bytes that stay free
 Step = Callable[[Path, Connection, Progress], dict[str, Any]]
 # From each format to the next; what a step returns is remembered for the steps after it.
-_STEPS: dict[int, tuple[Step, ...]] = {1: format_2.STEPS}
+_STEPS: dict[int, tuple[Step, ...]] = {1: format_2.STEPS, 2: format_3.STEPS}
+_WRONG = {1: format_2.wrong, 2: format_3.wrong}  # what is not as it was, after the last of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +102,19 @@ def _walk(folder: Path, desk: Engine, reached: Reached, progress: Progress) -> N
 
 
 def _bar_older(_folder: Path, desk: Connection, _progress: Progress) -> dict[str, Any]:
-    """An older version looks at this number only."""
+    """The oldest versions look at the number in the operation only, later ones at what stands beside it."""
     operation = desk_state.kept(desk, "operation") or {}
-    desk_state.keep(desk, "operation", operation | {"format": operation["format"] + 1})
+    made = operation["format"] + 1
+    desk_state.keep(desk, "operation", operation | {"format": made})
+    desk_state.keep(desk, version.STATE, version.barred(made))
     return {}
 
 
 def _prove(folder: Path, desk: Connection, progress: Progress) -> dict[str, Any]:
     noted = desk_state.kept(desk, version.UNFINISHED) or {}
     copy = copy_of(folder, noted["from"])
-    wrong = format_2.wrong(folder, copy, desk, noted, progress)
+    progress.step(0, 0, _("Proving that everything has arrived"))
+    wrong = _WRONG[noted["from"]](folder, copy, desk, noted)
     if wrong:
         raise UserError(
             _("{name} could not be brought to this version: {reason}").format(

@@ -5,7 +5,6 @@ chain; only what is said from format 2 on can be erased.
 """
 
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,13 @@ from sqlalchemy import Connection, insert, inspect
 
 from gis.progress import Progress
 from gis.store import derive
+from gis.store.migrate.arrived import RECORDS, SAID, unlike
 from gis.store.operation import readings_file
 from gis.store.readings import seal
 from gis.store.readings.mirror import Mirror
 from gis.store.readings.tail import Columns
 from gis.store.tables import geopackage, schema
-from gis.store.tables.engine import broken_pages, open_looking, open_readers, open_writer, tidy
-from gis.store.tables.rows import TABLES
+from gis.store.tables.engine import broken_pages, open_readers, open_writer, tidy
 from gis.texts import _
 
 SLICE = 200_000  # readings moved in one transaction
@@ -32,7 +31,6 @@ _OLD_READINGS = (
 _NEXT = "SELECT no, at_us, value, quality FROM reading ORDER BY no, at_us, value LIMIT ?"
 _MOVED = "DELETE FROM reading WHERE (no, at_us, value) <= (?, ?, ?)"
 _COUNT = "SELECT (SELECT coalesce(sum(n), 0) FROM chunk) + (SELECT coalesce(sum(rows), 0) FROM pending)"
-_SAID = "n, edit, actor, seq, step, at, who, label, kind, record, field, body, received_at"
 _OLD_JOURNAL = (
     "DROP INDEX journal_by_record",
     "DROP INDEX journal_by_actor",
@@ -40,7 +38,7 @@ _OLD_JOURNAL = (
     "ALTER TABLE journal RENAME TO journal_1",
 )
 _NEW_JOURNAL = (
-    f"INSERT INTO journal ({_SAID}, opens) SELECT {_SAID}, 0 FROM journal_1 ORDER BY n",
+    f"INSERT INTO journal ({SAID}, opens) SELECT {SAID}, 0 FROM journal_1 ORDER BY n",
     "DROP TABLE journal_1",
     "DROP TABLE journal_over",
     "DROP TABLE journal_head",
@@ -52,7 +50,6 @@ _BROUGHT = (
     " SELECT 1 FROM journal AS b WHERE b.actor = j.actor AND b.seq = j.seq - 1 AND b.n < j.n"
     " AND b.edit = j.body ->> 'prev'))) ORDER BY n"
 )
-_PROOF = f"SELECT {_SAID} FROM journal ORDER BY n"
 
 
 def _lay_out_readings(folder: Path, _desk: Connection, _progress: Progress) -> dict[str, Any]:
@@ -117,7 +114,7 @@ def _make_tables(_folder: Path, desk: Connection, progress: Progress) -> dict[st
     schema.journal.create(desk)
     for statement in _NEW_JOURNAL:
         desk.exec_driver_sql(statement)
-    for table in TABLES.values():
+    for table in RECORDS:
         geopackage.drop(desk, schema.desk.tables[table])
     schema.arrival.create(desk)
     _note_arrivals(desk)
@@ -151,33 +148,16 @@ def _runs(rows: Any) -> Iterator[tuple[int, int, str, str]]:
         yield run
 
 
-def wrong(
-    folder: Path, copy: Path, desk: Connection, noted: Mapping[str, Any], progress: Progress
-) -> list[str]:
+def wrong(folder: Path, copy: Path, desk: Connection, noted: Mapping[str, Any]) -> list[str]:
     """What is not as it was before, a sentence each; empty when all of it has arrived."""
-    progress.step(0, 0, _("Proving that everything has arrived"))
-    found: list[str] = []
-    kept = open_looking(copy, frozen=True)
     views = open_readers(readings_file(folder))
     try:
-        with kept.begin() as before:
-            if _digest(before) != _digest(desk):
-                found.append(_("The journal is not the one there was."))
         with views.begin() as readings:
-            if readings.exec_driver_sql(_COUNT).scalar_one() != noted["readings"]:
-                found.append(_("Not all readings have arrived."))
-            found += [*broken_pages(desk), *broken_pages(readings)]
+            count = readings.exec_driver_sql(_COUNT).scalar_one()
+            lost = [] if count == noted["readings"] else [_("Not all readings have arrived.")]
+            return [*unlike(copy, desk), *lost, *broken_pages(readings)]
     finally:
-        kept.dispose()
         views.dispose()
-    return found
-
-
-def _digest(desk: Connection) -> str:
-    every = sha256()
-    for row in desk.exec_driver_sql(_PROOF):
-        every.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
-    return every.hexdigest()
 
 
 STEPS = (_lay_out_readings, _move_readings, _make_tables)

@@ -16,6 +16,7 @@ import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
+from gis.model.drawing import Drawing
 from gis.model.incident import Incident, Note
 from gis.model.record import Record
 from gis.model.sensor import Alarm, AlarmRule, Sensor
@@ -31,6 +32,7 @@ TABLES: dict[type[Record], str] = {
     AlarmRule: "alarm_rules",
     Alarm: "alarms",
     Sitrep: "sitreps",
+    Drawing: "drawings",
 }
 KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in TABLES}
 

@@ -5,9 +5,12 @@ import subprocess
 from dataclasses import replace
 
 import pytest
-from shapely import Point
+from shapely import Point, box
 
+from gis.geo.figures import Circle
 from gis.model.incident import Incident
+from gis.ops import drawings
+from gis.ops.drawings import Form
 from gis.store import Store
 from tests import needs
 from tests.build import an_incident
@@ -28,6 +31,9 @@ def busy(store):
         for n in range(20):
             tx.put(an_incident(number=f"I-{n:04}", text=f"House {n:02}", place=Point(116.5 + n / 100, -8.5)))
         tx.put(an_incident(number="I-0100", text="Nobody knows where", place=None))
+        drawings.draw(tx, Form.AREA, box(116.5, -8.6, 116.6, -8.5))
+        drawings.draw(tx, Form.CIRCLE, Circle(116.5, -8.5, 300))
+        drawings.draw(tx, Form.TEXT, Point(116.5, -8.5), "Assembly point")
     return store
 
 
@@ -55,6 +61,16 @@ def test_ogrinfo_reads_it_while_a_step_is_being_written(busy):
         )
     assert "Feature Count: 21" in seen.stdout
     assert "severity: String" in seen.stdout
+
+
+def test_another_program_sees_what_was_drawn_as_shapes_with_their_titles(busy):
+    script = (
+        "import sys, pyogrio;"
+        "f = pyogrio.read_dataframe(sys.argv[1], layer='drawings', bbox=(116, -9, 117, -8));"
+        "print(*f['title'], *f.geometry.geom_type, sep='|')"
+    )
+    seen = python("-c", script, busy.folder / "desk.gpkg").strip()
+    assert seen == "Area 1|Circle 1|Assembly point|Polygon|Polygon|Point"
 
 
 def test_no_acknowledged_step_is_lost_when_other_programs_read_in_between(busy, clock):

@@ -7,13 +7,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from shapely import LineString
 
 from gis.clock import ManualClock
 from gis.errors import Cancelled, UserError
+from gis.model.drawing import Drawing
 from gis.model.incident import Incident
-from gis.ops import incidents
+from gis.ops import drawings, incidents
 from gis.progress import Progress
-from gis.store import Store, checkup, history, migrate
+from gis.store import Operation, Store, checkup, history, journal, migrate
+from gis.store.guards import version
 from gis.store.operation import desk_file
 from gis.store.tables.engine import open_blank, open_looking
 from tests import needs, rooms
@@ -80,6 +83,43 @@ def test_work_goes_on_in_what_an_earlier_version_wrote(archive, tmp_path):
     assert told(store)["records"] == before
     store.close()
     assert checkup.faults(folder) == []
+
+
+def test_drawings_that_a_newer_desk_had_sent_before_are_on_the_map_once_this_version_opens_it(tmp_path):
+    newer = Store.create(
+        tmp_path / "newer.kentongan",
+        Operation("Muara Seruni", START),
+        clock=ManualClock(START),
+        author="Budi",
+    )
+    shape = LineString([(116.7, -8.2), (116.8, -8.2)])
+    sent = newer.write("Draw", lambda tx: drawings.draw(tx, drawings.Form.LINE, shape, "Dyke"))
+    with newer.reading() as query:
+        edits = [edit for _n, edit in query.edits_after(0)]
+    newer.close()
+    folder = unpacked(FILES / "format-2.zip", tmp_path)
+    taken_in_by_an_older_version(folder, edits)
+    store = opened(folder)
+    with store.reading() as query:
+        assert query.find(Drawing) == [sent]
+    store.close()
+    assert checkup.faults(folder) == []
+
+
+def taken_in_by_an_older_version(folder: Path, edits) -> None:
+    """It keeps edits of kinds that it does not know, and has no table for them."""
+    desk = open_blank(desk_file(folder))
+    with desk.begin() as connection:
+        journal.add(connection, edits, START, arrival=9)
+    desk.dispose()
+
+
+def test_a_version_before_the_drawings_may_look_at_an_operation_with_them_and_not_write():
+    state = {"operation": {"format": 3}, version.STATE: version.stamp(3)}
+    assert "nothing can be written" in version.writing_refused("x", state, ours=2)
+    assert version.writing_refused("x", state, ours=3) == ""
+    with pytest.raises(UserError, match="newer version"):
+        version.writing_refused("x", {version.STATE: version.barred(3)}, ours=2)
 
 
 def test_what_was_done_before_the_operation_was_brought_up_can_be_taken_back(old):
