@@ -12,25 +12,28 @@ from gis.progress import Progress
 from layers.choose import chosen
 from layers.index import Index, Indexes
 from layers.layer import Layer
+from layers.letters import ESTIMATED, Letters
 from layers.names import names
 from layers.relief import coloured
 from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Raster, Scene, Signs
 from layers.sources.base import PixelSource
-from layers.style import Pixels, Stroke, casing_of, in_scale
+from layers.style import Pixels, Stroke, Symbol, casing_of, in_scale
 from layers.view import MapView
 
+Group = tuple[Symbol, NDArray[np.int64]]
 CASING_PX = 2.5  # thinner lines have no casing
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The paper a layer is drawn on: the view, its CRS (EPSG), metres on the ground per map unit, and device
-    pixels per pixel."""
+    """The paper a layer is drawn on: the view, its CRS (EPSG), metres on the ground per map unit, device
+    pixels per pixel, and the typeface of names."""
 
     view: MapView
     crs: int
     metres_per_unit: float = 1.0
     ratio: float = 1.0
+    letters: Letters = ESTIMATED
 
     @property
     def scale(self) -> float:
@@ -51,9 +54,12 @@ def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> S
         progress.check()
         found = indexes.of(features, progress)
         positions = found.within(sheet.view.grown(REACH_PX).extent)
-        marks += _marks(layer, found, positions, sheet, progress)
+        rows = found.order[positions]
+        groups = tuple(chosen(layer.style.rule, found.looks, rows, sheet.scale))
+        marks += _marks(groups, found, positions, sheet, progress)
         if layer.style.label and in_scale(layer.style.label, sheet.scale):
-            wanted += names(features, found.order[positions], layer.style, sheet.view)
+            rows = rows[_drawn(groups, len(rows))]
+            wanted += names(found.looks, rows, layer.style, sheet.view, sheet.letters)
     return Scene(layer.id, sheet.view, tuple(marks), tuple(wanted))
 
 
@@ -73,13 +79,21 @@ def _raster(pixels: NDArray[Any], rule: Pixels, sheet: Sheet) -> Raster:
     return Raster(sheet.view, coloured(pixels, rule, sheet.metres_per_pixel / sheet.ratio), pixels)
 
 
+def _drawn(groups: tuple[Group, ...], count: int) -> NDArray[np.bool_]:
+    """(count,) which are in one of the groups."""
+    drawn = np.zeros(count, bool)
+    for _symbol, picks in groups:
+        drawn[picks] = True
+    return drawn
+
+
 def _marks(
-    layer: Layer, found: Index, positions: NDArray[np.int64], sheet: Sheet, progress: Progress
+    groups: tuple[Group, ...], found: Index, positions: NDArray[np.int64], sheet: Sheet, progress: Progress
 ) -> list[Mark]:
     """Casings of all classes first, so that crossing streets run into each other."""
     under: list[Mark] = []
     over: list[Mark] = []
-    for symbol, picks in chosen(layer.style.rule, found.looks, found.order[positions], sheet.scale):
+    for symbol, picks in groups:
         progress.check()
         drawn = Drawn(found, positions[picks])
         if not len(picks):

@@ -12,6 +12,7 @@ from layers.columns import Column, as_text, nothing
 from layers.filters.asking import holds
 from layers.filters.tree import Filter
 from layers.style import Case, Categorised, Category, Graduated, Rule, Ruled, Simple, Symbol, in_scale
+from layers.titles import Titles
 
 Rows = NDArray[np.int64]
 NONE = -1
@@ -53,6 +54,12 @@ class Looks:
     def ranges(self, column: str, breaks: tuple[float, ...]) -> NDArray[np.int16]:
         """The class of each feature (n,), by its number; NONE for none."""
         return self._kept((column, breaks), lambda: graduated_class(self.column(column).as_numbers(), breaks))
+
+    def titles(self, column: str, capitals: bool) -> Titles:
+        """The texts of a column that is there, as names on a map."""
+        return self._kept(
+            ("title", column, capitals), lambda: Titles(self.features.columns[column], capitals)
+        )
 
     def _kept(self, key: Hashable, find: Callable[[], Any]) -> Any:
         with self._lock:

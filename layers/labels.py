@@ -6,77 +6,104 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.letters import text_width
+from gis.paint.placing import Wanted, chosen
+from layers.geometry import offsets
 from layers.scene import Names
 from layers.style import LabelRule
 
-CELL = 4  # pixels per cell of the occupancy grid
-APART_PX = 260.0  # the same name is not repeated within this distance
+CELL = 2.0  # pixels per cell of the occupancy grid
 GAP_PX = 3.0
-FIT = 1.25  # a name may be this much longer than the stretch or area it stands on
+_FAR = 1e6  # cells; beyond any picture
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text with its place: the centre of its box in pixels, its width, and degrees clockwise.
+    """A text with its place: the middle of its box in pixels, its width, and how it leans in that box.
 
-    `starts` is True when the text begins at the left of its box instead of standing in its middle.
+    `way` is the middle line of its letters from left to right, in pixels; empty for an upright text.
     """
 
     text: str
     x: float
     y: float
-    angle: float
     width: float
     rule: LabelRule
-    starts: bool = False
+    lean: int = 0
+    way: tuple[tuple[float, float], ...] = ()
 
 
 def place(wanted: Iterable[Names], width: int, height: int) -> tuple[Label, ...]:
     """The names that fit, by `priority` of their rule, then in the order given. Pixels of one view."""
-    grid = np.zeros((height // CELL + 2, width // CELL + 2), bool)
+    groups = sorted(wanted, key=lambda names: -names.rule.priority)
+    if not groups:
+        return ()
+    asked = _asked(groups, width, height)
+    found = chosen(asked)
     placed: list[Label] = []
-    same: dict[str, list[Label]] = {}
-    for group in sorted(wanted, key=lambda names: -names.rule.priority):
-        for i, text in enumerate(group.texts):
-            label = _label(group, i, text)
-            twins = same.setdefault(text, [])
-            if label and not _near(label, twins) and _take(grid, label):
-                placed.append(label)
-                twins.append(label)
+    first_name = first_place = 0
+    for group in groups:
+        count = len(group.texts)
+        mine = found[first_name : first_name + count]
+        placed += (
+            _label(group, name, int(mine[name]) - first_place) for name in np.flatnonzero(mine >= 0).tolist()
+        )
+        first_name, first_place = first_name + count, first_place + len(group.spots.lean)
     return tuple(placed)
 
 
-def _label(group: Names, i: int, text: str) -> Label | None:
-    wide = text_width(text, group.rule.size_px)
-    if wide > group.room[i] * FIT:
-        return None
-    x, y = (float(v) for v in group.xy[i])
-    if group.beside:
-        x += group.beside + wide / 2
-    return Label(text, x, y, float(group.angle[i]), wide, group.rule, starts=group.beside > 0)
+def _label(group: Names, name: int, place: int) -> Label:
+    spots = group.spots
+    way = spots.xy[spots.ways[place] : spots.ways[place + 1]]
+    x, y = way[len(way) // 2].tolist()
+    bent = tuple((a, b) for a, b in way.tolist()) if len(way) > 1 else ()
+    width, lean = float(group.widths[name]), int(spots.lean[place])
+    return Label(group.texts[name], x, y, width, group.rule, lean, bent)
 
 
-def _near(label: Label, twins: Sequence[Label]) -> bool:
-    return any((label.x - t.x) ** 2 + (label.y - t.y) ** 2 < APART_PX**2 for t in twins)
+def _asked(groups: Sequence[Names], width: int, height: int) -> Wanted:
+    """All groups behind each other, in cells."""
+    middles = [g.spots.xy[(g.spots.ways[:-1] + g.spots.ways[1:]) // 2] for g in groups]
+    return Wanted(
+        int(width // CELL),
+        int(height // CELL),
+        _cells([_boxes(group) for group in groups]),
+        offsets(np.concatenate([np.diff(group.spots.ways) for group in groups])).astype(np.int32),
+        offsets(np.concatenate([np.diff(group.spots.names) for group in groups])).astype(np.int32),
+        _twins(groups),
+        np.concatenate(middles).astype(np.float32),
+        np.concatenate([np.full(len(group.texts), group.apart, np.float32) for group in groups]),
+        _cells([np.tile(g.signs, 2) + np.array((-0.5, -0.5, 0.5, 0.5)) * g.sign_px for g in groups]),
+    )
 
 
-def _take(grid: NDArray[np.bool_], label: Label) -> bool:
-    """Occupy the label's cells; False when one is taken or outside."""
-    high = label.rule.size_px + GAP_PX
-    steps = max(1, round(label.width / high)) if label.angle else 1
-    along = (np.arange(steps) + 0.5) / steps - 0.5 if label.angle else np.zeros(1)
-    turn = np.radians(label.angle)
-    half_w = (high if label.angle else label.width + GAP_PX) / 2
-    xs = label.x + along * label.width * np.cos(turn)
-    ys = label.y + along * label.width * np.sin(turn)
-    boxes = np.stack((xs - half_w, ys - high / 2, xs + half_w, ys + high / 2), axis=1) // CELL
-    boxes = boxes.astype(np.int64)
-    rows, columns = grid.shape
-    if boxes.min() < 0 or boxes[:, 2].max() >= columns or boxes[:, 3].max() >= rows:
-        return False
-    if any(grid[b : d + 1, a : c + 1].any() for a, b, c, d in boxes):
-        return False
-    for a, b, c, d in boxes:
-        grid[b : d + 1, a : c + 1] = True
-    return True
+def _boxes(group: Names) -> NDArray[np.float64]:
+    """(p, 4) of each point of each way the box it keeps free, in pixels: west, north, east, south."""
+    spots, high = group.spots, group.rule.size_px
+    owner = np.repeat(np.arange(len(group.texts)), np.diff(spots.names))
+    single = np.diff(spots.ways) == 1
+    wide = np.where(single, group.widths[owner], high)
+    half_w = np.repeat((wide + GAP_PX) / 2, np.diff(spots.ways))
+    half_h = (high + GAP_PX) / 2
+    boxes = np.empty((len(spots.xy), 4))
+    boxes[:, 0], boxes[:, 2] = spots.xy[:, 0] - half_w, spots.xy[:, 0] + half_w
+    boxes[:, 1], boxes[:, 3] = spots.xy[:, 1] - half_h, spots.xy[:, 1] + half_h
+    return boxes
+
+
+def _cells(boxes: Sequence[NDArray[np.float64]]) -> NDArray[np.int32]:
+    cells = np.floor(np.concatenate(boxes) * (1 / CELL))
+    return np.clip(cells, -_FAR, _FAR).astype(np.int32)
+
+
+def _twins(groups: Sequence[Names]) -> NDArray[np.int32]:
+    """A number for each text that occurs where the same is to be kept apart; all others are strangers."""
+    numbers: dict[str, int] = {}
+    found: list[NDArray[np.int32]] = []
+    first = 0
+    for group in groups:
+        count = len(group.texts)
+        own = range(first, first + count)
+        each = map(numbers.setdefault, group.texts, own) if group.apart > 0 else own
+        found.append(np.fromiter(each, np.int32, count))
+        first += count
+    return np.concatenate(found)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from gis.geo.features import Features
 from layers.index import Index
+from layers.spots import Spots
 from layers.style import Fill, LabelRule, Marker, Stroke
 from layers.view import MapView
 
@@ -81,18 +82,22 @@ Mark = Shapes | Raster
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Names:
-    """Labels that would like a place: anchors (n, 2) in pixels, angles (n,) in degrees clockwise, n texts.
+    """n names that would like one of their places, in pixels, the most important first.
 
-    `room` (n,) is how many pixels of width the feature itself offers; inf for points. A text starts
-    `beside` pixels right of its anchor; at 0 it is centred on it.
+    `widths` (n,) are those of the texts. None stands within `apart` pixels of the same name. `signs` (k, 2)
+    are the middles of signs `sign_px` wide that should not be covered.
     """
 
-    xy: NDArray[np.float32]
-    angle: NDArray[np.float32]
-    room: NDArray[np.float32]
     texts: tuple[str, ...]
+    widths: NDArray[np.float64]
+    spots: Spots
     rule: LabelRule
-    beside: float = 0.0
+    apart: float
+    signs: NDArray[np.float64]
+    sign_px: float = 0.0
+
+    def moved(self, dx: float, dy: float) -> "Names":
+        return replace(self, spots=self.spots.moved(dx, dy), signs=self.signs + np.array((dx, dy)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +136,8 @@ class Scene:
         if view.units_per_pixel != self.view.units_per_pixel:
             return ()
         (left, _s, _e, top), (here_left, _hs, _he, here_top) = self.view.extent, view.extent
-        shift = np.array((left - here_left, here_top - top)) / view.units_per_pixel
-        return tuple(replace(names, xy=names.xy + shift.astype(np.float32)) for names in self.names)
+        unit = view.units_per_pixel
+        return tuple(names.moved((left - here_left) / unit, (here_top - top) / unit) for names in self.names)
 
     @property
     def features(self) -> tuple[Features, ...]:

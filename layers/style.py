@@ -122,8 +122,9 @@ class Symbol:
 class LabelRule:
     """The name beside a feature, from `column`, shown between two scale denominators.
 
-    Where names collide, the higher `priority` stays. `along` writes it along a line. `halo_px` is the width
-    of its halo, 0 for none.
+    Where names collide, the higher `priority` stays, then the upper layer, then the greater number in the
+    column `rank`, then the larger feature. `along` writes it along a line or a river; `beyond` lets it be
+    wider than its area. `halo_px` is the width of its halo, 0 for none.
     """
 
     column: str
@@ -138,6 +139,8 @@ class LabelRule:
     min_scale: float | None = None
     halo: str = "halo"
     halo_px: float = 1.4
+    beyond: bool = False
+    rank: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 Qt's goes in small steps: QPainter holds the interpreter while it draws, and the window waits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath
 
 from desktop.brushes import brush, ink, pen
 from desktop.canvas.paths import MOST_VERTICES, chunks, path, pieces
@@ -23,7 +23,6 @@ from layers.hatches import origin, speck, tile
 from layers.index import BLOCK
 from layers.ink import Ink
 from layers.ink import paint as print_scene
-from layers.labels import Label
 from layers.pixels import Specks, outlined, parted, shapes, spots
 from layers.scene import Areas, Lines, Raster, Scene, Signs
 from layers.style import Fill, Marker, Stroke
@@ -34,11 +33,6 @@ HAIRLINE_PX = 1.2  # lines up to this width are quick; of wider ones few vertice
 WIDE_VERTICES, THIN_VERTICES = 64, 1_000
 SPECKS_AT_ONCE = 65_536
 BAND = 128  # rows of a raster painted at once
-WIDEST_HALO = 4.0
-_HALO = tuple(  # around a circle of one pixel
-    QPointF(x, y)
-    for x, y in ((-0.7, -0.7), (0, -1), (0.7, -0.7), (1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,38 +216,3 @@ def _raster(painter: QPainter, mark: Raster, scene: Scene, style: Paint) -> None
         image = QImage(band.data, width, len(band), width * 4, QImage.Format.Format_RGBA8888_Premultiplied)
         image.setDevicePixelRatio(style.ratio)
         painter.drawImage(QPointF(x, y + top / style.ratio), image)
-
-
-def paint_labels(labels: Sequence[Label], width: int, height: int, style: Paint) -> QImage:
-    """Names with a halo, so that they can be read on any ground."""
-    image = blank(width, height, style.ratio)
-    painter = QPainter(image)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    try:
-        for label in labels:
-            style.step()
-            _label(painter, label, style)
-    finally:
-        painter.end()
-    return image
-
-
-def _label(painter: QPainter, label: Label, style: Paint) -> None:
-    font = QFont()
-    font.setPixelSize(max(1, round(label.rule.size_px)))
-    font.setBold(label.rule.bold)
-    font.setItalic(label.rule.italic)
-    painter.setFont(font)
-    painter.save()
-    painter.translate(label.x, label.y)
-    painter.rotate(label.angle)
-    box = QRectF(-label.width / 2, -label.rule.size_px, label.width, label.rule.size_px * 2)
-    align = Qt.AlignmentFlag.AlignLeft if label.starts else Qt.AlignmentFlag.AlignHCenter
-    flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
-    if label.rule.halo_px > 0:
-        painter.setPen(style.colour(label.rule.halo, 0.85))
-        for shift in _HALO:
-            painter.drawText(box.translated(shift * min(label.rule.halo_px, WIDEST_HALO)), flags, label.text)
-    painter.setPen(style.colour(label.rule.colour))
-    painter.drawText(box, flags, label.text)
-    painter.restore()

@@ -7,7 +7,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from desktop.canvas.painter import Paint, paint, paint_labels
+from desktop.canvas.lettering import measured, paint_labels
+from desktop.canvas.painter import Paint, paint
 from desktop.canvas.right_of_way import RightOfWay
 from desktop.canvas.sheets import Picture, Shelf, aligned, extended, is_of_use
 from gis.errors import UserError
@@ -21,6 +22,7 @@ from layers.ground import metres_per_unit
 from layers.index import Indexes
 from layers.labels import place
 from layers.layer import Layer
+from layers.letters import Letters
 from layers.scene import Scene
 from layers.sources.base import EVERYWHERE
 from layers.stack import LayerStack, StackChange
@@ -60,7 +62,7 @@ class MapRenderer(QObject):
         self._stack, self._jobs, self._colours = stack, jobs, colours
         self._view: MapView | None = None
         self._ratio = 1.0
-        self._indexes = Indexes()
+        self._indexes, self._letters = Indexes(), Letters(measured)
         self.way = RightOfWay()
         self._running: dict[str, _Running] = {}
         self._stale: set[str] = set()
@@ -142,7 +144,8 @@ class MapRenderer(QObject):
             return
         x, y = self._view.x, self._view.y
         view = aligned(self._view.grown(margin))
-        sheet = Sheet(view, self._stack.crs, metres_per_unit(x, y, self._stack.crs), self._ratio)
+        metres = metres_per_unit(x, y, self._stack.crs)
+        sheet = Sheet(view, self._stack.crs, metres, self._ratio, self._letters)
         for layer in self._stack:
             if layer.shown_at(sheet.scale):
                 self._start_layer(layer, sheet)

@@ -399,10 +399,81 @@ static PyObject *py_marks(PyObject *self, PyObject *args)
     return outcome(&painter, &door, unsound);
 }
 
+/* (n, 4) boxes in cells */
+static const int32_t *boxes_of(Door *door, PyObject *object, const char *name, int64_t *count)
+{
+    static const int32_t nothing[4];
+    Py_buffer *view = solid(door, object, (Kind){name, SIGNED, 4, 2});
+    if (!view || !fits(view->shape[1] == 4, "boxes, avoid: four columns are needed"))
+        return NULL;
+    *count = view->shape[0];
+    return view->buf ? view->buf : nothing;
+}
+
+static const char *unsound_offsets(const int32_t *offsets, int64_t count, int64_t most)
+{
+    for (int64_t i = 0; i < count; i++)
+        if (offsets[i] < 0 || offsets[i] > offsets[i + 1] || offsets[i + 1] > most)
+            return "names, places: offsets run backwards or leave the arrays";
+    return NULL;
+}
+
+static const char *unsound_names(const Wanted *wanted)
+{
+    const char *unsound = unsound_offsets(wanted->places, wanted->place_count, wanted->box_count);
+    unsound = unsound ? unsound : unsound_offsets(wanted->names, wanted->count, wanted->place_count);
+    for (int64_t i = 0; i < wanted->count && !unsound; i++)
+        if (wanted->twins[i] < 0 || wanted->twins[i] >= wanted->count)
+            unsound = "twins: a number below 0, or not below the number of names";
+    return unsound;
+}
+
+/* (width, height), boxes, places, names, twins, xy, apart, avoid, chosen */
+static PyObject *py_places(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *boxes, *places, *names, *twins, *xy, *apart, *avoid, *chosen;
+    Door door = {.count = 0};
+    Wanted wanted = {0};
+    if (!PyArg_ParseTuple(args, "(ii)OOOOOOOO", &wanted.width, &wanted.height, &boxes, &places, &names, &twins, &xy,
+                          &apart, &avoid, &chosen))
+        return NULL;
+    if (!fits(wanted.width >= 0 && wanted.width <= MOST_PIXELS && wanted.height >= 0 && wanted.height <= MOST_PIXELS,
+              "grid: at most 32767 cells each way") ||
+        !(wanted.boxes = boxes_of(&door, boxes, "boxes", &wanted.box_count)) ||
+        !(wanted.avoid = boxes_of(&door, avoid, "avoid", &wanted.avoid_count)) ||
+        !(wanted.places = row(&door, places, (Kind){"places", SIGNED, 4, 1}, -1)) ||
+        !fits((wanted.place_count = last_length(&door) - 1) >= 0, "places: an offset more than there are entries") ||
+        !(wanted.names = row(&door, names, (Kind){"names", SIGNED, 4, 1}, -1)) ||
+        !fits((wanted.count = last_length(&door) - 1) >= 0, "names: an offset more than there are entries") ||
+        !(wanted.twins = row(&door, twins, (Kind){"twins", SIGNED, 4, 1}, wanted.count)) ||
+        !(wanted.apart = row(&door, apart, (Kind){"apart", FLOATS, 4, 1}, wanted.count)))
+        return refused(&door);
+    Py_buffer *middles = solid(&door, xy, (Kind){"xy", FLOATS, 4, 2});
+    if (!middles || !fits(middles->shape[0] == wanted.place_count && middles->shape[1] == 2, "xy: two for each place"))
+        return refused(&door);
+    wanted.xy = middles->buf;
+    Py_buffer *out = hold(&door, chosen, (Kind){"chosen", SIGNED, 4, 1}, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE);
+    if (!out || !fits(out->shape[0] == wanted.count, "chosen: one for each name"))
+        return refused(&door);
+    const char *unsound;
+    bool memory = true;
+    Py_BEGIN_ALLOW_THREADS
+    unsound = unsound_names(&wanted);
+    if (!unsound)
+        memory = choose_places(&wanted, out->buf);
+    Py_END_ALLOW_THREADS
+    door_close(&door);
+    if (unsound)
+        return fits(false, unsound), NULL;
+    return memory ? PyBool_FromLong(true) : PyErr_NoMemory();
+}
+
 static PyMethodDef METHODS[] = {
     {"areas", py_areas, METH_VARARGS, "Paint areas; see gis.paint.raster."},
     {"lines", py_lines, METH_VARARGS, "Paint lines; see gis.paint.raster."},
     {"marks", py_marks, METH_VARARGS, "Paint marks; see gis.paint.raster."},
+    {"places", py_places, METH_VARARGS, "Find places for names; see gis.paint.placing."},
     {NULL, NULL, 0, NULL},
 };
 

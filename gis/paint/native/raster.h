@@ -152,6 +152,20 @@ typedef struct {
 } Atlas;
 bool paint_marks(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours);
 
+/* placing.c: names that look for places. Boxes are west, north, east, south in cells, all four inside. */
+typedef struct {
+    int width, height;     /* of the grid, in cells */
+    const int32_t *boxes;  /* what the places cover */
+    const int32_t *places; /* offsets into `boxes` */
+    const int32_t *names;  /* offsets into `places`: of each name its candidates, the best first */
+    const int32_t *twins;  /* names of the same number are the same */
+    const float *xy;       /* the middle of each place */
+    const float *apart;    /* of each name: it is not placed within this distance of the same name */
+    const int32_t *avoid;  /* boxes that are covered only where nothing else is free */
+    int64_t box_count, place_count, count, avoid_count;
+} Wanted;
+bool choose_places(const Wanted *wanted, int32_t *chosen); /* false when memory ran out; -1 is no place */
+
 /* Count `work` (about the vertices handled). False once somebody has asked to stop. */
 static inline bool go_on(Painter *painter, int64_t work)
 {

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
 from desktop.canvas.decorations import bar_length, distance_text
-from desktop.canvas.painter import Paint, paint, paint_labels
+from desktop.canvas.lettering import paint_labels
+from desktop.canvas.painter import Paint, paint
 from desktop.canvas.paths import MOST_VERTICES, chunks, path
 from gis.errors import Cancelled
 from gis.paint import raster
@@ -120,7 +121,7 @@ def test_a_silly_style_paints_something_and_says_nothing(symbol):
 
 
 def test_a_name_is_dark_on_a_light_halo():
-    label = Label("KALI", 50, 20, 0, 40, LabelRule("name", 14, bold=True))
+    label = Label("KALI", 50, 20, 40, LabelRule("name", 14, bold=True))
     image = paint_labels([label], 100, 40, Paint(DAY, 1.0, Progress()))
     shades = [image.pixelColor(x, y) for x in range(100) for y in range(40)]
     assert any(s.alpha() > 200 and s.lightness() < 90 for s in shades)
