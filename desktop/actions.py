@@ -128,6 +128,7 @@ def _map_acts() -> tuple[Act, ...]:
     return (
         Act("find", map_, _("Find or go to"), ("F3",), _("A place, a coordinate, a grid reference.")),
         Act("layers", map_, _("Layers"), ("F7",), _("Go to the layers.")),
+        Act("table", map_, _("Attribute table"), ("Ctrl+F6",), _("All that the current layer says.")),
         Act("full", map_, _("Whole city"), ("Ctrl+Shift+F",), _("Show everything.")),
         Act("zoom_selection", map_, _("Zoom to selection"), ("Ctrl+J",), _("Show what is selected.")),
         Act("grid", map_, _("Next grid"), ("Ctrl+G",), _("Over the map: UTM, MGRS, degrees, or no grid.")),

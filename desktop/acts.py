@@ -42,6 +42,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "find": panels.map.start_search,
         "as_of": desk.window.regions.time.start_typing,
         "live": lambda: desk.ground.model.outlook.go(None),
+        "table": desk.tables.open_current,
         "full": canvas.show_all,
         "zoom_selection": canvas.zoom_to_selection,
         "grid": lambda: desk.ground.notices.tell(desk.grid.turn()),

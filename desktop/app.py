@@ -25,11 +25,13 @@ from desktop.panels.map import MapPanel
 from desktop.panels.pastbanner import PastBanner
 from desktop.panels.status import StatusLine
 from desktop.panels.strip import AlarmStrip
+from desktop.panels.table import TablePanel
 from desktop.panels.timebar import TimeBar
 from desktop.panels.views import ViewsPanel
 from desktop.reports import Reports
 from desktop.safekeeping import Medium, SafeKeeping
 from desktop.steps import Steps
+from desktop.tables import Tables
 from desktop.theme import Appearance, Theme
 from desktop.titles import plane_name, title_for, title_of
 from desktop.whereabouts import is_city, map_crs
@@ -76,6 +78,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
+        tables=Tables(ground.model, ground.jobs, ground.running, panels, ground.notices),
         outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels),
         grid=MapGrid(ground.model, panels.map.canvas),
     )
@@ -99,6 +102,7 @@ def make_panels(ground: Ground) -> Panels:
         alarms=AlarmPanel(store, outlook, pen, zone),
         incidents=IncidentPanel(outlook, pen, Finder(store, ground.index, ground.jobs), zone),
         detail=DetailPanel(outlook, theme, zone, title_of),
+        table=TablePanel(zone),
         form=IncidentForm(tuple(codebook()), where.look_up),
     )
 
@@ -139,6 +143,7 @@ def make_regions(
         layers=panels.layers,
         views=panels.views,
         map=panels.map,
+        table=panels.table,
         time=time,
         alarms=panels.alarms,
         incidents=panels.incidents,

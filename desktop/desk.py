@@ -12,6 +12,7 @@ from desktop.panels.logbook import LogbookPanel
 from desktop.reports import Reports
 from desktop.safekeeping import SafeKeeping
 from desktop.steps import Steps
+from desktop.tables import Tables
 from desktop.widgets.logline import LogLine
 from desktop.window import MainWindow
 from desktop.work import Panels, Work
@@ -34,6 +35,7 @@ class Desk:
     safekeeping: SafeKeeping
     steps: Steps
     logbook: LogbookPanel
+    tables: Tables
     outsiders: Outsiders
     grid: MapGrid
 

@@ -43,6 +43,7 @@ class Regions:
     layers: QWidget
     views: QWidget
     map: QWidget
+    table: QWidget
     time: TimeBar
     alarms: QWidget
     incidents: QWidget
@@ -92,7 +93,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(parts.map, 1)
+        parts.table.hide()
+        column.addWidget(_splitter(Qt.Orientation.Vertical, (parts.map, 3), (parts.table, 2)), 1)
         column.addWidget(parts.time)
         self.tabs = self._tabs()
         self.right = _splitter(Qt.Orientation.Vertical, (parts.alarms, 4), (self.tabs, 6), (parts.detail, 5))
@@ -214,6 +216,7 @@ class MainWindow(QMainWindow):
             self.tabs.currentWidget(),
             parts.detail,
             parts.map,
+            parts.table,
             parts.past,
             parts.time,
             parts.layers,

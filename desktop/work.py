@@ -14,6 +14,7 @@ from desktop.panels.detail import DetailPanel
 from desktop.panels.incidents import IncidentPanel
 from desktop.panels.layers import LayersPanel
 from desktop.panels.map import MapPanel
+from desktop.panels.table import TablePanel
 from desktop.panels.views import SavedView, ViewsPanel
 from desktop.pen import Pen
 from desktop.standing import Standing
@@ -42,6 +43,7 @@ class Panels:
     alarms: AlarmPanel
     incidents: IncidentPanel
     detail: DetailPanel
+    table: TablePanel
     form: IncidentForm
 
 

@@ -136,10 +136,13 @@ class MapCanvas(QWidget):
             self.zoom_to(self._home)
 
     def zoom_to_selection(self) -> None:
-        """Go to what is selected; a point is looked at from 1 : 5,000 or nearer."""
+        """Go to what is selected."""
         box = union([m.bounds for m in self._marked()])
-        if box is None:
-            return
+        if box is not None:
+            self.show_box(box)
+
+    def show_box(self, box: Box) -> None:
+        """Go to what lies in a box of map units; to a point from 1 : 5,000 or nearer."""
         west, south, east, north = box
         lon, lat = lonlat((west + east) / 2, (south + north) / 2, self._stack.crs)
         if west == east and south == north:

@@ -83,6 +83,7 @@ class LayersPanel(Pane):
     zoom = Signal(object)
     style_wanted = Signal(object)
     about = Signal(object)
+    table = Signal(object)
     add = Signal()
 
     def __init__(self, stack: LayerStack, colours: MapColours, *extras: QWidget) -> None:
@@ -248,6 +249,8 @@ class LayersPanel(Pane):
             return
         menu = QMenu(self)
         menu.addAction(_("Zoom to it")).triggered.connect(lambda: self.zoom.emit(layer))
+        if not isinstance(layer.style.rule, Pixels):
+            menu.addAction(_("Attribute table")).triggered.connect(lambda: self.table.emit(layer))
         if not isinstance(layer.style.rule, Live | Pixels):
             menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
         if "path" in layer.source.origin:

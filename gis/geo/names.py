@@ -19,9 +19,16 @@ def folded(name: str) -> str:
     """
     if name.isascii():
         return _BETWEEN.sub(" ", name.lower().replace("'", "").replace("`", "")).strip()
-    plain = unicodedata.normalize("NFKC", name).casefold().translate(_LETTERS)
-    letters = (c for c in unicodedata.normalize("NFKD", plain) if not _is_accent(c))
-    return _BETWEEN.sub(" ", unicodedata.normalize("NFKC", "".join(letters))).strip()
+    return _BETWEEN.sub(" ", plain(name)).strip()
+
+
+def plain(text: str) -> str:
+    """`text` in small letters without accents, with all that stands between its words."""
+    if text.isascii():
+        return text.lower()
+    small = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    letters = (c for c in unicodedata.normalize("NFKD", small) if not _is_accent(c))
+    return unicodedata.normalize("NFKC", "".join(letters))
 
 
 def grams(name: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""What the features of a layer say, as a table: in which order, which of them, and in which words."""
