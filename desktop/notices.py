@@ -101,9 +101,12 @@ class Notices(QFrame):
 
     def _show(self) -> None:
         if self._problems and not (self._questions and self._asked_last):
+            self.answer.hide()
             self._fill(self._problems[0][0], grave=True)
         elif self._questions:
             question = self._questions[0]
+            if self.words.text() != question.words:  # the keys stay at a question, and never go to another
+                self.answer.hide()
             self.answer.setText(question.verb)
             self.answer.setAccessibleName(question.verb)
             self._fill(question.words, grave=False)
@@ -117,7 +120,6 @@ class Notices(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self.copy.setVisible(grave)
-        self.answer.hide()
         more = len(self._problems) + len(self._questions) - 1
         self.count.setText(_("{count} more").format(count=more) if more > 0 else "")
         self.show()

@@ -70,8 +70,9 @@ def badges(layer_id: str, look: LiveLook, found: Sequence[Features]) -> Badges:
 
 
 def severities(features: Features, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How severe these features are: 1 (extreme) to 5, 0 where nothing is said."""
-    return _numbers(features, "severity", rows)
+    """How severe these features are: 1 (extreme) to 5 (unknown), 0 where nothing is said."""
+    said = _numbers(features, "severity", rows)
+    return np.where((said >= 0) & (said <= 5), said, 5)
 
 
 def _numbers(features: Features, name: str, rows: NDArray[np.int64]) -> NDArray[np.int64]:

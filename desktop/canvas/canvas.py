@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.canvas.decorations import Decorations, draw_decorations
+from desktop.canvas.decorations import Decorations, draw_decorations, occupied
 from desktop.canvas.flat import Flattened
 from desktop.canvas.gestures import STEP, Gestures
 from desktop.canvas.gridlines import GridPane, below_signs
-from desktop.canvas.overlay import Pane, draw_selected, draw_typed
+from desktop.canvas.overlay import Pane, draw_typed
 from desktop.canvas.paths import path
 from desktop.canvas.renderer import MapRenderer
 from desktop.canvas.tools import SelectTool, Tool
@@ -297,12 +297,15 @@ class MapCanvas(QWidget):
         """What lies over the map and is drawn anew in every frame."""
         self._draw_selected_shapes(painter)
         self._tool.draw(painter, self._view, self._colours)
-        self._live().draw(painter, self._view, self.scale, self._colours)
+        metres, said = self._view.units_per_pixel * self._metres_per_unit(), self._said()
+        framed = said.exercise
+        room = self._grid.room(self._view, framed=framed)
+        taken = occupied(QRectF(self.rect()), metres, said, room)
+        if self._live().draw(painter, self._view, self.scale, self._colours, taken):
+            self.update()  # values that had to wait
         self._draw_rings(painter)
-        metres = self._view.units_per_pixel * self._metres_per_unit()
-        framed = self._decorations.exercise
-        room = self._grid.draw_band(painter, self._view, self._stack.crs, self._colours, framed=framed)
-        draw_decorations(painter, QRectF(self.rect()), metres, self._said(), self._colours, room)
+        self._grid.draw_band(painter, self._view, self._stack.crs, self._colours, framed=framed)
+        draw_decorations(painter, QRectF(self.rect()), metres, said, self._colours, room)
         if not self._box.isNull():
             painter.setPen(QPen(QColor(self._colours.of("accent")), 1.5, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -341,8 +344,7 @@ class MapCanvas(QWidget):
     def _draw_rings(self, painter: QPainter) -> None:
         for found in self._marked():
             if found.is_points:
-                for x, y in self._view.to_pixels(found.points).tolist():
-                    draw_selected(painter, x, y, self._colours)
+                self._pane.stamps(painter, self._colours).ring(painter, self._view.to_pixels(found.points))
         if self._typed:
             place = np.array([on_map(*self._typed, self._stack.crs)])
             if np.isfinite(place).all():

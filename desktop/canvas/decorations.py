@@ -1,10 +1,11 @@
 """What stands on the glass over the map: scale bar, north arrow, where the map is from, EXERCISE."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from desktop.theme import EXERCISE
 from gis.texts import _
@@ -46,6 +47,32 @@ def _figures(number: float) -> str:
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
+def occupied(
+    size: QRectF, metres_per_pixel: float, shown: Decorations, room: QRectF | None = None
+) -> list[QRectF]:
+    """The boxes in which decorations stand: what must be read is not to be put there. Sizes as when drawn."""
+    inner = size if room is None else room
+    free = inner & size.adjusted(8, 8, -8, -8) if shown.exercise else inner
+    boxes = [
+        QRectF(size.topLeft(), QPointF(free.left(), size.bottom())),
+        QRectF(size.topLeft(), QPointF(size.right(), free.top())),
+        QRectF(QPointF(free.right(), size.top()), size.bottomRight()),
+        QRectF(QPointF(size.left(), free.bottom()), size.bottomRight()),
+    ]
+    if shown.exercise:
+        boxes.append(_badge(size))
+    if shown.scale_bar:
+        long = max(bar_length(metres_per_pixel) / metres_per_pixel, 60.0)
+        boxes.append(QRectF(inner.right() - EDGE_PX - long - 3, inner.bottom() - EDGE_PX - 24, long + 6, 27))
+    if shown.north_arrow:
+        boxes.append(QRectF(_north_at(inner) - QPointF(12, 17), QSizeF(24, 44)))
+    font = QFontMetricsF(_font())
+    for place, line in _lines(inner, shown):
+        wide = min(font.horizontalAdvance(line), place.width())
+        boxes.append(QRectF(place.topLeft(), QSizeF(wide, place.height())))
+    return boxes
+
+
 def draw_decorations(
     painter: QPainter,
     size: QRectF,
@@ -62,12 +89,21 @@ def draw_decorations(
     if shown.scale_bar:
         _scale_bar(painter, size, metres_per_pixel, colours)
     if shown.north_arrow:
-        _north(painter, QPointF(size.right() - EDGE_PX - 12, size.top() + EDGE_PX + 18), colours)
+        _north(painter, _north_at(size), colours)
+    for place, line in _lines(size, shown):
+        _text(painter, place, line, colours, Qt.AlignmentFlag.AlignLeft)
+
+
+def _lines(size: QRectF, shown: Decorations) -> Iterator[tuple[QRectF, str]]:
+    """What is written at the lower left, the lowest line first, and how much room each line has."""
     lines = [shown.attribution, *shown.notes[:MOST_NOTES]] if shown.attribution else shown.notes[:MOST_NOTES]
     for number, line in enumerate(lines):
         wide = size.width() - BAR_PX - 4 * EDGE_PX  # beside the scale bar, never over it
-        place = QRectF(size.left() + EDGE_PX, size.bottom() - 26 - 17 * number, wide, 16)
-        _text(painter, place, line, colours, Qt.AlignmentFlag.AlignLeft)
+        yield QRectF(size.left() + EDGE_PX, size.bottom() - 26 - 17 * number, wide, 16), line
+
+
+def _north_at(size: QRectF) -> QPointF:
+    return QPointF(size.right() - EDGE_PX - 12, size.top() + EDGE_PX + 18)
 
 
 def _scale_bar(painter: QPainter, size: QRectF, metres_per_pixel: float, colours: MapColours) -> None:
@@ -103,9 +139,7 @@ def _north(painter: QPainter, at: QPointF, colours: MapColours) -> None:
 
 
 def _text(painter: QPainter, place: QRectF, text: str, colours: MapColours, align: Qt.AlignmentFlag) -> None:
-    font = QFont()
-    font.setPixelSize(12)
-    painter.setFont(font)
+    painter.setFont(_font())
     flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
     if align == Qt.AlignmentFlag.AlignLeft:
         text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
@@ -114,6 +148,17 @@ def _text(painter: QPainter, place: QRectF, text: str, colours: MapColours, alig
         painter.drawText(place.translated(dx, dy), flags, text)
     painter.setPen(QColor(colours.of("ink")))
     painter.drawText(place, flags, text)
+
+
+def _font() -> QFont:
+    font = QFont()
+    font.setPixelSize(12)
+    return font
+
+
+def _badge(size: QRectF) -> QRectF:
+    """Where EXERCISE is written."""
+    return QRectF(size.center().x() - 60, size.top() + 10, 120, 22)
 
 
 def _exercise(painter: QPainter, size: QRectF) -> None:
@@ -129,7 +174,7 @@ def _exercise(painter: QPainter, size: QRectF) -> None:
     font.setPixelSize(13)
     font.setBold(True)
     painter.setFont(font)
-    place = QRectF(size.center().x() - 60, size.top() + 10, 120, 22)
+    place = _badge(size)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(VIOLET)
     painter.drawRoundedRect(place, 3, 3)

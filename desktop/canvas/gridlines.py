@@ -40,6 +40,11 @@ class GridPane:
         if self.shown:
             draw_lines(painter, self.of(view, crs), view, colours)
 
+    def room(self, view: MapView, *, framed: bool) -> QRectF:
+        """What the figures along the edges leave of the window."""
+        edge = BAND_PX + (FRAME_PX if framed else 0.0) if self.shown else 0.0
+        return QRectF(0, 0, view.width, view.height).adjusted(edge, edge, -edge, -edge)
+
     def draw_band(
         self, painter: QPainter, view: MapView, crs: int, colours: MapColours, *, framed: bool
     ) -> QRectF:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gis.errors import UserError
 from gis.model.sensor import AlarmState
@@ -51,6 +52,24 @@ def test_the_newest_problem_is_in_front_and_the_older_waits_behind_it(sitting):
     assert "second" in notices.words.text()
     notices.close_button.click()
     assert not notices.isVisible()
+
+
+def test_a_question_that_is_told_again_keeps_the_keys(sitting):
+    notices = sitting.desk.ground.notices
+    notices.ask("Begin again?", "Begin again", lambda: None)
+    assert notices.answer.hasFocus()
+    left = []
+    moved = QApplication.instance().focusChanged.connect(lambda old, new: left.append(new))
+    notices.withdraw("Nobody asked this")
+    notices.offer("Saved.", "Take it back", lambda: None)
+    assert not notices.answer.hasFocus(), "what nobody has to answer does not come under the keys"
+    notices.withdraw("Saved.")
+    notices.answer.setFocus()
+    left.clear()
+    notices.ask("Begin again?", "Begin again", lambda: None)
+    assert notices.answer.hasFocus()
+    assert left == [], "the keys were never anywhere else"
+    QApplication.instance().focusChanged.disconnect(moved)
 
 
 def test_a_published_assessment_stays_to_be_read_until_the_next_draft(sitting):
