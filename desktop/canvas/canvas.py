@@ -5,26 +5,25 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.canvas.decorations import Decorations, draw_decorations, occupied
-from desktop.canvas.flat import Flattened
+from desktop.canvas.flat import Flattened, lay
 from desktop.canvas.gestures import STEP, Gestures
 from desktop.canvas.gridlines import GridPane, below_signs
 from desktop.canvas.overlay import Pane, draw_typed
-from desktop.canvas.paths import path
 from desktop.canvas.renderer import MapRenderer
+from desktop.canvas.selected import SelectedShapes
 from desktop.canvas.tools import SelectTool, Tool
 from gis.jobs import Jobs, Lane
 from gis.texts import _
 from layers import touch
 from layers.colours import MapColours
-from layers.geometry import clamped, gather
 from layers.grid.lines import GridKind
 from layers.ground import lonlat, metres_per_unit, on_map
 from layers.layer import Layer
-from layers.marked import Marked, marked, union
+from layers.marked import union
 from layers.scene import Hit
 from layers.selection import Selection
 from layers.stack import LayerStack
@@ -53,15 +52,13 @@ class MapCanvas(QWidget):
         self._flat, self._over = Flattened(), Flattened()
         self._box = QRectF()
         self._flight: QVariantAnimation | None = None
-        self._selected: tuple[Marked, ...] | None = None
         self.animated = True
         self.renderer = MapRenderer(stack, jobs, colours, self)
-        self.renderer.updated.connect(self._on_updated)
+        self.renderer.updated.connect(self.update)
+        self.selected = SelectedShapes(jobs, self.renderer.way, self.update)
         self.select_tool = SelectTool(self._ask)
         self._tool: Tool = self.select_tool
-        self._leave: Callable[[], None] | None = selection.changed.connect(
-            lambda _selected: self._on_updated()
-        )
+        self._leave: Callable[[], None] | None = selection.changed.connect(lambda _selected: self.update())
         self._listen(Gestures(self))
         crs = stack.crs  # the first transformation loads PROJ: not under the pointer
         jobs.run(_("Prepare the map"), lambda _progress: lonlat(view.x, view.y, crs), lane=Lane.MAP)
@@ -121,7 +118,7 @@ class MapCanvas(QWidget):
         if self._flight:
             self._flight.stop()
         self.use(self.select_tool)
-        self._home, self._selected = home, None
+        self._home = home
         self.renderer.forget()
         self.look(self._view.fit(home))
 
@@ -137,7 +134,7 @@ class MapCanvas(QWidget):
 
     def zoom_to_selection(self) -> None:
         """Go to what is selected."""
-        box = union([m.bounds for m in self._marked()])
+        box = union([m.bounds for m in self._chosen().found])
         if box is not None:
             self.show_box(box)
 
@@ -186,6 +183,7 @@ class MapCanvas(QWidget):
     def close_map(self) -> None:
         """Stop all painting; to be called before the window and `Jobs` go."""
         self.renderer.close()
+        self.selected.close()
         if self._leave:
             self._leave()
             self._leave = None
@@ -288,14 +286,15 @@ class MapCanvas(QWidget):
         if not self._grid.shown:
             ground = len(shown)
         for view, image in self._flat.sheets(shown[:ground]):
-            self._draw_sheet(painter, view, image)
+            lay(painter, self._view, view, image)
         self._grid.draw_lines(painter, self._view, self._stack.crs, self._colours)
         for view, image in self._over.sheets(shown[ground:]):
-            self._draw_sheet(painter, view, image)
+            lay(painter, self._view, view, image)
 
     def _draw_glass(self, painter: QPainter) -> None:
         """What lies over the map and is drawn anew in every frame."""
-        self._draw_selected_shapes(painter)
+        chosen = self._chosen()
+        chosen.draw_shapes(painter, self._view, self._colours, self.devicePixelRatioF())
         self._tool.draw(painter, self._view, self._colours)
         metres, said = self._view.units_per_pixel * self._metres_per_unit(), self._said()
         framed = said.exercise
@@ -303,7 +302,9 @@ class MapCanvas(QWidget):
         taken = occupied(QRectF(self.rect()), metres, said, room)
         if self._live().draw(painter, self._view, self.scale, self._colours, taken):
             self.update()  # values that had to wait
-        self._draw_rings(painter)
+        ring = self._pane.stamps(painter, self._colours).ring
+        chosen.draw_rings(self._view, lambda points: ring(painter, points))
+        self._draw_typed(painter)
         self._grid.draw_band(painter, self._view, self._stack.crs, self._colours, framed=framed)
         draw_decorations(painter, QRectF(self.rect()), metres, said, self._colours, room)
         if not self._box.isNull():
@@ -319,32 +320,7 @@ class MapCanvas(QWidget):
         notes = tuple(f"{layer.title}: {note}" for layer, scene in shown for note in scene.notes)
         return replace(self._decorations, attribution="  ·  ".join(credits), notes=notes)
 
-    def _draw_sheet(self, painter: QPainter, sheet: MapView, image: QImage) -> None:
-        """An older picture, moved and scaled to where it belongs in the present view."""
-        unit, ratio = self._view.units_per_pixel, self.devicePixelRatioF()
-        (left, _s, _e, top), (here_left, _hs, _he, here_top) = sheet.extent, self._view.extent
-        x, y = (left - here_left) / unit, (here_top - top) / unit
-        grow = sheet.units_per_pixel / unit
-        if grow == 1.0:  # on whole device pixels nothing has to be smoothed: fast and sharp
-            painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), image)
-        else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(QRectF(x, y, sheet.width * grow, sheet.height * grow), image)
-
-    def _draw_selected_shapes(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for found in self._marked():
-            if found.is_points:
-                continue
-            shapes = clamped(gather(found.features, found.rows, self._view), self.width(), self.height())
-            outline = path(shapes.xy.astype(np.float32), shapes.rings)
-            for colour, width in (("casing", 5.0), ("accent", 2.5)):
-                painter.strokePath(outline, QPen(QColor(self._colours.of(colour)), width))
-
-    def _draw_rings(self, painter: QPainter) -> None:
-        for found in self._marked():
-            if found.is_points:
-                self._pane.stamps(painter, self._colours).ring(painter, self._view.to_pixels(found.points))
+    def _draw_typed(self, painter: QPainter) -> None:
         if self._typed:
             place = np.array([on_map(*self._typed, self._stack.crs)])
             if np.isfinite(place).all():
@@ -362,18 +338,13 @@ class MapCanvas(QWidget):
         self._pane.show([badges[layer.id] for layer in self._shown() if layer.id in badges])
         return self._pane
 
-    def _marked(self) -> tuple[Marked, ...]:
+    def _chosen(self) -> SelectedShapes:
         """The selected features among those that are shown."""
-        if self._selected is None:
-            now = self._selection.now
-            picture, live = self.renderer.pictures.get(now.layer_id), self.renderer.badges.get(now.layer_id)
-            shown = (live.features, *live.outlines) if live else picture.scene.features if picture else ()
-            self._selected = marked(shown, now.ids)
-        return self._selected
-
-    def _on_updated(self) -> None:
-        self._selected = None
-        self.update()
+        now = self._selection.now
+        picture, live = self.renderer.pictures.get(now.layer_id), self.renderer.badges.get(now.layer_id)
+        shown = (live.features, *live.outlines) if live else picture.scene.features if picture else ()
+        self.selected.show(shown, now.ids)
+        return self.selected
 
     def _metres_per_unit(self) -> float:
         return metres_per_unit(self._view.x, self._view.y, self._stack.crs)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from desktop.canvas.painter import blank
@@ -26,6 +26,19 @@ class Flattened:
         piles = [(view, tuple(pile)) for view, pile in groupby(full, key=lambda each: each[0].view)]
         self._kept = {pile: self._kept.get(pile) or flat(view, pile) for view, pile in piles}
         return [(view, self._kept[pile]) for view, pile in piles]
+
+
+def lay(painter: QPainter, here: MapView, sheet: MapView, image: QImage) -> None:
+    """A picture of `sheet`, moved and scaled to where it belongs on a screen that shows `here`."""
+    unit, ratio = here.units_per_pixel, image.devicePixelRatio()
+    (left, _s, _e, top), (here_left, _hs, _he, here_top) = sheet.extent, here.extent
+    x, y = (left - here_left) / unit, (here_top - top) / unit
+    grow = sheet.units_per_pixel / unit
+    if grow == 1.0:  # on whole device pixels nothing has to be smoothed: fast and sharp
+        painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), image)
+    else:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(x, y, sheet.width * grow, sheet.height * grow), image)
 
 
 def flat(view: MapView, pile: Pile) -> QImage:

@@ -229,6 +229,28 @@ def test_a_selected_ward_is_outlined_and_fills_the_window_on_request(desk):
     assert east - west < 120
 
 
+@pytest.mark.parametrize("kind", ["areas", "points"])
+def test_a_large_selection_is_a_picture_that_moves_with_the_map(desk, kind):
+    places = [(X - 300 + 4.0 * (n % 150), Y - 90 + 3.0 * (n // 150)) for n in range(9_000)]
+    whole = points(*places) if kind == "points" else polygons(*([square(x, y, 2.5)] for x, y in places))
+    desk.stack.add(a_layer("many", whole))
+    desk.settle()
+    before = desk.colour(200, 150)
+    desk.selection.select("many", *range(9_000))
+    desk.canvas.grab()
+    desk.qtbot.waitUntil(lambda: not desk.canvas.selected.busy)
+    assert desk.canvas.selected.many
+    accent = desk.canvas.grab().toImage()
+    assert desk.colour(200, 150) != before
+    desk.canvas.look(desk.canvas.view.panned(40, 0))
+    moved = desk.canvas.grab().toImage()
+    assert moved.pixelColor(340, 150) == accent.pixelColor(300, 150)
+    desk.selection.select("many", 1, 2)
+    desk.canvas.grab()
+    assert not desk.canvas.selected.many
+    assert not desk.canvas.selected.busy
+
+
 def test_the_map_flies_to_a_place_and_to_the_whole_city(desk):
     lon, lat = transform([[X + 5000, Y + 2000]], UTM)[0].tolist()
     desk.canvas.fly_to(lon, lat, 2_000)
