@@ -24,6 +24,12 @@ class Home:
     """The folder this program keeps its things in; nothing is created before it is needed."""
 
     folder: Path
+    cache: Path | None = None  # what may be thrown away; None: among the rest
+
+    @property
+    def tiles(self) -> Path:
+        """Tiles of maps that were fetched; can be deleted, and are then fetched again."""
+        return (self.cache or self.folder) / "tiles"
 
     @property
     def settings_file(self) -> Path:
@@ -65,7 +71,10 @@ class Home:
 def home(environ: Mapping[str, str] = os.environ) -> Home:
     """The folder named by KENTONGAN_HOME, or the usual place for programs on this computer."""
     chosen = environ.get(HOME_VARIABLE)
-    return Home(Path(chosen) if chosen else platformdirs.user_data_path("kentongan", appauthor=False))
+    if chosen:
+        return Home(Path(chosen))
+    usual = platformdirs.user_data_path("kentongan", appauthor=False)
+    return Home(usual, platformdirs.user_cache_path("kentongan", appauthor=False))
 
 
 class Theme(StrEnum):
@@ -83,6 +92,7 @@ class Settings:
     desk: str = "I"
     theme: Theme = Theme.NIGHT
     second_copy: str = ""
+    tiles_mb: int = 1_000
 
 
 DESCRIPTIONS = {
@@ -90,6 +100,7 @@ DESCRIPTIONS = {
     "desk": "What the numbers of incidents begin with at this desk: I gives I-0001.",
     "theme": "How bright the window is: night or day.",
     "second_copy": "A folder on another disk or a stick, where each operation keeps its second copy.",
+    "tiles_mb": "How many megabytes of maps from a network are kept on this computer.",
 }
 
 
@@ -131,6 +142,8 @@ def read(path: Path) -> Settings:
 def _value(path: Path, name: str, value: Any) -> Any:
     default = getattr(Settings(), name)
     try:
+        if isinstance(default, int):
+            return _whole(value)
         if not isinstance(value, str):
             raise ValueError(value)
         return type(default)(value)
@@ -141,11 +154,19 @@ def _value(path: Path, name: str, value: Any) -> Any:
         ) from error
 
 
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_000_000:
+        raise ValueError(value)
+    return value
+
+
 def save(path: Path, settings: Settings) -> None:
     """Write the settings with their descriptions; the file is whole at every moment."""
     lines = ["# Settings of Kentongan on this computer.", ""]
     for each in fields(Settings):
-        text = json.dumps(str(getattr(settings, each.name)), ensure_ascii=False).replace("\x7f", "\\u007f")
+        value = getattr(settings, each.name)
+        plain = value if isinstance(value, int) else str(value)
+        text = json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")
         lines += [f"# {DESCRIPTIONS[each.name]}", f"{each.name} = {text}", ""]
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")

@@ -18,7 +18,7 @@ def test_without_a_file_the_defaults_hold(tmp_path):
 
 def test_what_is_saved_is_read_back_and_explained(tmp_path):
     path = tmp_path / "deep" / "settings.toml"
-    chosen = Settings(author='Ibu "Sari" Ā', desk="A", theme=Theme.DAY)
+    chosen = Settings(author='Ibu "Sari" Ā', desk="A", theme=Theme.DAY, tiles_mb=20)
     settings.save(path, chosen)
     assert settings.read(path) == chosen
     text = path.read_text("utf-8")
@@ -39,6 +39,9 @@ def test_any_name_survives_the_file(tmp_path_factory, name):
         ("autor = 'Sari'", "autor"),
         ("theme = 'dusk'", "dusk"),
         ("author = 3", "3"),
+        ("tiles_mb = -1", "-1"),
+        ("tiles_mb = true", "True"),
+        ("tiles_mb = 'much'", "much"),
         ("author =", "settings.toml"),
     ],
 )
@@ -60,7 +63,14 @@ def test_a_file_that_is_not_text_is_said_so(tmp_path):
 def test_home_can_be_chosen_and_holds_everything(tmp_path):
     chosen = settings.home({"KENTONGAN_HOME": str(tmp_path)})
     assert chosen == Home(tmp_path)
-    places = (chosen.settings_file, chosen.operations, chosen.exercises, chosen.sample_city, chosen.log_file)
+    places = (
+        chosen.settings_file,
+        chosen.operations,
+        chosen.exercises,
+        chosen.sample_city,
+        chosen.log_file,
+        chosen.tiles,
+    )
     assert all(place.parent == tmp_path for place in places)
     assert settings.home({}).folder.is_absolute()
     assert "kentongan" in Path(settings.home({}).folder).name.lower()

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from gis.errors import UserError
-from gis.exchange.raster import grid, mbtiles, pmtiles
+from gis.exchange.online.kept import content_of
+from gis.exchange.raster import grid, mbtiles, pmtiles, pyramid
 from gis.exchange.raster.answers import Look, RasterFacts
+from gis.exchange.raster.pyramid import Pyramid
 from gis.exchange.vector import carry
 from gis.exchange.vector.formats import Format
 from gis.geo.mesh import Frame
+from gis.geo.tiles import Matrix
 from gis.texts import _
 
 MOST_PIXELS = 24_000_000  # of one frame: a screen of 3840 by 2160 with its margin is 11 million
@@ -41,15 +44,31 @@ def inspected(request: Request, what: Format) -> dict[str, Any]:
 
 def look(request: Request, what: Format, arrays: Path) -> dict[str, Any]:
     """The answer to `Reader.look`; the pixels go into the file `arrays`. Raises UserError."""
-    path, (width, height) = Path(request["path"]), request["size"]
+    path = Path(request["path"])
     if what not in _LOOKS:
         raise UserError(
             _("{name} is no longer a raster.").format(name=path.name),
             hint=_("Another file lies there now. Remove the layer and add it again."),
         )
+    return _told(_LOOKS[what](path, _frame(request), request), arrays)
+
+
+def piece(request: dict[str, Any], arrays: Path) -> dict[str, Any]:
+    """The answer to `Reader.piece`. Raises UserError."""
+    folder = Path(request["path"])
+    levels = tuple(Matrix(*each) for each in request["levels"])
+    tiles = Pyramid(lambda level, x, y: content_of(folder, (level, x, y)), levels, request["plane"])
+    return _told(pyramid.look(tiles, _frame(request)), arrays)
+
+
+def _frame(request: Request) -> Frame:
+    width, height = request["size"]
     if not 0 < width * height <= MOST_PIXELS:
         raise ValueError(request["size"])
-    seen = _LOOKS[what](path, Frame(request["crs"], tuple(request["box"]), width, height), request)
+    return Frame(request["crs"], tuple(request["box"]), width, height)
+
+
+def _told(seen: Look, arrays: Path) -> dict[str, Any]:
     with arrays.open("wb") as file:
         place = None if seen.pixels is None else carry.put(file, seen.pixels)
     return {"pixels": place, "notes": seen.notes}

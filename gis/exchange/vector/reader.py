@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import threading
+from dataclasses import astuple
 from itertools import count
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -14,6 +15,7 @@ from gis.exchange.vector import carry
 from gis.exchange.vector.answers import Field, Inspection, LayerFacts, Read
 from gis.exchange.vector.process import LOOK_EVERY_S, Worker, WorkerLost
 from gis.geo.mesh import Frame
+from gis.geo.tiles import Matrix
 from gis.progress import Progress
 from gis.store.guards.strangers import refuse_store
 from gis.texts import _
@@ -69,7 +71,7 @@ class Reader:
             "bbox": bbox,
             "assume_crs": assume_crs,
         }
-        folder, answer = self._ask(path, wanted, progress)
+        folder, answer = self._ask(_checked(path), wanted, progress)
         try:
             return Read(
                 features=carry.mapped(folder / ARRAYS, answer["features"]),
@@ -83,7 +85,7 @@ class Reader:
 
     def inspect(self, path: Path, progress: Progress, *, encoding: str | None = None) -> Inspection:
         """What the file holds and what is wrong with it. Raises UserError or Cancelled."""
-        folder, answer = self._ask(path, {"do": "inspect", "encoding": encoding}, progress)
+        folder, answer = self._ask(_checked(path), {"do": "inspect", "encoding": encoding}, progress)
         shutil.rmtree(folder, ignore_errors=True)
         rasters = tuple(_raster_facts(each) for each in answer["rasters"])
         return Inspection(path, answer["format"], tuple(_facts(each) for each in answer["layers"]), rasters)
@@ -94,15 +96,17 @@ class Reader:
         It is short and is not stopped half way: that would end the process that the next look needs.
         Raises UserError.
         """
-        wanted = {
-            "do": "look",
-            "crs": frame.crs,
-            "box": frame.box,
-            "size": (frame.width, frame.height),
-            "smooth": smooth,
-            "assume_crs": assume_crs,
-        }
-        folder, answer = self._ask(path, wanted, Progress())
+        return self._seen(_checked(path), frame, {"do": "look", "smooth": smooth, "assume_crs": assume_crs})
+
+    def piece(self, kept: Path, levels: tuple[Matrix, ...], crs: int, frame: Frame) -> Look:
+        """The same of the tiles of a service that are kept in a folder; `levels` and `crs` are the service's.
+        Raises UserError."""
+        tiles = {"levels": [astuple(each) for each in levels], "plane": crs}
+        return self._seen(kept, frame, {"do": "piece", **tiles})
+
+    def _seen(self, path: Path, frame: Frame, wanted: dict[str, Any]) -> Look:
+        frame_of = {"crs": frame.crs, "box": frame.box, "size": (frame.width, frame.height)}
+        folder, answer = self._ask(path, wanted | frame_of, Progress())
         try:
             there = answer["pixels"]
             pixels = None if there is None else carry.get(carry.whole(folder / ARRAYS), there)
@@ -119,7 +123,6 @@ class Reader:
 
     def _ask(self, path: Path, wanted: dict[str, Any], progress: Progress) -> tuple[Path, dict[str, Any]]:
         """The answer, and the folder where its arrays lie."""
-        path = _checked(path)
         worker = self._borrow(progress)
         folder = self._folder / str(next(self._numbers))
         kept: Worker | None = None

@@ -39,6 +39,8 @@ def answer(request: Request, step: Step) -> Answer:
 
 def _answer(request: Request, step: Step) -> Answer:
     folder, path = Path(request["folder"]), Path(request["path"])
+    if request["do"] == "piece":
+        return rasters.piece(request, folder / ARRAYS)
     if request["do"] == "look":
         return rasters.look(request, recognise(path), folder / ARRAYS)
     checked(request["encoding"])
