@@ -10,6 +10,7 @@ from gis.geo.features import Shape
 from gis.geo.mesh import Frame
 from gis.progress import Progress
 from layers.choose import chosen
+from layers.gathering import alone, gathered, kept_free
 from layers.index import Index, Indexes
 from layers.layer import Layer
 from layers.letters import ESTIMATED, Letters
@@ -17,7 +18,7 @@ from layers.names import names
 from layers.relief import coloured
 from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Raster, Scene, Signs
 from layers.sources.base import PixelSource
-from layers.style import Pixels, Stroke, Symbol, casing_of, in_scale
+from layers.style import Pixels, Rule, Stroke, Symbol, casing_of, in_scale, together
 from layers.view import MapView
 
 Group = tuple[Symbol, NDArray[np.int64]]
@@ -50,17 +51,33 @@ def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> S
         return _seen(layer, layer.source, sheet, progress)
     marks: list[Mark] = []
     wanted: list[Names] = []
-    for features in layer.source.read(sheet.view.extent, sheet.crs, progress):
+    rule, view = layer.style.rule, sheet.view
+    around = view.grown(2 * REACH_PX) if together(rule, sheet.scale) else view
+    for features in layer.source.read(around.extent, sheet.crs, progress):
         progress.check()
         found = indexes.of(features, progress)
-        positions = found.within(sheet.view.grown(REACH_PX).extent)
-        rows = found.order[positions]
-        groups = tuple(chosen(layer.style.rule, found.looks, rows, sheet.scale))
-        marks += _marks(groups, found, positions, sheet, progress)
+        drawn, rows = _drawn(found, rule, sheet, progress)
+        marks += drawn
+        wanted += kept_free(drawn, view)
         if layer.style.label and in_scale(layer.style.label, sheet.scale):
-            rows = rows[_drawn(groups, len(rows))]
-            wanted += names(found.looks, rows, layer.style, sheet.view, sheet.letters)
-    return Scene(layer.id, sheet.view, tuple(marks), tuple(wanted))
+            wanted += names(found.looks, rows, layer.style, view, sheet.letters)
+    return Scene(layer.id, view, tuple(marks), tuple(wanted))
+
+
+def _drawn(
+    found: Index, rule: Rule, sheet: Sheet, progress: Progress
+) -> tuple[list[Mark], NDArray[np.int64]]:
+    """The marks of what is in view, and the rows of the features that are drawn by themselves."""
+    if found.features.shape is Shape.POINT and together(rule, sheet.scale):
+        marks = gathered(found, rule, sheet.view, sheet.ratio)
+        return marks, alone(marks)
+    positions = found.within(sheet.view.grown(REACH_PX).extent)
+    rows = found.order[positions]
+    groups = tuple(chosen(rule, found.looks, rows, sheet.scale))
+    drawn = np.zeros(len(rows), bool)
+    for _symbol, picks in groups:
+        drawn[picks] = True
+    return _marks(groups, found, positions, sheet, progress), rows[drawn]
 
 
 def _seen(layer: Layer, source: PixelSource, sheet: Sheet, progress: Progress) -> Scene:
@@ -77,14 +94,6 @@ def _raster(pixels: NDArray[Any], rule: Pixels, sheet: Sheet) -> Raster:
     if pixels.ndim == 3:
         return Raster(sheet.view, pixels)
     return Raster(sheet.view, coloured(pixels, rule, sheet.metres_per_pixel / sheet.ratio), pixels)
-
-
-def _drawn(groups: tuple[Group, ...], count: int) -> NDArray[np.bool_]:
-    """(count,) which are in one of the groups."""
-    drawn = np.zeros(count, bool)
-    for _symbol, picks in groups:
-        drawn[picks] = True
-    return drawn
 
 
 def _marks(

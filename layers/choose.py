@@ -11,7 +11,19 @@ from gis.geo.features import Features
 from layers.columns import Column, as_text, nothing
 from layers.filters.asking import holds
 from layers.filters.tree import Filter
-from layers.style import Case, Categorised, Category, Graduated, Rule, Ruled, Simple, Symbol, in_scale
+from layers.style import (
+    Case,
+    Categorised,
+    Category,
+    Clusters,
+    Graduated,
+    Heat,
+    Rule,
+    Ruled,
+    Simple,
+    Symbol,
+    in_scale,
+)
 from layers.titles import Titles
 
 Rows = NDArray[np.int64]
@@ -35,11 +47,11 @@ class Looks:
     def column(self, name: str) -> Column:
         """The column of this name; all null where there is none."""
         values = self.features.columns.get(name)
-        return self._kept(("column", name), lambda: nothing(len(self)) if values is None else Column(values))
+        return self.kept(("column", name), lambda: nothing(len(self)) if values is None else Column(values))
 
     def holds(self, asked: Filter) -> NDArray[np.bool_]:
         """Where a filter is true (n,)."""
-        return self._kept(asked, lambda: holds(asked, self.column))
+        return self.kept(asked, lambda: holds(asked, self.column))
 
     def categories(self, column: str, classes: tuple[Category, ...]) -> NDArray[np.int16]:
         """The class of each feature (n,), by the text of its value; NONE for none."""
@@ -49,19 +61,18 @@ class Looks:
             coded = self.column(column).coded
             return coded.numbered(lambda value: numbers.get(as_text(value), NONE), numbers.get("", NONE))
 
-        return self._kept((column, tuple(numbers.items())), find)
+        return self.kept((column, tuple(numbers.items())), find)
 
     def ranges(self, column: str, breaks: tuple[float, ...]) -> NDArray[np.int16]:
         """The class of each feature (n,), by its number; NONE for none."""
-        return self._kept((column, breaks), lambda: graduated_class(self.column(column).as_numbers(), breaks))
+        return self.kept((column, breaks), lambda: graduated_class(self.column(column).as_numbers(), breaks))
 
     def titles(self, column: str, capitals: bool) -> Titles:
         """The texts of a column that is there, as names on a map."""
-        return self._kept(
-            ("title", column, capitals), lambda: Titles(self.features.columns[column], capitals)
-        )
+        return self.kept(("title", column, capitals), lambda: Titles(self.features.columns[column], capitals))
 
-    def _kept(self, key: Hashable, find: Callable[[], Any]) -> Any:
+    def kept(self, key: Hashable, find: Callable[[], Any]) -> Any:
+        """What `find` found out the first time that this was asked."""
         with self._lock:
             known = self._known.pop(key, None)
         found = find() if known is None else known
@@ -79,7 +90,7 @@ def chosen(rule: Rule, looks: Looks, rows: Rows, scale: float) -> Iterator[tuple
     in several.
     """
     match rule:
-        case Simple(symbol):
+        case Simple(symbol) | Clusters(symbol) | Heat(symbol):  # each by itself
             yield symbol, np.arange(len(rows))
         case Categorised(column, classes):
             which = looks.categories(column, classes)[rows]

@@ -15,7 +15,7 @@ from layers.colours import MapColours
 from layers.geometry import offsets, ranges
 from layers.hatches import origin, tile
 from layers.index import Chunk
-from layers.scene import Areas, Drawn, Lines, Raster, Scene, Signs
+from layers.scene import Areas, Bubbles, Drawn, Lines, Raster, Scene, Signs
 from layers.style import Fill, Marker, Stroke
 
 CELL_PX = 2  # of the signs that share a cell of this size only the last is drawn, once they are a crowd
@@ -66,8 +66,8 @@ def paint(scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
                 _lines(mark, scene, onto, ink)
             case Signs():
                 _signs(mark, scene, onto, ink)
-            case Raster():
-                raise TypeError("pictures are scaled by whoever shows them")
+            case Bubbles() | Raster():
+                raise TypeError("figures and pictures are drawn by whoever shows them")
 
 
 def _areas(mark: Areas, scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:

@@ -48,7 +48,7 @@ def place(wanted: Iterable[Names], width: int, height: int) -> tuple[Label, ...]
             _label(group, name, int(mine[name]) - first_place) for name in np.flatnonzero(mine >= 0).tolist()
         )
         first_name, first_place = first_name + count, first_place + len(group.spots.lean)
-    return tuple(placed)
+    return tuple(label for label in placed if label.text)
 
 
 def _label(group: Names, name: int, place: int) -> Label:

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from gis.model.incident import Severity
 from gis.texts import _
 from layers.filters.saying import say_filter
+from layers.heat import glow
 from layers.layer import Layer
 from layers.relief import stops
 from layers.style import (
     Case,
     Categorised,
     Category,
+    Clusters,
     Fill,
     Graduated,
+    Heat,
     Live,
+    Marker,
     Pixels,
     Rule,
     Ruled,
@@ -56,6 +60,8 @@ def _rows(rule: Rule, title: str) -> Iterator[LegendRow]:
             yield from _other(rule.other)
         case Ruled(cases):
             yield from (_row(case_title(case), case) for case in cases)
+        case Clusters() | Heat():
+            yield from _together(rule, title)
         case Pixels(ramp, low, high):
             yield from () if low is None or high is None else _steps(ramp, low, high)
         case Live():
@@ -106,6 +112,21 @@ def _steps(ramp: str, low: float, high: float) -> Iterator[LegendRow]:
     for n in reversed(range(len(colours))):
         value = low + (high - low) * n / max(len(colours) - 1, 1)
         yield LegendRow(f"{value:,.5g}", Symbol(Fill(colours[n])))
+
+
+def _together(rule: Clusters | Heat, title: str) -> Iterator[LegendRow]:
+    """What points are together, then one by itself."""
+    far = rule.min_scale
+    if isinstance(rule, Clusters):
+        many = Symbol(marker=Marker(rule.colour, size_px=20.0, edge="halo", glyph="9"))
+        yield LegendRow(_("Several together, with their number"), many, min_scale=far)
+        yield LegendRow(title, rule.symbol)
+        return
+    colours = glow(rule.ramp)
+    yield LegendRow(_("Many, close together"), Symbol(Fill(colours[-1])), min_scale=far)
+    yield LegendRow(_("Few"), Symbol(Fill(colours[0])), min_scale=far)
+    if far is not None:
+        yield LegendRow(title, rule.symbol, max_scale=far)
 
 
 def _other(symbol: Symbol | None) -> Iterator[LegendRow]:

@@ -13,7 +13,7 @@ from layers.inland import along_rivers, extents, in_areas
 from layers.letters import Letters, in_one_piece
 from layers.scene import Names
 from layers.spots import around, stacked
-from layers.style import Categorised, Graduated, LabelRule, Ruled, Simple, Style
+from layers.style import Categorised, Clusters, Graduated, Heat, LabelRule, Ruled, Simple, Style
 from layers.view import MapView
 
 MOST = 20_000  # more names than this no map of one screen can show
@@ -128,7 +128,7 @@ def _of_areas(shapes: Ragged, texts: NDArray[np.object_], widths: NDArray[np.flo
 def _sign_px(style: Style) -> float:
     """How high the signs of points are; 0 where there is none."""
     match style.rule:
-        case Simple(symbol):
+        case Simple(symbol) | Clusters(symbol) | Heat(symbol):
             marker = symbol.marker
         case Categorised(classes=(first, *_rest)) | Ruled(cases=(first, *_rest)):
             marker = first.symbol.marker

@@ -20,7 +20,7 @@ def coloured(values: NDArray[np.float32], rule: Pixels, metres_per_pixel: float)
     """(h, w) measurements, NaN where there are none, as (h, w, 4) premultiplied pixels; NaN is clear."""
     there = np.isfinite(values)
     low, high = _range(values, there, rule)
-    table = _table(stops(rule.ramp))
+    table = ramp_table(stops(rule.ramp))
     share = (np.where(there, values, low) - low) / max(high - low, 1e-12)
     pixels = table[(np.clip(share, 0, 1) * (STEPS - 1)).astype(np.uint8)]
     if rule.shaded:
@@ -52,7 +52,7 @@ def _range(values: NDArray[np.float32], there: NDArray[np.bool_], rule: Pixels) 
     return min(low, high), max(low, high)
 
 
-def _table(colours: tuple[str, ...]) -> NDArray[np.uint8]:
+def ramp_table(colours: tuple[str, ...]) -> NDArray[np.uint8]:
     """(256, 4) opaque colours, evenly between the given ones."""
     stops = np.array([[int(each[i : i + 2], 16) for i in (1, 3, 5)] for each in colours], np.float64)
     at = np.linspace(0, len(stops) - 1, STEPS)

@@ -16,8 +16,10 @@ from layers.style import (
     Case,
     Categorised,
     Category,
+    Clusters,
     Fill,
     Graduated,
+    Heat,
     Marker,
     MarkerShape,
     Rule,
@@ -65,7 +67,7 @@ def by_severity(column: str) -> Categorised:
 def signs(rule: Rule) -> tuple[Symbol, ...]:
     """The symbols of a rule in the order in which they can be changed, `other` last."""
     match rule:
-        case Simple(symbol):
+        case Simple(symbol) | Clusters(symbol) | Heat(symbol):
             return (symbol,)
         case Categorised(_column, classes):
             return (*(entry.symbol for entry in classes), *_last(rule.other))
@@ -80,8 +82,8 @@ def signs(rule: Rule) -> tuple[Symbol, ...]:
 def with_sign(rule: Rule, n: int, symbol: Symbol) -> Rule:
     """The rule with another symbol at place `n` of `signs`."""
     match rule:
-        case Simple():
-            return Simple(symbol)
+        case Simple() | Clusters() | Heat():
+            return replace(rule, symbol=symbol)
         case Categorised(_column, classes) if n < len(classes):
             return replace(rule, classes=_put(classes, n, replace(classes[n], symbol=symbol)))
         case Graduated(_column, _breaks, symbols) if n < len(symbols):
@@ -127,7 +129,7 @@ def as_rules(rule: Rule) -> Ruled:
                 Case(symbol, _between(column, breaks[i], breaks[i + 1], closed=i == last))
                 for i, symbol in enumerate(symbols)
             ]
-        case Simple(symbol):
+        case Simple(symbol) | Clusters(symbol) | Heat(symbol):
             return Ruled((Case(symbol),))
         case _:
             return Ruled(())

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.geo.features import Features
+from layers.crowds import Tally
 from layers.index import Index
 from layers.spots import Spots
 from layers.style import Fill, LabelRule, Marker, Stroke
@@ -76,8 +77,23 @@ class Raster:
     values: NDArray[np.float32] | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Bubbles:
+    """Circles that each stand for several points: n squares of `tally`, told at `xy` (n, 2) in map units."""
+
+    index: Index
+    tally: Tally
+    xy: NDArray[np.float64]
+    colour: str
+
+    def near(self, box: tuple[float, float, float, float]) -> "Bubbles":
+        """Those that stand in `box` (west, south, east, north in map units)."""
+        seen = np.flatnonzero(((self.xy >= box[:2]) & (self.xy <= box[2:])).all(axis=1))
+        return replace(self, tally=self.tally.only(seen), xy=self.xy[seen])
+
+
 Shapes = Areas | Lines | Signs  # marks that stand for features
-Mark = Shapes | Raster
+Mark = Shapes | Bubbles | Raster
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,9 +143,7 @@ class Scene:
     def on(self, view: MapView) -> "Scene":
         """The part of it that is seen on `view`, which lies inside; without names."""
         box = view.grown(REACH_PX).extent
-        marks = (m if isinstance(m, Raster) else replace(m, drawn=m.drawn.near(box)) for m in self.marks)
-        seen = tuple(mark for mark in marks if isinstance(mark, Raster) or len(mark.drawn.positions))
-        return Scene(self.layer_id, view, seen)
+        return Scene(self.layer_id, view, tuple(seen for mark in self.marks for seen in _near(mark, box)))
 
     def names_on(self, view: MapView) -> tuple[Names, ...]:
         """The wanted names in the pixels of another view; none when its scale is another."""
@@ -142,12 +156,27 @@ class Scene:
     @property
     def features(self) -> tuple[Features, ...]:
         """All that the marks were made from, each once."""
-        return tuple({id(mark.drawn.features): mark.drawn.features for mark in self.shapes}.values())
+        crowds = (mark.index.features for mark in self.marks if isinstance(mark, Bubbles))
+        found = (*(mark.drawn.features for mark in self.shapes), *crowds)
+        return tuple({id(features): features for features in found}.values())
 
     @property
     def shapes(self) -> tuple[Shapes, ...]:
         """The marks that stand for features."""
-        return tuple(mark for mark in self.marks if not isinstance(mark, Raster))
+        return tuple(mark for mark in self.marks if not isinstance(mark, Bubbles | Raster))
 
     def __iter__(self) -> Iterator[Mark]:
         return iter(self.marks)
+
+
+def _near(mark: Mark, box: tuple[float, float, float, float]) -> tuple[Mark, ...]:
+    """What of a mark lies in `box`; nothing when that is nothing."""
+    match mark:
+        case Raster():
+            return (mark,)
+        case Bubbles():
+            crowds = mark.near(box)
+            return (crowds,) if len(crowds.xy) else ()
+        case _:
+            drawn = mark.drawn.near(box)
+            return (replace(mark, drawn=drawn),) if len(drawn.positions) else ()

@@ -74,3 +74,9 @@ def stacked(middle: NDArray[np.float64], high: float) -> Spots:
     n = len(middle)
     places = middle[:, None, :] + np.array(((0.0, 0.0), (0.0, -0.8 * high), (0.0, 0.8 * high)))
     return Spots(places.reshape(-1, 2), np.arange(3 * n + 1), np.arange(n + 1) * 3, np.zeros(3 * n, np.int8))
+
+
+def fixed(middle: NDArray[np.float64]) -> Spots:
+    """One place for each, there and nowhere else."""
+    n = len(middle)
+    return Spots(middle, np.arange(n + 1), np.arange(n + 1), np.zeros(n, np.int8))

@@ -235,7 +235,35 @@ class Pixels:
     shaded: bool = False
 
 
-Rule = Simple | Categorised | Graduated | Ruled | Live | Pixels
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Points that stand together on the screen are one circle with their number, in `colour`.
+
+    They stand together in squares about `cell_px` wide. One that is alone, and at scales nearer than
+    1 : `min_scale` every one, is drawn with `symbol`.
+    """
+
+    symbol: Symbol
+    colour: str = "accent"
+    cell_px: float = 72.0
+    min_scale: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Points as warmth in the colours of `ramp`: each spreads over `radius_px`, by its number in `weight`.
+
+    At scales nearer than 1 : `min_scale` each is drawn with `symbol`.
+    """
+
+    symbol: Symbol
+    ramp: str = "ember"
+    radius_px: float = 24.0
+    weight: str = ""
+    min_scale: float | None = None
+
+
+Rule = Simple | Categorised | Graduated | Ruled | Live | Pixels | Clusters | Heat
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +276,11 @@ def casing_of(stroke: Stroke) -> Stroke:
     """The edge of a stroke as a stroke of its own, to be drawn under it."""
     width_px = stroke.width_px + 2 * stroke.casing_px
     return replace(stroke, colour=stroke.casing, width_px=width_px, dash=(), casing="", cap=stroke.ends)
+
+
+def together(rule: Rule, scale: float) -> bool:
+    """True when points are shown together at 1 : `scale`, not each by itself."""
+    return isinstance(rule, Clusters | Heat) and (rule.min_scale is None or scale >= rule.min_scale)
 
 
 def in_scale(part: Category | Case | LabelRule, scale: float) -> bool:

@@ -10,7 +10,7 @@ from gis.texts import _
 from layers.filters.reading import read_filter
 from layers.filters.saying import say_filter
 from layers.filters.tree import Filter
-from layers.style import Categorised, Graduated, Live, Pixels, Rule, Ruled, Simple, Style
+from layers.style import Categorised, Clusters, Graduated, Heat, Live, Pixels, Rule, Ruled, Simple, Style
 
 _RULES: dict[str, type[Any]] = {
     "simple": Simple,
@@ -19,6 +19,8 @@ _RULES: dict[str, type[Any]] = {
     "rules": Ruled,
     "live": Live,
     "pixels": Pixels,
+    "clusters": Clusters,
+    "heat": Heat,
 }
 _FILTERS = frozenset(get_args(Filter))
 _NAMES: dict[type[Any], str] = {kind: name for name, kind in _RULES.items()}

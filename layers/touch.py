@@ -5,26 +5,56 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.crowds import members
+from layers.gathering import radius_px
 from layers.geometry import Ragged, gather
 from layers.pixels import SPECK_PX, sizes
-from layers.scene import Areas, Drawn, Hit, Lines, Scene, Shapes, Signs
-from layers.view import MapView
+from layers.scene import Areas, Bubbles, Drawn, Hit, Lines, Scene, Shapes, Signs
+from layers.view import Box, MapView
 
 TOLERANCE_PX = 3.0
+MOST_OF_A_CROWD = 100  # so many of those that a circle stands for are found under it
 
 
 def at(scene: Scene, view: MapView, x: float, y: float, tolerance: float = TOLERANCE_PX) -> tuple[Hit, ...]:
     """What `scene` shows within `tolerance` pixels of pixel (x, y) of `view`, topmost first, each once."""
     hits: dict[Any, Hit] = {}
+    crowd = _crowd(scene, view, x, y)
+    if crowd:
+        found = (_hit(scene.layer_id, crowd, row) for row in crowd.rows[:MOST_OF_A_CROWD].tolist())
+        hits.update((hit.id, hit) for hit in found)
     for mark in reversed(scene.shapes):
         for row in _touched(mark, view, x, y, tolerance)[::-1].tolist():
-            hit = _hit(scene.layer_id, mark, row)
+            hit = _hit(scene.layer_id, mark.drawn, row)
             hits.setdefault(hit.id, hit)
     return tuple(hits.values())
 
 
-def _hit(layer_id: str, mark: Shapes, row: int) -> Hit:
-    features = mark.drawn.features
+def crowd_at(scene: Scene, view: MapView, x: float, y: float) -> Box | None:
+    """The bounds of the points that the circle at pixel (x, y) stands for; None when it parts no further."""
+    crowd = _crowd(scene, view, x, y)
+    if crowd is None:
+        return None
+    boxes = crowd.index.boxes[crowd.positions]
+    west, south = boxes[:, :2].min(axis=0).tolist()
+    east, north = boxes[:, 2:].max(axis=0).tolist()
+    return (west, south, east, north) if max(east - west, north - south) > 0 else None
+
+
+def _crowd(scene: Scene, view: MapView, x: float, y: float) -> Drawn | None:
+    """The points of the topmost circle at a pixel."""
+    for mark in reversed(scene.marks):
+        if isinstance(mark, Bubbles):
+            away = np.hypot(*(view.to_pixels(mark.xy) - np.array((x, y), np.float32)).T)
+            under = np.flatnonzero(away <= [radius_px(count) for count in mark.tally.counts])
+            if len(under):
+                column, row = mark.tally.cells[under[-1]].tolist()
+                return Drawn(mark.index, members(mark.index, mark.tally.level, (column, row)))
+    return None
+
+
+def _hit(layer_id: str, drawn: Drawn, row: int) -> Hit:
+    features = drawn.features
     found = features.ids[row]
     columns = {name: column[row] for name, column in features.columns.items()}
     return Hit(layer_id, found if isinstance(found, str) else int(found), columns)

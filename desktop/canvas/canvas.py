@@ -255,7 +255,17 @@ class MapCanvas(QWidget):
 
     def _ask(self, x: float, y: float) -> None:
         ((px, py),) = self._view.to_pixels(np.array([[x, y]])).tolist()
+        crowd = None if self._live().at(self._view, px, py) else self._crowd(px, py)
+        if crowd:
+            self._fly(self._view.fit(crowd, margin=0.2))
+            return
         self.clicked.emit(*lonlat(x, y, self._stack.crs), self.hits(px, py))
+
+    def _crowd(self, px: float, py: float) -> Box | None:
+        """Where the points lie that the circle at a pixel stands for; None when it parts no further."""
+        scenes = [self.renderer.pictures[a.id].scene for a in self._shown() if a.id in self.renderer.pictures]
+        found = (touch.crowd_at(scene, self._view, px, py) for scene in reversed(scenes))
+        return next(filter(None, found), None)
 
     def _picture_hits(self, layer: Layer, px: float, py: float) -> tuple[Hit, ...]:
         picture = self.renderer.pictures.get(layer.id)

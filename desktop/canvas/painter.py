@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath
 
 from desktop.brushes import brush, ink, pen
+from desktop.canvas.bubbles import draw_bubbles
 from desktop.canvas.paths import MOST_VERTICES, chunks, path, pieces
 from desktop.canvas.right_of_way import RightOfWay
 from desktop.signs import sign
@@ -24,7 +25,7 @@ from layers.index import BLOCK
 from layers.ink import Ink
 from layers.ink import paint as print_scene
 from layers.pixels import Specks, outlined, parted, shapes, spots
-from layers.scene import Areas, Lines, Raster, Scene, Signs
+from layers.scene import Areas, Bubbles, Lines, Raster, Scene, Signs
 from layers.style import Fill, Marker, Stroke
 
 SMOOTH_FILLS = 400  # so many polygons get smooth edges of their own; of more the outline hides the steps
@@ -56,7 +57,7 @@ class Paint:
 def paint(scene: Scene, style: Paint) -> QImage:
     """The marks of a scene on a transparent picture. Raises `Cancelled` between two steps."""
     image = blank(scene.view.width, scene.view.height, style.ratio)
-    if raster.available and not any(isinstance(mark, Raster) for mark in scene):
+    if raster.available and not any(isinstance(mark, Bubbles | Raster) for mark in scene):
         inks = Ink(style.colours, style.ratio, style.progress, partial(_stamp, style=style))
         print_scene(scene, _pixels(image), inks)
     else:
@@ -86,6 +87,8 @@ def brush_scene(scene: Scene, image: QImage, style: Paint) -> None:
                     _stroke(painter, shapes(mark.drawn, scene.view), mark.stroke, style)
                 case Signs():
                     _signs(painter, mark, scene, style)
+                case Bubbles():
+                    draw_bubbles(painter, mark, scene.view, style.colours, style.ratio)
                 case Raster():
                     _raster(painter, mark, scene, style)
     finally:

@@ -8,10 +8,13 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
 from desktop.brushes import brush, pen
 from desktop.signs import sign
 from layers.colours import MapColours
+from layers.heat import glow
 from layers.relief import stops
 from layers.style import (
     Categorised,
+    Clusters,
     Graduated,
+    Heat,
     Marker,
     MarkerShape,
     Pixels,
@@ -33,6 +36,11 @@ def swatch(rule: Rule, colours: MapColours, *, faint: bool = False) -> QIcon:
     match rule:
         case Simple(symbol):
             return symbol_icon(symbol, colours, faint=faint)
+        case Clusters(_symbol, colour):
+            crowd = Symbol(marker=Marker(colour, edge="halo", glyph="9"))
+            return symbol_icon(crowd, colours, faint=faint)
+        case Heat(_symbol, ramp):
+            return _raster_icon(glow(ramp))
         case Categorised(classes=classes) if classes:
             return symbol_icon(classes[0].symbol, colours, faint=faint)
         case Graduated(symbols=symbols) if symbols:
