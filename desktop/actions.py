@@ -35,10 +35,17 @@ def _desk_acts() -> tuple[Act, ...]:
         Act("add_layer", desk, _("Add a layer…"), ("Ctrl+O",), _("Look into a map file and add it.")),
         Act("sitrep", desk, _("Situation report"), ("F12",), _("Draft and publish a situation report.")),
         Act(
+            "print_map",
+            desk,
+            _("Print or save the map"),
+            ("Ctrl+P",),
+            _("The map as a sheet of paper: PDF, PNG or SVG, or on a printer."),
+        ),
+        Act(
             "exchange",
             desk,
             _("Field packages"),
-            ("Ctrl+P",),
+            ("Ctrl+Shift+P",),
             _("Send entries to another desk or take some in."),
         ),
         Act(

@@ -45,6 +45,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "table": desk.tables.open_current,
         "full": canvas.show_all,
         "zoom_selection": canvas.zoom_to_selection,
+        "print_map": lambda: desk.prints.open(desk.grid.kind),
         "grid": lambda: desk.ground.notices.tell(desk.grid.turn()),
         "day_night": appearance.toggle,
         "larger": lambda: appearance.enlarge(1),

@@ -13,6 +13,7 @@ from desktop.instruments import Instruments
 from desktop.legends import LIVE, Legends
 from desktop.lines import Lines
 from desktop.mapgrid import MapGrid
+from desktop.mapprints import MapPrints
 from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.alarms import AlarmPanel
@@ -81,6 +82,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         tables=Tables(ground.model, ground.jobs, ground.running, panels, ground.notices),
         outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels),
         grid=MapGrid(ground.model, panels.map.canvas),
+        prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
     )
     window.closing.connect(desk.close)
     listen(desk)

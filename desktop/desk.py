@@ -6,6 +6,7 @@ from desktop.ground import Ground
 from desktop.instruments import Instruments
 from desktop.legends import Legends
 from desktop.mapgrid import MapGrid
+from desktop.mapprints import MapPrints
 from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.logbook import LogbookPanel
@@ -38,6 +39,7 @@ class Desk:
     tables: Tables
     outsiders: Outsiders
     grid: MapGrid
+    prints: MapPrints
 
     @property
     def store(self) -> Store:

@@ -81,16 +81,21 @@ def symbol_icon(symbol: Symbol, colours: MapColours, *, faint: bool = False) -> 
     pixmap.setDevicePixelRatio(RATIO)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setOpacity(FAINT if faint else 1.0)
+    draw_symbol(painter, symbol, colours)
+    painter.end()
+    return _untinted(pixmap)
+
+
+def draw_symbol(painter: QPainter, symbol: Symbol, colours: MapColours) -> None:
+    """A symbol in a box of WIDTH by HEIGHT pixels at the origin."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if symbol.marker is not None and _is_sign(symbol):
         _draw_marker(painter, symbol.marker, colours)
     elif symbol.fill is not None:
         _draw_area(painter, symbol, colours)
     elif symbol.stroke is not None:
         _draw_line(painter, symbol.stroke, colours)
-    painter.end()
-    return _untinted(pixmap)
 
 
 def _is_sign(symbol: Symbol) -> bool:

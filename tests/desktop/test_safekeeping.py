@@ -201,7 +201,7 @@ def test_a_package_can_leave_without_names_and_numbers(sitting, tmp_path):
     with sitting.desk.store.writing("Log") as tx:
         incidents.log(tx, "fl", "cellar", Severity.MINOR, source="Ibu Wati 0812")
     form = sitting.desk.packages._form
-    sitting.press("Ctrl+P")
+    sitting.press("Ctrl+Shift+P")
     assert form.personal.isChecked(), "between desks of one city they go along"
     form.personal.setFocus()
     sitting.press("Space")

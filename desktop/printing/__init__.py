@@ -1,0 +1,1 @@
+"""Maps on paper: drawn by one painter onto pictures, documents and printers alike."""
