@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
+from desktop.canvas.lettering import measured
 from desktop.forms.print_map import PrintForm, PrintWish
 from desktop.notices import Notices
 from desktop.panels.running import Running
@@ -25,6 +26,7 @@ from layers.grid.figures import headline
 from layers.grid.lines import GridKind
 from layers.index import Indexes
 from layers.layer import Layer
+from layers.letters import Letters
 from layers.printing.content import gathered
 from layers.printing.plan import Plan, Wish, plan
 
@@ -131,7 +133,7 @@ class MapPrints:
 
 def made(order: Order, indexes: Indexes, progress: Progress) -> MapSheet:
     """A sheet with everything that will be on it."""
-    content = gathered(order.layers, order.plan, indexes, progress)
+    content = gathered(order.layers, order.plan, indexes, Letters(measured), progress)
     shown = keys(order.layers, content, order.plan, progress) if order.plan.legend else ()
     lines, wish = ruled(order.plan), order.plan.wish
     named = (

@@ -63,7 +63,7 @@ def paint_labels(labels: Sequence[Label], width: int, height: int, style: Paint)
             style.step()
             face = Face.of(label, style)
             if label.way:
-                picture, x, y = _along(label, face)
+                picture, x, y = picture_along(label, face)
             else:
                 picture, x, y = _upright(label, face)
             ratio = style.ratio
@@ -119,8 +119,8 @@ def _picture(text: str, face: Face) -> QImage:
     return _inked(mask, face)
 
 
-def _along(label: Label, face: Face) -> tuple[QImage, float, float]:
-    """The same for a name whose letters follow a way."""
+def picture_along(label: Label, face: Face) -> tuple[QImage, float, float]:
+    """The picture of a name whose letters follow a way, and where its upper left corner comes to lie."""
     way = np.array(label.way)
     reach = _pad(face) + 2 * face.size_px
     left, top = np.floor(way.min(axis=0) - reach).tolist()

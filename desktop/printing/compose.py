@@ -50,10 +50,10 @@ def draw_sheet(painter: QPainter, sheet: MapSheet, progress: Progress, way: Righ
         progress.step(number, len(rows))
         reach = min(bottom + overlap, plan.view.height)  # so that no seam is to be seen between two
         painter.drawImage(_rows_of(plan, top, reach), map_band(sheet, top, reach, style))
-    draw_over(painter, sheet, QRectF(0, 0, plan.width, plan.height))
+    draw_over(painter, sheet, QRectF(0, 0, plan.width, plan.height), style)
 
 
-def draw_over(painter: QPainter, sheet: MapSheet, rows: QRectF) -> None:
+def draw_over(painter: QPainter, sheet: MapSheet, rows: QRectF, style: Paint) -> None:
     """What lies over the map and around it, as far as it is on these rows of the paper."""
     plan, frame = sheet.plan, _rect(sheet.plan.frame)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
@@ -61,7 +61,7 @@ def draw_over(painter: QPainter, sheet: MapSheet, rows: QRectF) -> None:
     painter.setClipRect(frame.intersected(rows) if not rows.contains(frame) else frame)
     painter.translate(frame.topLeft())
     draw_lines(painter, sheet.grid, plan.view, DAY)
-    draw_names(painter, sheet.content.labels, rows.translated(-frame.topLeft()), DAY)
+    draw_names(painter, sheet.content.labels, rows.translated(-frame.topLeft()), style)
     draw_live(painter, sheet.content.live, plan.view, plan.scale, DAY)
     if plan.mark is not None:
         draw_watermark(painter, QRectF(0, 0, frame.width(), frame.height()))
@@ -95,13 +95,14 @@ def small(sheet: MapSheet, width: int, height: int, progress: Progress, way: Rig
     plan = sheet.plan
     ratio = min(width / plan.width, height / plan.height)
     image = QImage(QSize(round(plan.width * ratio), round(plan.height * ratio)), QImage.Format.Format_RGB32)
-    map_ = map_band(sheet, 0, plan.view.height, Paint(DAY, ratio, progress, way))
+    style = Paint(DAY, ratio, progress, way)
+    map_ = map_band(sheet, 0, plan.view.height, style)
     image.fill(QColor("#ffffff"))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.scale(ratio, ratio)
     painter.drawImage(_rows_of(plan, 0, plan.view.height), map_)
-    draw_over(painter, sheet, QRectF(0, 0, plan.width, plan.height))
+    draw_over(painter, sheet, QRectF(0, 0, plan.width, plan.height), style)
     painter.resetTransform()
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(DAY.of("muted")), 1))
@@ -121,7 +122,7 @@ def _draw_page(image: QImage, sheet: MapSheet, rows: tuple[int, int], style: Pai
         last = min(top + height, int(plan.frame.bottom)) - int(plan.frame.y)
         if last > first:
             painter.drawImage(_rows_of(plan, first, last), map_band(sheet, first, last, style))
-        draw_over(painter, sheet, QRectF(0, top, plan.width, height))
+        draw_over(painter, sheet, QRectF(0, top, plan.width, height), style)
     finally:
         painter.end()
 

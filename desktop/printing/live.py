@@ -6,16 +6,24 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from desktop.canvas.overlay import RADIUS_PX, draw_outlines
+from desktop.canvas.lettering import Face, picture_along
+from desktop.canvas.overlay import draw_outlines
+from desktop.canvas.painter import Paint
+from desktop.canvas.stamps import RADIUS_PX
 from desktop.symbols import draw_severity
 from desktop.theme import INK, SEVERITY_FILL
 from gis.model.incident import Severity
 from layers.badges import Badges
 from layers.colours import MapColours
-from layers.glass import PLATE_PX, TEXT_PX, Glass, Plate, glass
+from layers.glass import Glass, glass
 from layers.labels import Label
+from layers.plates import PLATE_PX, TEXT_PX, Plate, Plates
+from layers.spots import ENDS, STARTS
 from layers.style import LiveLook
 from layers.view import MapView
+
+NOWHERE = np.zeros((0, 4))
+STRAIGHT_PX = 1.5  # a way that leaves its chord by no more is written straight
 
 
 def draw_live(
@@ -29,9 +37,12 @@ def draw_live(
     inside = np.all((xy >= 0) & (xy <= (view.width, view.height)), axis=1)
     for number in np.flatnonzero(inside & ~over.covered).tolist():
         _symbol(painter, *over.badge(number), QPointF(*xy[number].tolist()), colours)
-    for plate in over.plates(view.units_per_pixel, scale):
-        if inside[plate.number]:
-            _value(painter, over, plate, xy[plate.number].tolist(), colours)
+    values = Plates(over, view.units_per_pixel, scale)
+    placed = values.see(view, NOWHERE)
+    while values.pending:
+        placed = values.see(view, NOWHERE)
+    for plate in placed:
+        _value(painter, over, plate, xy[plate.number].tolist(), colours)
 
 
 def _symbol(painter: QPainter, shown: Badges, entry: int, at: QPointF, colours: MapColours) -> None:
@@ -67,25 +78,44 @@ def _value(painter: QPainter, over: Glass, plate: Plate, at: Sequence[float], co
     painter.drawRoundedRect(box, 3, 3)
     painter.setFont(font_of(TEXT_PX, bold=digit > 0, italic=old))
     painter.setPen(QColor(colours.of("muted" if old else "ink")))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, badges.labels[entry])
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, over.label(plate.number))
 
 
-def draw_names(painter: QPainter, labels: Iterable[Label], rows: QRectF, colours: MapColours) -> None:
-    """The names that touch `rows`: a halo as a line around the letters, and the letters once."""
+def draw_names(painter: QPainter, labels: Iterable[Label], rows: QRectF, style: Paint) -> None:
+    """The names that touch `rows`: a halo as a line around the letters, and the letters once. What is bent
+    with its street is a picture of its letters."""
     for label in labels:
         reach = label.width / 2 + label.rule.size_px
-        if rows.adjusted(-reach, -reach, reach, reach).contains(label.x, label.y):
-            _name(painter, label, colours)
+        if not rows.adjusted(-reach, -reach, reach, reach).contains(label.x, label.y):
+            continue
+        turn = _turn(label)
+        if turn is None:
+            picture, x, y = picture_along(label, Face.of(label, style))
+            painter.drawImage(QRectF(QPointF(x, y), picture.deviceIndependentSize()), picture)
+        else:
+            _name(painter, label, turn, style.colours)
 
 
-def _name(painter: QPainter, label: Label, colours: MapColours) -> None:
+def _turn(label: Label) -> float | None:
+    """By how many degrees a straight name is turned, clockwise; None for a bent one."""
+    if not label.way:
+        return 0.0
+    way = np.array(label.way)
+    along = way[-1] - way[0]
+    off = way - way[0]
+    apart = np.abs(along[0] * off[:, 1] - along[1] * off[:, 0]) / max(float(np.hypot(*along)), 1e-6)
+    return float(np.degrees(np.arctan2(along[1], along[0]))) if apart.max() <= STRAIGHT_PX else None
+
+
+def _name(painter: QPainter, label: Label, turn: float, colours: MapColours) -> None:
     rule = label.rule
     font = font_of(rule.size_px, bold=rule.bold, italic=rule.italic)
     wide = QFontMetricsF(font).horizontalAdvance(label.text)
+    begin = {STARTS: -label.width / 2, ENDS: label.width / 2 - wide}.get(label.lean, -wide / 2)
     painter.save()
     painter.translate(label.x, label.y)
-    painter.rotate(label.angle)
-    at = QPointF(-label.width / 2 if label.starts else -wide / 2, rule.size_px * 0.36)
+    painter.rotate(turn)
+    at = QPointF(begin, rule.size_px * 0.36)
     if rule.halo_px > 0:
         letters = QPainterPath()
         letters.addText(at, font, label.text)

@@ -12,6 +12,7 @@ from layers.build import Sheet, build
 from layers.index import Indexes
 from layers.labels import Label, place
 from layers.layer import Layer
+from layers.letters import Letters
 from layers.printing.plan import Plan
 from layers.scene import Raster, Scene
 from layers.sources.base import EVERYWHERE, PixelSource
@@ -42,9 +43,11 @@ class Content:
     problems: tuple[str, ...]
 
 
-def gathered(layers: Sequence[Layer], plan: Plan, indexes: Indexes, progress: Progress) -> Content:
+def gathered(
+    layers: Sequence[Layer], plan: Plan, indexes: Indexes, letters: Letters, progress: Progress
+) -> Content:
     """All that is visible at the scale of the sheet. A layer that cannot be read is named as a problem."""
-    sheet = Sheet(plan.view, plan.crs, plan.metres_per_unit, plan.ratio)
+    sheet = Sheet(plan.view, plan.crs, plan.metres_per_unit, plan.ratio, letters)
     parts: list[Part] = []
     live: list[Badges] = []
     problems: list[str] = []
