@@ -43,6 +43,7 @@ from desktop.work import Panels, Work, box_on_map, zone_of
 from gis.clock import ScenarioClock
 from gis.geo.gazetteer import Gazetteer
 from gis.geo.wards import Wards
+from gis.model.incident import Incident
 from gis.progress import Progress
 from gis.store import Change, Store
 from gis.texts import _
@@ -267,10 +268,15 @@ def learn_names(ground: Ground, lines: Lines) -> None:
 
 
 def learn_entries(desk: Desk) -> None:
-    """Bring the index of the entries up to date; a search that did not find everything is asked again."""
+    """Bring the index of the entries up to date; what did not find everything is asked again."""
     ground = desk.ground
-    work, look = ground.index.catch_up, desk.panels.incidents.look
-    ground.running.watch(ground.jobs.run(_("Read the entries for the search"), work, done=lambda _n: look()))
+
+    def done(_read: None) -> None:
+        desk.panels.incidents.look()
+        ground.model.stack.refresh(Incident)
+
+    label = _("Read the entries for the search")
+    ground.running.watch(ground.jobs.run(label, ground.index.catch_up, done=done))
 
 
 def wear(panels: Panels, theme: Theme) -> None:

@@ -41,15 +41,15 @@ class Ground:
 
 def make_ground(store: Store, appearance: Appearance) -> Ground:
     """Everything but widgets."""
-    reader, bridge, notices, moment = Reader(), Bridge(), Notices(), Moment(store)
+    reader, bridge, notices, moment, index = Reader(), Bridge(), Notices(), Moment(store), Index(store)
     with store.reading() as query:
         city = kept_city(query)
-        kept = layers_of(query, lambda origin: open_source(moment, reader, origin))
+        kept = layers_of(query, lambda origin: open_source(moment, index, reader, origin))
     where = Whereabouts(city.extent if city else None, store.operation.timezone)
     jobs = Jobs(deliver=bridge.call, failed=notices.problem, lanes=lanes())
-    stack = LayerStack(map_crs(where.context.city), with_live(kept, moment))
+    stack = LayerStack(map_crs(where.context.city), with_live(kept, moment, index))
     outlook = Outlook(moment, jobs, bridge, notices.problem)
     model = Model(store, Pen(store, jobs, outlook, notices), outlook, stack, Selection())
     upkeep = Upkeep(store, jobs, bridge, notices.problem)
-    index, running = Index(store), Running(jobs)
+    running = Running(jobs)
     return Ground(model, jobs, bridge, reader, index, where, notices, running, upkeep, appearance)

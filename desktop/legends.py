@@ -21,6 +21,7 @@ from gis.geo.features import WGS84, Features
 from gis.jobs import Jobs
 from gis.model.record import new_id
 from gis.progress import Progress
+from gis.store.index import Index
 from gis.store.moment import Moment
 from gis.texts import _
 from layers.colours import MapColours
@@ -32,8 +33,9 @@ from layers.roles import Role, fitted_style, role_style, usual_group, usual_scal
 from layers.saved import keep_layers, keep_style, kept_styles
 from layers.sources import raster
 from layers.sources.base import EVERYWHERE, Source
+from layers.sources.incidents import IncidentSource
 from layers.sources.raster import RasterSource
-from layers.sources.records import AlarmSource, IncidentSource, SensorSource
+from layers.sources.records import AlarmSource, SensorSource
 from layers.sources.vector import Chosen, VectorSource, opened
 from layers.stack import StackChange
 from layers.style import Style
@@ -48,12 +50,12 @@ PATTERNS = (
 )
 
 
-def live_layers(moment: Moment) -> tuple[Layer, ...]:
+def live_layers(moment: Moment, index: Index) -> tuple[Layer, ...]:
     """What the operation itself knows, above every map."""
     live = (
         (SENSORS, _("Sensors"), SensorSource(moment), Role.SENSORS),
         (ALARMS, _("Alarms"), AlarmSource(moment), Role.ALARMS),
-        (INCIDENTS, _("Incidents"), IncidentSource(moment), Role.INCIDENTS),
+        (INCIDENTS, _("Incidents"), IncidentSource(moment, index), Role.INCIDENTS),
     )
     group = _("Situation")
     return tuple(
@@ -62,17 +64,17 @@ def live_layers(moment: Moment) -> tuple[Layer, ...]:
     )
 
 
-def with_live(kept: tuple[Layer, ...], moment: Moment) -> tuple[Layer, ...]:
+def with_live(kept: tuple[Layer, ...], moment: Moment, index: Index) -> tuple[Layer, ...]:
     """The kept layers, with those live ones on top that are not among them."""
     known = {layer.id for layer in kept}
-    return (*kept, *(layer for layer in live_layers(moment) if layer.id not in known))
+    return (*kept, *(layer for layer in live_layers(moment, index) if layer.id not in known))
 
 
-def open_source(moment: Moment, reader: Reader, origin: Mapping[str, str]) -> Source:
+def open_source(moment: Moment, index: Index, reader: Reader, origin: Mapping[str, str]) -> Source:
     """What a kept layer shows. Raises UserError when it cannot be opened again."""
     match origin.get("kind"):
         case "incidents":
-            return IncidentSource(moment)
+            return IncidentSource(moment, index)
         case "sensors":
             return SensorSource(moment)
         case "alarms":

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from gis.geo.features import Features, Shape
 from layers.columns import as_text, numbers_of
 from layers.scene import Hit
+from layers.sources.base import EVERYWHERE, Extent
 from layers.style import LiveLook
+from layers.view import MapView
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,7 +20,8 @@ class Badges:
     """n symbols at `xy` (n, 2) in map units, the most severe last.
 
     They come from these columns of points: `severity` (1 extreme to 4 minor, 5 unknown, 0 nothing wrong),
-    `hollow` (acknowledged, or a value too old), `exercise`, and `label`. A missing column means none of it.
+    `hollow` (acknowledged, or a value too old), `exercise`, `label` and `count`, which is over 0 where a
+    symbol stands for so many in a cell. A missing column means none of it. Beyond `extent` there may be more.
     `outlines` are the lines and areas, also with a `severity`, that some of the symbols stand for.
     """
 
@@ -31,7 +34,16 @@ class Badges:
     hollow: NDArray[np.bool_]
     exercise: NDArray[np.bool_]
     labels: tuple[str, ...]
+    count: NDArray[np.int64]
     outlines: tuple[Features, ...] = ()
+    extent: Extent = EVERYWHERE
+
+    def serves(self, view: MapView) -> bool:
+        """True when there is nothing more, and nothing finer, to be known about this view."""
+        west, south, east, north = view.extent
+        w, s, e, n = self.extent
+        inside = w <= west and s <= south and east <= e and north <= n
+        return inside and (not self.count.any() or east - west > FINE * (e - w))
 
     def hit(self, i: int) -> Hit:
         """Symbol `i` as what was found under the pointer."""
@@ -40,13 +52,14 @@ class Badges:
         return Hit(self.layer_id, self.features.ids[row], columns)
 
 
+FINE = 0.4  # of the width that was asked for: nearer than that its cells are too coarse
 NO_POINTS = Features(
     Shape.POINT, np.zeros((0, 2)), np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(0, np.int64)
 )
 
 
-def badges(layer_id: str, look: LiveLook, found: Sequence[Features]) -> Badges:
-    """The symbols of the point features that were found, those without a finite place left out."""
+def badges(layer_id: str, look: LiveLook, found: Sequence[Features], extent: Extent = EVERYWHERE) -> Badges:
+    """The symbols of the points that were found in `extent`, those without a finite place left out."""
     features = next((each for each in found if each.shape is Shape.POINT), NO_POINTS)
     rows = np.flatnonzero(np.diff(features.parts) > 0)
     xy = features.xy[features.rings[features.parts[rows]]]
@@ -65,7 +78,9 @@ def badges(layer_id: str, look: LiveLook, found: Sequence[Features]) -> Badges:
         _numbers(features, "hollow", rows) > 0,
         _numbers(features, "exercise", rows) > 0,
         tuple("" if labels is None else as_text(labels[row]) for row in rows),
+        _numbers(features, "count", rows),
         tuple(each for each in found if each.shape is not Shape.POINT and len(each.xy)),
+        extent,
     )
 
 

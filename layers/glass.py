@@ -45,6 +45,7 @@ class Glass:
     `KINDS[kind[i]]`. `rank` (n,) is 1 (extreme) to 5, or 6 where nothing is wrong; `reach` (n,) how far a
     symbol goes from its middle, in pixels. `speaks` are those with a value that can be written beside them.
     `covered` ones are alarms of an instrument that has a worse one: they are found, but not drawn.
+    `count` (n,) is over 0 where it is a cell with so many in it, which are not found one by one.
     """
 
     shown: tuple[Badges, ...]
@@ -56,6 +57,7 @@ class Glass:
     reach: NDArray[np.float64]
     speaks: NDArray[np.bool_]
     covered: NDArray[np.bool_]
+    count: NDArray[np.int64]
 
     def badge(self, number: int) -> tuple[Badges, int]:
         """The layer of a symbol, and which entry of that it is."""
@@ -74,7 +76,7 @@ class Glass:
     def at(self, view: MapView, x: float, y: float) -> tuple[Hit, ...]:
         """Symbols under the pixel (x, y), topmost first."""
         away = np.abs(view.to_pixels(self.xy) - np.array((x, y), np.float32)).max(axis=1, initial=0.0)
-        found = np.flatnonzero(away <= REACH[LiveLook.INCIDENT] + 1)[::-1]
+        found = np.flatnonzero((away <= REACH[LiveLook.INCIDENT] + 1) & (self.count == 0))[::-1]
         return tuple(badges.hit(entry) for badges, entry in map(self.badge, found.tolist()))
 
 
@@ -99,6 +101,7 @@ def glass(shown: Sequence[Badges]) -> Glass:
         np.concatenate([np.zeros(0), *map(_reach, shown)])[order],
         np.concatenate([np.zeros(0, bool), *map(_speaks, shown)])[order],
         _covered(shown, layer[order], xy),
+        np.concatenate([np.zeros(0, np.int64), *(badges.count for badges in shown)])[order],
     )
 
 

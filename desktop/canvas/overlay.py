@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from desktop.canvas.paths import path
-from desktop.canvas.stamps import Stamps, circle, value
+from desktop.canvas.stamps import Stamps, cell, circle, value
 from desktop.theme import SEVERITY_FILL
 from gis.model.incident import Severity
 from gis.paint import raster
@@ -54,7 +54,8 @@ class Pane:
         if self._edges:
             self._draw_edges(painter, view)
         seen = self._glass.within(view.grown(AROUND_PX).extent) & ~self._glass.covered
-        shown = np.flatnonzero(seen)
+        self._draw_cells(painter, view, colours, np.flatnonzero(seen & (self._glass.count > 0)))
+        shown = np.flatnonzero(seen & (self._glass.count == 0))
         xy = view.to_pixels(self._glass.xy[shown])
         self.stamps(painter, colours).put(painter, self._glass.kind[shown], xy, far=scale > FAR)
         return self._draw_values(painter, view, scale, colours, taken)
@@ -65,6 +66,17 @@ class Pane:
         if self._stamps is None or self._stamps.colours is not colours or self._stamps.ratio != ratio:
             self._stamps = Stamps(colours, ratio)
         return self._stamps
+
+    def _draw_cells(
+        self, painter: QPainter, view: MapView, colours: MapColours, shown: NDArray[np.int64]
+    ) -> None:
+        """How many there are where they are too many, below all single ones."""
+        ratio = painter.device().devicePixelRatioF()
+        places = np.rint(view.to_pixels(self._glass.xy[shown])).tolist()
+        for (x, y), count in zip(places, self._glass.count[shown].tolist(), strict=True):
+            image = cell(count, colours, ratio)
+            half = image.width() / ratio / 2
+            painter.drawImage(QPointF(x - half, y - half), image)
 
     def _draw_values(
         self, painter: QPainter, view: MapView, scale: float, colours: MapColours, taken: Sequence[QRectF]

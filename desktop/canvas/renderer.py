@@ -24,7 +24,7 @@ from layers.labels import place
 from layers.layer import Layer
 from layers.letters import Letters
 from layers.scene import Scene
-from layers.sources.base import EVERYWHERE
+from layers.sources.base import EVERYWHERE, LocalSource
 from layers.stack import LayerStack, StackChange
 from layers.style import Live
 from layers.view import MapView
@@ -162,7 +162,7 @@ class MapRenderer(QObject):
         running = self._running.get(layer.id)
         if running and (live or (not stale and self._of_use(running.view))):
             return  # what became stale meanwhile is read again afterwards
-        if not stale and (layer.id in self.badges if live else self._covered(layer.id, sheet.view)):
+        if not stale and (self._served if live else self._covered)(layer.id, sheet.view):
             return
         self._stale.discard(layer.id)
         if live:
@@ -177,6 +177,10 @@ class MapRenderer(QObject):
         assert self._view is not None
         point = self._view.sized(1, 1)
         return view.units_per_pixel == self._view.units_per_pixel and view.covers(point)
+
+    def _served(self, key: str, wanted: MapView) -> bool:
+        """True when the live symbols at hand are all there are nearly as far around the window as wanted."""
+        return key in self.badges and self.badges[key].serves(wanted.grown(-USED_PX))
 
     def _covered(self, key: str, wanted: MapView) -> bool:
         """True when the picture reaches nearly as far around the window as the one that is wanted."""
@@ -229,8 +233,10 @@ class MapRenderer(QObject):
         look = layer.style.rule.look
 
         def work(progress: Progress) -> Badges:
-            found = layer.source.read(EVERYWHERE, sheet.crs, progress)
-            return badges(layer.id, look, found)
+            if isinstance(layer.source, LocalSource):
+                found = layer.source.around(sheet.view.extent, sheet.crs, progress)
+                return badges(layer.id, look, found.features, found.extent)
+            return badges(layer.id, look, layer.source.read(EVERYWHERE, sheet.crs, progress))
 
         def show(made: Badges) -> None:
             self.badges[layer.id] = made

@@ -1,5 +1,6 @@
 """Live symbols painted once each, and put on the map by the ten thousand in one call."""
 
+import math
 from functools import lru_cache
 from typing import cast
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap
 from desktop.symbols import draw_severity
 from desktop.theme import INK, SEVERITY_FILL
 from gis.model.incident import Severity
+from gis.texts import _
 from layers.colours import MapColours
 from layers.glass import KINDS, Kind
 from layers.plates import PLATE_PX, TEXT_PX
@@ -117,6 +119,30 @@ def circle(painter: QPainter, radius: float, colour: QColor, width: float) -> No
     painter.drawEllipse(QPointF(0, 0), radius, radius)
 
 
+def cell(count: int, colours: MapColours, ratio: float) -> QImage:
+    """How many there are in a cell of the map, on a disc that grows with the figure."""
+    size = round(2.2 * math.log10(count))
+    thousands = f"{count / 1_000:.1f}" if count < 10_000 else f"{count / 1_000:.0f}"
+    text = str(count) if count < 1_000 else _("{thousands}k").format(thousands=thousands)
+    return _cell(text, 10.0 + size, (colours.of("ink"), colours.of("halo")), ratio)
+
+
+@lru_cache(maxsize=512)
+def _cell(text: str, radius: float, inks: tuple[str, str], ratio: float) -> QImage:
+    image = _blank(2 * radius + 4, 2 * radius + 4, ratio)
+    painter = QPainter(image)
+    painter.translate(radius + 2, radius + 2)
+    ink, ground = map(QColor, inks)
+    circle(painter, radius, ground, 4.0)
+    painter.setBrush(ground)
+    painter.setPen(QPen(ink, 1.6))
+    painter.drawEllipse(QPointF(0, 0), radius, radius)
+    painter.setFont(_font(bold=True))
+    painter.drawText(QRectF(-radius, -radius, 2 * radius, 2 * radius), Qt.AlignmentFlag.AlignCenter, text)
+    painter.end()
+    return image
+
+
 def value(text: str, width: float, kind: Kind, colours: MapColours, ratio: float) -> QImage:
     """The latest value on a plate, with a pixel around it; grey and slanted when it is too old to trust."""
     severity = Severity.of_priority(kind.severity)
@@ -130,11 +156,7 @@ def value(text: str, width: float, kind: Kind, colours: MapColours, ratio: float
 def _value(
     text: str, width: float, bold: bool, slanted: bool, inks: tuple[str, str, str], ratio: float
 ) -> QImage:
-    image = QImage(
-        round((width + 2) * ratio), round((PLATE_PX + 2) * ratio), QImage.Format.Format_ARGB32_Premultiplied
-    )
-    image.setDevicePixelRatio(ratio)
-    image.fill(Qt.GlobalColor.transparent)
+    image = _blank(width + 2, PLATE_PX + 2, ratio)
     edge, ground, ink = map(QColor, inks)
     box = QRectF(1, 1, width, PLATE_PX)
     painter = QPainter(image)
@@ -142,12 +164,23 @@ def _value(
     painter.setPen(QPen(edge, 1.2))
     painter.setBrush(ground)
     painter.drawRoundedRect(box, 3, 3)
-    font = QFont()
-    font.setPixelSize(round(TEXT_PX))
-    font.setBold(bold)
-    font.setItalic(slanted)
-    painter.setFont(font)
+    painter.setFont(_font(bold=bold, slanted=slanted))
     painter.setPen(ink)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     painter.end()
     return image
+
+
+def _blank(width: float, height: float, ratio: float) -> QImage:
+    image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
+
+
+def _font(*, bold: bool, slanted: bool = False) -> QFont:
+    font = QFont()
+    font.setPixelSize(round(TEXT_PX))
+    font.setBold(bold)
+    font.setItalic(slanted)
+    return font

@@ -54,6 +54,27 @@ class PixelSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What lies inside `extent`: elsewhere there may be more."""
+
+    features: tuple[Features, ...]
+    extent: Extent = EVERYWHERE
+
+
+@runtime_checkable
+class LocalSource(Protocol):
+    """A source that may hold more than a map can show: it is asked about the part that is looked at."""
+
+    def around(self, extent: Extent, crs: int, progress: Progress, /) -> Found:
+        """What lies inside `extent` or more, both in `crs`. Where it is too much to be told one by one, as
+        many as lie in each cell: points with a `count`.
+
+        Called in worker threads. Raises UserError when it cannot be read.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenSource:
     """Stands in for a source that could not be opened, and remembers where it was."""

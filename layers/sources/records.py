@@ -1,4 +1,4 @@
-"""What the operation itself knows at the moment looked at: incidents, sensors with their values, alarms."""
+"""What the operation itself knows at the moment looked at: sensors with their values, alarms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from shapely import Point
 from gis.geo.crs import transform
 from gis.geo.features import WGS84, Features, Shape
 from gis.geo.shapes import from_shapely
-from gis.model.incident import Incident, Status
+from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
 from gis.progress import Progress
 from gis.store.moment import Moment
-from gis.store.questions import Level, Ringing, levels, open_incidents, standing_alarms
+from gis.store.questions import Level, Ringing, levels, standing_alarms
 from gis.texts import _
 from gis.words.terms import figure
 from layers.sources.base import Extent
@@ -31,24 +31,6 @@ class Dot:
     lon: float
     lat: float
     columns: Mapping[str, Any]
-
-
-class IncidentSource:
-    """Open incidents that have a place; an area or a line comes as a point inside it and as itself."""
-
-    kinds: frozenset[type] = frozenset({Incident})
-    origin: Mapping[str, str] = {"kind": "incidents"}
-
-    def __init__(self, moment: Moment) -> None:
-        self._moment = moment
-
-    def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
-        with self._moment.reading() as query:
-            found = open_incidents(query)
-        progress.step(1, 2)
-        exercise = self._moment.operation.exercise
-        placed = [i for i in found if i.place and not i.place.is_empty]
-        return dots([_incident(i, exercise) for i in placed], crs) + outlines(placed, crs)
 
 
 class SensorSource:
@@ -107,26 +89,6 @@ def outlines(found: Sequence[Incident], crs: int) -> tuple[Features, ...]:
     ids = np.array([wide[n].id for n in seen], object)
     severity = np.array([wide[n].severity.priority for n in seen], np.int64)
     return from_shapely(moved[seen], ids=ids, columns={"severity": severity}, crs=crs)
-
-
-def _incident(incident: Incident, exercise: bool) -> Dot:
-    assert incident.place is not None
-    at = incident.place.representative_point()
-    return Dot(
-        incident.id,
-        at.x,
-        at.y,
-        {
-            "label": incident.number,
-            "severity": incident.severity.priority,
-            "hollow": int(incident.status is Status.RESOLVED),
-            "exercise": int(exercise),
-            "code": incident.code,
-            "text": incident.text,
-            "where": incident.where,
-            "status": str(incident.status),
-        },
-    )
 
 
 def _sensor(level: Level, now: datetime) -> Dot:

@@ -1,6 +1,6 @@
 """Named questions to the index: which entries hold these words, and what happened in this box and time."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,13 +93,21 @@ def newest_closed(index: Index, limit: int) -> Newest:
     return index.ask(lambda look: _newest(look, STATUSES.index(Status.CLOSED), limit))
 
 
+def named(index: Index, fids: Sequence[int]) -> dict[int, str]:
+    """The ids of incidents, by the number of their row in the desk's file."""
+    if not fids:
+        return {}
+    statement = "SELECT fid, id FROM incidents WHERE fid IN"
+    return index.ask(lambda look: {row.fid: row.id for row in index_file.among(look.desk, statement, fids)})
+
+
 def _newest(look: Look, state: int, limit: int) -> Newest:
     query = (
         "SELECT fid FROM map INDEXED BY map_by_state WHERE state = ? ORDER BY at_us DESC, fid DESC LIMIT ?"
     )
     fids = [fid for (fid,) in look.index.exec_driver_sql(query, (state, limit))]
-    named = index_file.among(look.desk, "SELECT fid, id FROM incidents WHERE fid IN", fids)
-    ids = {row.fid: row.id for row in named}
+    rows = index_file.among(look.desk, "SELECT fid, id FROM incidents WHERE fid IN", fids)
+    ids = {row.fid: row.id for row in rows}
     all_there = "SELECT coalesce(sum(count), 0) FROM day WHERE state = ?"
     count = look.index.exec_driver_sql(all_there, (state,)).scalar_one()
     return Newest(tuple(ids[fid] for fid in fids if fid in ids), count, look.unread)

@@ -14,7 +14,8 @@ from gis.store.moment import Moment
 from layers.badges import badges
 from layers.glass import glass
 from layers.sources.base import EVERYWHERE
-from layers.sources.records import AlarmSource, IncidentSource, SensorSource
+from layers.sources.incidents import IncidentSource
+from layers.sources.records import AlarmSource, SensorSource
 from layers.style import LiveLook
 from layers.view import MapView
 from tests.build import MARKET, a_gauge, a_rule, an_incident
