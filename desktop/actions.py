@@ -23,7 +23,7 @@ class Act:
 
 def acts() -> tuple[Act, ...]:
     """Every act, in menu order. The first key of each is the one shown."""
-    return (*_desk_acts(), *_step_acts(), *_event_acts(), *_map_acts(), *_window_acts())
+    return (*_desk_acts(), *_step_acts(), *_event_acts(), *_map_acts(), *_asking_acts(), *_window_acts())
 
 
 def _desk_acts() -> tuple[Act, ...]:
@@ -135,10 +135,35 @@ def _map_acts() -> tuple[Act, ...]:
     return (
         Act("find", map_, _("Find or go to"), ("F3",), _("A place, a coordinate, a grid reference.")),
         Act("layers", map_, _("Layers"), ("F7",), _("Go to the layers.")),
-        Act("table", map_, _("Attribute table"), ("Ctrl+F6",), _("All that the current layer says.")),
         Act("full", map_, _("Whole city"), ("Ctrl+Shift+F",), _("Show everything.")),
         Act("zoom_selection", map_, _("Zoom to selection"), ("Ctrl+J",), _("Show what is selected.")),
         Act("grid", map_, _("Next grid"), ("Ctrl+G",), _("Over the map: UTM, MGRS, degrees, or no grid.")),
+    )
+
+
+def _asking_acts() -> tuple[Act, ...]:
+    """What is asked of the map and its layers."""
+    map_ = _("&Map")
+    here = _("Of what lies under the last click.")
+    return (
+        Act("table", map_, _("Attribute table"), ("Ctrl+F6",), _("All that the current layer says.")),
+        Act(
+            "select_area",
+            map_,
+            _("Select in an area"),
+            ("Ctrl+Shift+L",),
+            _("Drag a box, or click corners around what shall be selected."),
+        ),
+        Act(
+            "select_invert",
+            map_,
+            _("Select the others"),
+            ("Ctrl+Alt+I",),
+            _("All of the layer that is not selected now."),
+        ),
+        Act("select_none", map_, _("Select nothing"), ("Ctrl+Shift+A",), _("Let go of what is selected.")),
+        Act("next_hit", map_, _("Next one here"), ("Ctrl+Shift+PgDown",), here),
+        Act("previous_hit", map_, _("Previous one here"), ("Ctrl+Shift+PgUp",), here),
     )
 
 

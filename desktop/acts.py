@@ -15,10 +15,11 @@ from gis.words.codebook import codebook
 
 def performed(desk: Desk) -> dict[str, Callable[[], object]]:
     """Who performs which act."""
-    panels, work, canvas, appearance = desk.panels, desk.work, desk.panels.map.canvas, desk.ground.appearance
+    panels, work, appearance = desk.panels, desk.work, desk.ground.appearance
     codes = [(code.code, code.label) for code in codebook()]
     table, steps = panels.incidents.table, desk.steps
     return {
+        **_of_the_map(desk),
         "add_layer": desk.legends.ask_file,
         "sitrep": desk.reports.open,
         "exchange": desk.packages.open,
@@ -39,20 +40,32 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "next_alarm": panels.alarms.next_waiting,
         "acknowledge": panels.alarms.acknowledge,
         "acknowledge_note": panels.alarms.ask_name,
-        "find": panels.map.start_search,
         "as_of": desk.window.regions.time.start_typing,
         "live": lambda: desk.ground.model.outlook.go(None),
-        "table": desk.tables.open_current,
-        "full": canvas.show_all,
-        "zoom_selection": canvas.zoom_to_selection,
-        "print_map": lambda: desk.prints.open(desk.grid.kind),
-        "grid": lambda: desk.ground.notices.tell(desk.grid.turn()),
         "day_night": appearance.toggle,
         "larger": lambda: appearance.enlarge(1),
         "smaller": lambda: appearance.enlarge(-1),
         "usual": lambda: appearance.enlarge(0),
         "keys": lambda: KeySheet(desk.window, codes).show(),
         **{f"view_{n}": lambda n=n: panels.views.go(n - 1) for n in range(1, 10)},
+    }
+
+
+def _of_the_map(desk: Desk) -> dict[str, Callable[[], object]]:
+    """Where the map looks, and what is asked of it."""
+    canvas, choosing = desk.panels.map.canvas, desk.choosing
+    return {
+        "find": desk.panels.map.start_search,
+        "select_area": choosing.start,
+        "select_invert": choosing.invert,
+        "select_none": choosing.none,
+        "next_hit": lambda: choosing.step(1),
+        "previous_hit": lambda: choosing.step(-1),
+        "table": desk.tables.open_current,
+        "full": canvas.show_all,
+        "zoom_selection": canvas.zoom_to_selection,
+        "print_map": lambda: desk.prints.open(desk.grid.kind),
+        "grid": lambda: desk.ground.notices.tell(desk.grid.turn()),
     }
 
 

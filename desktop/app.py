@@ -3,6 +3,7 @@
 from desktop.acts import commands, performed, show_entry, take
 from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.decorations import Decorations
+from desktop.choosing import Choosing
 from desktop.desk import Desk
 from desktop.finder import Finder
 from desktop.forms.exchange import ExchangeForm
@@ -80,6 +81,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
+        choosing=Choosing(work, ground.jobs, ground.running, ground.notices),
         tables=Tables(ground.model, ground.jobs, ground.running, panels, ground.notices),
         outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels),
         grid=MapGrid(ground.model, panels.map.canvas),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desktop.choosing import Choosing
 from desktop.ground import Ground
 from desktop.instruments import Instruments
 from desktop.legends import Legends
@@ -37,6 +38,7 @@ class Desk:
     steps: Steps
     logbook: LogbookPanel
     tables: Tables
+    choosing: Choosing
     outsiders: Outsiders
     grid: MapGrid
     prints: MapPrints

@@ -273,7 +273,7 @@ class Tables(QObject):
         if box is None:
             self._say(_("This one has no place on the map."))
             return
-        self._panels.map.canvas.show_box(box)
+        self._panels.map.canvas.zoom_to(box, margin=0.2)
         if not self._layer.shown_at(self._panels.map.canvas.scale):
             self._say(_("{layer} is not shown on the map now.").format(layer=self._layer.title))
 

@@ -144,14 +144,16 @@ class Work:
         if not (west < x < east and south < y < north):
             canvas.fly_to(lon, lat)
 
-    def click(self, lon: float, lat: float, hits: tuple[Hit, ...]) -> None:
-        """Show what was clicked on; a click on nothing lets go of what was selected."""
+    def click(self, lon: float, lat: float, _hits: tuple[Hit, ...]) -> None:
+        """Remember where the map was clicked last."""
         self._clicked = (lon, lat)
-        if not hits:
+
+    def present(self, hit: Hit | None) -> None:
+        """Show what was clicked on, and select it; a click on nothing lets go of what was selected."""
+        if hit is None:
             self._chosen = None
             self.model.selection.clear()
             return
-        hit = hits[0]
         self.model.selection.select(hit.layer_id, hit.id)
         match hit.layer_id:
             case "incidents":

@@ -15,6 +15,7 @@ from desktop.canvas.gridlines import GridPane, below_signs
 from desktop.canvas.overlay import Pane, draw_typed
 from desktop.canvas.renderer import MapRenderer
 from desktop.canvas.selected import SelectedShapes
+from desktop.canvas.selecting import TakesBoxes
 from desktop.canvas.tools import SelectTool, Tool
 from gis.jobs import Jobs, Lane
 from gis.texts import _
@@ -59,7 +60,8 @@ class MapCanvas(QWidget):
         self.select_tool = SelectTool(self._ask)
         self._tool: Tool = self.select_tool
         self._leave: Callable[[], None] | None = selection.changed.connect(lambda _selected: self.update())
-        self._listen(Gestures(self))
+        self._hands = Gestures(self)
+        self._listen(self._hands)
         crs = stack.crs  # the first transformation loads PROJ: not under the pointer
         jobs.run(_("Prepare the map"), lambda _progress: lonlat(view.x, view.y, crs), lane=Lane.MAP)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -68,7 +70,7 @@ class MapCanvas(QWidget):
     def _listen(self, hands: Gestures) -> None:
         hands.panned.connect(lambda dx, dy: self.look(self._view.panned(dx, dy)))
         hands.zoomed.connect(self._zoom)
-        hands.boxed.connect(self._zoom_to_box)
+        hands.boxed.connect(self._take_box)
         hands.boxing.connect(self._show_box)
         hands.clicked.connect(self._click)
         hands.doubled.connect(self._double)
@@ -102,9 +104,13 @@ class MapCanvas(QWidget):
             view = view.zoomed(scale / self.scale)
         self._fly(view)
 
-    def zoom_to(self, extent: Box) -> None:
-        """Show all of an extent in map units."""
-        self._fly(self._view.fit(extent))
+    def zoom_to(self, extent: Box, margin: float = 0.05) -> None:
+        """Show all of an extent in map units; a point from 1 : 5,000 or nearer."""
+        west, south, east, north = extent
+        if west == east and south == north:
+            self.fly_to(*lonlat(west, south, self._stack.crs), 5_000.0)
+        else:
+            self._fly(self._view.fit(extent, margin))
 
     def set_home(self, extent: Box) -> None:
         """What the whole city is, in map units. Who looks at all of it goes on doing so."""
@@ -136,16 +142,7 @@ class MapCanvas(QWidget):
         """Go to what is selected."""
         box = union([m.bounds for m in self._chosen().found])
         if box is not None:
-            self.show_box(box)
-
-    def show_box(self, box: Box) -> None:
-        """Go to what lies in a box of map units; to a point from 1 : 5,000 or nearer."""
-        west, south, east, north = box
-        lon, lat = lonlat((west + east) / 2, (south + north) / 2, self._stack.crs)
-        if west == east and south == north:
-            self.fly_to(lon, lat, 5_000.0)
-        else:
-            self._fly(self._view.fit(box, margin=0.2))
+            self.zoom_to(box, margin=0.2)
 
     def recolour(self, colours: MapColours) -> None:
         """Day or night."""
@@ -170,6 +167,7 @@ class MapCanvas(QWidget):
         """Take another tool in hand; `select_tool` is the one at rest."""
         self._tool.cancel()
         self._tool = tool
+        self._hands.boxes = isinstance(tool, TakesBoxes)
         self.setCursor(tool.cursor)
         self.tool_changed.emit(tool)
         self.update()
@@ -221,9 +219,13 @@ class MapCanvas(QWidget):
         if NEAREST <= self.scale * factor <= FARTHEST:
             self.look(self._view.zoomed(factor, at.x(), at.y()))
 
-    def _zoom_to_box(self, box: QRectF) -> None:
+    def _take_box(self, box: QRectF) -> None:
+        """What the tool in hand wants with a box; else it is to fill the window."""
         west, north = self._view.to_map(box.left(), box.top())
         east, south = self._view.to_map(box.right(), box.bottom())
+        if isinstance(self._tool, TakesBoxes):
+            self._tool.box((west, south, east, north))
+            return
         self._fly(self._view.fit((west, south, east, north), margin=0.0))
 
     def _show_box(self, box: QRectF) -> None:

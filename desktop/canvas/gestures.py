@@ -28,6 +28,7 @@ class Gestures(QObject):
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self._widget = widget
+        self.boxes = False  # a plain drag is a box, too
         self._from: QPointF | None = None  # where the button went down
         self._last = QPointF()
         self._dragging = self._space = self._box = self._twice = False
@@ -70,7 +71,7 @@ class Gestures(QObject):
         self._from = self._last = event.position()
         self._dragging = event.button() == Qt.MouseButton.MiddleButton
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self._box = shift and event.button() == Qt.MouseButton.LeftButton
+        self._box = (shift or self.boxes) and event.button() == Qt.MouseButton.LeftButton
 
     def _move(self, event: QMouseEvent) -> None:
         at = event.position()
@@ -94,8 +95,8 @@ class Gestures(QObject):
             return
         if box:
             self.boxing.emit(QRectF())
-            if dragged:
-                self.boxed.emit(QRectF(start, event.position()).normalized())
+        if box and dragged:
+            self.boxed.emit(QRectF(start, event.position()).normalized())
         elif not dragged and not twice:
             self.clicked.emit(event.position())
 

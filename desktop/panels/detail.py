@@ -24,6 +24,7 @@ from desktop.times import full, hms
 from desktop.widgets.buttons import push
 from desktop.widgets.elided import ElidedLabel
 from desktop.widgets.form import Form
+from desktop.widgets.hits import HitsLine
 from gis.model.incident import Incident, Note
 from gis.model.record import Reading, to_us
 from gis.model.sensor import Alarm, AlarmRule, Sensor
@@ -31,6 +32,8 @@ from gis.store import Change, Query, Step
 from gis.store.questions import shared_numbers
 from gis.texts import _
 from gis.words.terms import FIELDS, SEVERITY, STATUS, in_words, where_and_what
+from layers.attributes.table import title_of as heading
+from layers.attributes.wording import is_missing, worded
 
 if TYPE_CHECKING:
     from desktop.widgets.chart import Course, SensorChart
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
 LOOK_BACK = timedelta(hours=12)
 LINES = 7  # at least, of what is shown
 CHART_PAUSE_MS = 500  # readings may come thick; a chart twice a second is enough
-THEN = "then:"  # how a link to an instant begins
+THEN, COPY = "then:", "copy:"  # how a link to an instant begins, and one that copies a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class DetailPanel(QWidget):
     zoom = Signal(object)
     filling = Signal(bool)
     then = Signal(object)
+    copied = Signal(str)
     decide = Signal()  # about what another program changed
 
     def __init__(
@@ -69,11 +73,15 @@ class DetailPanel(QWidget):
         self._incident: Incident | None = None
         self._incident_id = self._sensor_id = ""
         self._outside: frozenset[str] = frozenset()
+        self._feature: tuple[str, Mapping[str, Any]] | None = None
+        self._values: tuple[str, ...] = ()  # of the feature on show, as they can be copied
         self._chart: SensorChart | None = None
         self._stack = QStackedWidget()
         self._stack.setMinimumHeight(LINES * self.fontMetrics().lineSpacing())  # not that of the largest form
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self.hits = HitsLine()
+        column.addWidget(self.hits)
         column.addWidget(self._stack)
         self.hint = QLabel(_("Select an alarm, an incident or a sensor to see more of it."), wordWrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -137,6 +145,8 @@ class DetailPanel(QWidget):
             self._chart.wear(theme)
         if self._incident_id:
             self.show_incident(self._incident_id)
+        elif self._feature is not None and not self._sensor_id:
+            self.show_feature(*self._feature)
 
     def show_incident(self, incident_id: str) -> None:
         """Show an incident and everything that was done about it."""
@@ -162,6 +172,8 @@ class DetailPanel(QWidget):
     def _go(self, link: QUrl) -> None:
         if link.scheme() + ":" == THEN:
             self.then.emit(datetime.fromtimestamp(int(link.path()) / 1e6, UTC))
+        elif link.scheme() + ":" == COPY:
+            self.copied.emit(self._values[int(link.path())])
 
     def _say(self, title: str, words: str) -> None:
         """There is nothing of this at the moment looked at."""
@@ -175,12 +187,13 @@ class DetailPanel(QWidget):
     def show_feature(self, title: str, columns: Mapping[str, Any]) -> None:
         """Show what a map file says about one feature."""
         self._incident, self._incident_id, self._sensor_id = None, "", ""
-        facts = [(name, str(value)) for name, value in columns.items() if value is not None]
+        self._feature = title, columns
+        self._values = tuple(worded(value, self._zone) for value in columns.values())
         self.title.say(title)
         self.outside.hide()
         self.change.hide()
-        self.go.hide()
-        self.text.setHtml(_facts_html(facts, self._theme))
+        self.go.show()
+        self.text.setHtml(columns_html(columns, self._values, self._theme))
         self._reveal(self._incident_page)
 
     def show_sensor(self, sensor_id: str) -> None:
@@ -305,6 +318,21 @@ def _facts_html(facts: Sequence[tuple[str, str]], theme: Theme) -> str:
         if value
     )
     return f"<table cellspacing=0>{rows}</table>"
+
+
+def columns_html(columns: Mapping[str, Any], values: Sequence[str], theme: Theme) -> str:
+    """What a feature says, column by column, with a sign behind each value that copies it."""
+    rows: list[str] = []
+    for number, ((name, value), words) in enumerate(zip(columns.items(), values, strict=True)):
+        said = (
+            f'<span style="color:{theme.dim}"><i>{words}</i></span>' if is_missing(value) else escape(words)
+        )
+        link = f'<a href="{COPY}{number}" style="color:{theme.link};text-decoration:none">⧉</a>'
+        rows.append(
+            f'<tr><td style="color:{theme.dim};padding-right:14px">{escape(heading(name))}</td>'
+            f'<td style="padding-right:10px">{said}</td><td>{link}</td></tr>'
+        )
+    return f"<table cellspacing=0>{''.join(rows)}</table>"
 
 
 def _step_html(step: Step, note: str, zone: ZoneInfo, theme: Theme) -> str:
