@@ -23,7 +23,15 @@ class Act:
 
 def acts() -> tuple[Act, ...]:
     """Every act, in menu order. The first key of each is the one shown."""
-    return (*_desk_acts(), *_step_acts(), *_event_acts(), *_map_acts(), *_asking_acts(), *_window_acts())
+    return (
+        *_desk_acts(),
+        *_step_acts(),
+        *_event_acts(),
+        *_map_acts(),
+        *_asking_acts(),
+        *_window_acts(),
+        *_beside_acts(),
+    )
 
 
 def _desk_acts() -> tuple[Act, ...]:
@@ -164,6 +172,36 @@ def _asking_acts() -> tuple[Act, ...]:
         Act("select_none", map_, _("Select nothing"), ("Ctrl+Shift+A",), _("Let go of what is selected.")),
         Act("next_hit", map_, _("Next one here"), ("Ctrl+Shift+PgDown",), here),
         Act("previous_hit", map_, _("Previous one here"), ("Ctrl+Shift+PgUp",), here),
+    )
+
+
+def _beside_acts() -> tuple[Act, ...]:
+    """Windows beside the desk."""
+    view = _("&View")
+    return (
+        Act(
+            "second_map",
+            view,
+            _("Second map"),
+            ("Ctrl+Alt+M",),
+            _("A second window on the same map, which follows this one."),
+            tick=True,
+        ),
+        Act(
+            "wall",
+            view,
+            _("Wall"),
+            ("Ctrl+Alt+W",),
+            _("Map and alarms in large type on another monitor."),
+            tick=True,
+        ),
+        Act(
+            "wall_here",
+            view,
+            _("Show this on the wall"),
+            ("Ctrl+Alt+V",),
+            _("Let the wall show what this map shows."),
+        ),
     )
 
 

@@ -64,6 +64,9 @@ def _of_the_map(desk: Desk) -> dict[str, Callable[[], object]]:
         "table": desk.tables.open_current,
         "full": canvas.show_all,
         "zoom_selection": canvas.zoom_to_selection,
+        "second_map": desk.sides.turn_second,
+        "wall": desk.sides.turn_wall,
+        "wall_here": desk.sides.show_here,
         "print_map": lambda: desk.prints.open(desk.grid.kind),
         "grid": lambda: desk.ground.notices.tell(desk.grid.turn()),
     }
@@ -73,6 +76,12 @@ def commands(window: MainWindow) -> dict[str, str]:
     """What may be asked for by its word in the log line, and what it does."""
     offered = window.actions_by_id
     return {act.id: act.tip for act in acts() if act.id != "logline" and offered[act.id].isVisible()}
+
+
+def tick_sides(desk: Desk) -> None:
+    """The menu says which windows stand beside the desk."""
+    for act, window in (("second_map", desk.sides.second), ("wall", desk.sides.wall)):
+        desk.window.actions_by_id[act].setChecked(window is not None)
 
 
 def search(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """Where everything is made and joined. Read this file to know what the window consists of."""
 
-from desktop.acts import commands, performed, show_entry, take
+from desktop.acts import commands, performed, show_entry, take, tick_sides
 from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.decorations import Decorations
 from desktop.choosing import Choosing
@@ -32,6 +32,7 @@ from desktop.panels.timebar import TimeBar
 from desktop.panels.views import ViewsPanel
 from desktop.reports import Reports
 from desktop.safekeeping import Medium, SafeKeeping
+from desktop.sides import Sides
 from desktop.steps import Steps
 from desktop.tables import Tables
 from desktop.theme import Appearance, Theme
@@ -85,6 +86,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         tables=Tables(ground.model, ground.jobs, ground.running, panels, ground.notices),
         outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels),
         grid=MapGrid(ground.model, panels.map.canvas),
+        sides=Sides(ground, panels.map.canvas, work, window),
         prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
     )
     window.closing.connect(desk.close)
@@ -197,6 +199,7 @@ def listen(desk: Desk) -> None:
     outlook = ground.model.outlook
     do = performed(desk)
     desk.window.offer(do)
+    desk.sides.changed.connect(lambda: tick_sides(desk))
     desk.window.actions_by_id["again"].setVisible(isinstance(desk.store.clock, ScenarioClock))
     desk.window.undoing.connect(desk.steps.name)
     lines = Lines(desk.line, desk.work, ground.where, ground.notices, desk.window.perform)

@@ -13,6 +13,7 @@ from desktop.packages import Packages
 from desktop.panels.logbook import LogbookPanel
 from desktop.reports import Reports
 from desktop.safekeeping import SafeKeeping
+from desktop.sides import Sides
 from desktop.steps import Steps
 from desktop.tables import Tables
 from desktop.widgets.logline import LogLine
@@ -42,6 +43,7 @@ class Desk:
     outsiders: Outsiders
     grid: MapGrid
     prints: MapPrints
+    sides: Sides
 
     @property
     def store(self) -> Store:
@@ -50,6 +52,7 @@ class Desk:
     def close(self) -> None:
         """Stop the pictures, then the work (what was to be saved is saved), then the store."""
         self.line.keep_now()
+        self.sides.close()
         self.instruments.rest()
         self.ground.upkeep.close()
         self.outsiders.rest()

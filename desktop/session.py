@@ -20,6 +20,7 @@ from desktop.forms.waiting import Waiting
 from desktop.leaving import Leaving
 from desktop.opening import Opening, open_asked, open_folder, open_sample
 from desktop.safekeeping import Medium
+from desktop.sides import Places
 from desktop.sweep import Sweep
 from desktop.symbols import app_icon
 from desktop.theme import DAY, NIGHT, Appearance
@@ -70,6 +71,7 @@ def sit(folder: Path | None, app: QApplication, home: settings.Home, leaving: Le
         desk, wanted = show(opening, appearance, medium_of(home.settings_file)), list[Path | None]()
         desk.window.again.connect(lambda wanted=wanted: wanted.append(None))
         desk.window.elsewhere.connect(wanted.append)
+        beside(desk, home.settings_file)
         for other in (desk.window.again, desk.window.elsewhere):
             other.connect(desk.window.close)
         crash.catch_faults(desk.ground.notices.problem)
@@ -114,6 +116,17 @@ def medium_of(file: Path) -> Medium:
 
     kept = settings.read(file).second_copy
     return Medium(Path(kept) if kept else None, remember)
+
+
+def beside(desk: Desk, file: Path) -> None:
+    """Open the windows that stood beside the desk on this computer; which do is written down at once."""
+
+    def remember(places: Places) -> None:
+        kept = replace(settings.read(file), second_map=places.second, wall=places.wall)
+        settings.save(file, kept)
+
+    kept = settings.read(file)
+    desk.sides.restore(Places(kept.second_map, kept.wall), remember)
 
 
 def patiently(work: Callable[[Progress], T], leaving: Leaving | None = None) -> T:

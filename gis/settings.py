@@ -92,6 +92,8 @@ class Settings:
     desk: str = "I"
     theme: Theme = Theme.NIGHT
     second_copy: str = ""
+    second_map: str = ""
+    wall: str = ""
     tiles_mb: int = 1_000
 
 
@@ -100,6 +102,8 @@ DESCRIPTIONS = {
     "desk": "What the numbers of incidents begin with at this desk: I gives I-0001.",
     "theme": "How bright the window is: night or day.",
     "second_copy": "A folder on another disk or a stick, where each operation keeps its second copy.",
+    "second_map": "Where the second map stands: left, top, width, height, linked (1), scale; empty: closed.",
+    "wall": "The monitor on which the wall stands, window for none of its own; empty: closed.",
     "tiles_mb": "How many megabytes of maps from a network are kept on this computer.",
 }
 

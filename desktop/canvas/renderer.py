@@ -75,6 +75,10 @@ class MapRenderer(QObject):
         self._idle.timeout.connect(lambda: self._start(AHEAD_PX))
         self._leave: Callable[[], None] | None = stack.changed.connect(self._on_stack_changed)
 
+    def share(self, other: "MapRenderer") -> None:
+        """Work with what another map of the same layers knows of them: nothing is put in order twice."""
+        self._indexes, self._letters = other._indexes, other._letters
+
     @property
     def names(self) -> Picture | None:
         return self.pictures.get(_NAMES)

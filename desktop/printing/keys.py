@@ -56,7 +56,7 @@ def _live(same: list[Badges], titles: Mapping[str, str], plan: Plan) -> Key:
     calm = (LegendRow(_("Nothing wrong"), severity=0),) if look is LiveLook.SENSOR else ()
     rows = [row for row in (*legend(Style(Live(look)), ""), *calm) if row.severity in found]
     if hollow:
-        words = _("Value too old to trust") if look is LiveLook.SENSOR else _("Acknowledged or resolved")
+        words = _("Value too old to trust") if look is LiveLook.SENSOR else _("Acknowledged, resolved")
         rows.append(LegendRow(words, severity=HOLLOW))
     return Key(", ".join(there), tuple(rows), look)
 
