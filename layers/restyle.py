@@ -101,6 +101,24 @@ def with_case(rule: Ruled, n: int, case: Case) -> Ruled:
     return replace(rule, cases=_put(rule.cases, n, case))
 
 
+def clustered(rule: Rule) -> Clusters:
+    """The same points counted where they stand together, each by itself as its first sign says."""
+    return rule if isinstance(rule, Clusters) else Clusters(_first(rule), min_scale=_far(rule))
+
+
+def warmed(rule: Rule) -> Heat:
+    """The same points as warmth."""
+    return rule if isinstance(rule, Heat) else Heat(_first(rule), min_scale=_far(rule))
+
+
+def _first(rule: Rule) -> Symbol:
+    return next(iter(signs(rule)), plain_symbol("#0072b2"))
+
+
+def _far(rule: Rule) -> float | None:
+    return rule.min_scale if isinstance(rule, Clusters | Heat) else None
+
+
 def moved_case(rule: Ruled, n: int, to: int) -> Ruled:
     """The rules with the one at `n` put at `to`."""
     rest = (*rule.cases[:n], *rule.cases[n + 1 :])

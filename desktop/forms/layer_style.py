@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,11 +21,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.forms.crowd import CrowdEdit
+from desktop.forms.names import NamesEdit
 from desktop.forms.rule import RuleEdit
 from desktop.forms.signs import SignList
 from desktop.forms.symbol import SymbolEdit
 from desktop.widgets.buttons import push, tool
+from desktop.widgets.fields import aligned
 from desktop.widgets.form import Form
+from desktop.widgets.swatch import strip
 from gis.errors import UserError
 from gis.geo.features import Features, Shape
 from gis.texts import _
@@ -39,16 +41,18 @@ from layers.layer import Layer
 from layers.restyle import (
     as_rules,
     categories,
+    clustered,
     moved_case,
     plain_symbol,
     signs,
+    warmed,
     with_case,
     with_sign,
     worth_asking,
 )
-from layers.style import Case, Categorised, Graduated, Rule, Ruled, Simple, Style
+from layers.style import Case, Categorised, Clusters, Graduated, Heat, LabelRule, Rule, Ruled, Simple, Style
 
-ONE, VALUES, CLASSES, RULES = "one", "values", "classes", "rules"
+ONE, VALUES, CLASSES, RULES, CIRCLES, WARMTH = "one", "values", "classes", "rules", "clusters", "heat"
 TYPED = "typed"
 
 
@@ -75,6 +79,7 @@ class LayerStyleForm(Form):
             QCheckBox(_("Only the first rule that fits")),
         )
         self.signs, self.rule, self.symbol, self.more = SignList(), RuleEdit(), SymbolEdit(), QMenu(self)
+        self.crowd, self.names = CrowdEdit(), NamesEdit()
         self._fill_choices()
         self._arrange()
         self._join()
@@ -94,6 +99,8 @@ class LayerStyleForm(Form):
         )
         self.rule.changed.connect(self._put_case)
         self.rule.told.connect(self.words.setText)
+        self.crowd.changed.connect(self._put)
+        self.names.changed.connect(self._put_names)
 
     def _fill_choices(self) -> None:
         for key, text in (
@@ -104,7 +111,7 @@ class LayerStyleForm(Form):
         ):
             self.kind.addItem(text, key)
         for name, colours in RAMPS.items():
-            self.ramp.addItem(_patch(colours), name, name)
+            self.ramp.addItem(strip(colours), name, name)
         self.ramp.setIconSize(QSize(48, 14))
         for method in Method:
             self.method.addItem(method.value, method)
@@ -139,11 +146,13 @@ class LayerStyleForm(Form):
             widget.setAccessibleName(name)
             self.form.addRow(name, widget)
         self.form.addRow(self.first)
+        parts = (self.signs, self.rule, self.crowd, self.symbol, self.words, self.names)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addWidget(_scrolled(self.form, self.signs, self.rule, self.symbol, self.words), 1)
+        column.addWidget(_scrolled(self.form, *parts), 1)
+        aligned(self.form, *(part.form for part in (self.rule, self.crowd, self.symbol, self.names)))
 
     @property
     def _now(self) -> Rule:
@@ -168,7 +177,8 @@ class LayerStyleForm(Form):
     def wear(self, colours: MapColours) -> None:
         """Draw the signs in the inks of the map."""
         self._colours = colours
-        self.symbol.wear(colours)
+        for part in (self.symbol, self.crowd, self.names):
+            part.wear(colours)
         if self._layer is not None:
             self._show_signs()
 
@@ -182,6 +192,7 @@ class LayerStyleForm(Form):
         self.title.setText(_("Style of {layer}").format(layer=layer.title))
         self.column.clear()
         self.column.addItems(list(self._columns))
+        self._offer_crowds()
         self._filling = False
         self.show_style(layer.style, said)
         self.kind.setFocus()
@@ -196,6 +207,7 @@ class LayerStyleForm(Form):
             self.column.setCurrentIndex(max(self.column.findText(style.rule.column), 0))
         self._filling = False
         self.words.setText("\n".join(said))
+        self.names.ask(style.label, self._columns, self._shape)
         self._show_rows()
         self._show_signs()
 
@@ -251,6 +263,10 @@ class LayerStyleForm(Form):
                 return graduated(column, self._breaks(values), self.ramp.currentData())
             case "rules":
                 return as_rules(self._now)
+            case "clusters":
+                return clustered(self._now)
+            case "heat":
+                return warmed(self._now)
             case _:
                 return None
 
@@ -268,8 +284,22 @@ class LayerStyleForm(Form):
         self._show_signs()
         self.chosen.emit(self._layer.id, self._layer.style)
 
+    def _put_names(self, label: LabelRule | None) -> None:
+        if self._layer is not None:
+            self._layer = replace(self._layer, style=replace(self._layer.style, label=label))
+            self.chosen.emit(self._layer.id, self._layer.style)
+
+    def _offer_crowds(self) -> None:
+        """Points can be shown together."""
+        while self.kind.count() > self.kind.findData(RULES) + 1:
+            self.kind.removeItem(self.kind.count() - 1)
+        if self._shape is Shape.POINT:
+            self.kind.addItem(_("Circles with their number"), CIRCLES)
+            self.kind.addItem(_("Warmth"), WARMTH)
+
     def _show_signs(self) -> None:
         assert self._layer is not None
+        self.crowd.ask(self._now, self._columns)
         self.signs.show_rule(self._now, self._looks, self._colours)
         self._pick()
 
@@ -328,6 +358,10 @@ def _kind_of(rule: Rule) -> str:
             return CLASSES
         case Ruled():
             return RULES
+        case Clusters():
+            return CIRCLES
+        case Heat():
+            return WARMTH
         case _:
             return ONE
 
@@ -350,14 +384,3 @@ def _scrolled(form: QFormLayout, *widgets: QWidget) -> QScrollArea:
     inside.setAutoFillBackground(False)  # the ground of the form shows through
     area.viewport().setAutoFillBackground(False)
     return area
-
-
-def _patch(colours: Sequence[str]) -> QIcon:
-    """A strip of colours."""
-    pixmap = QPixmap(48, 14)
-    image = pixmap.toImage()
-    at = np.linspace(0, len(colours) - 1e-6, image.width()).astype(int)
-    for x, n in enumerate(at):
-        for y in range(image.height()):
-            image.setPixelColor(x, y, QColor(colours[int(n)]))
-    return QIcon(QPixmap.fromImage(image))

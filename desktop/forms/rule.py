@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from desktop.widgets.fields import scale
 from gis.errors import UserError
 from gis.texts import _
 from layers.filters.reading import read_filter
@@ -23,7 +24,7 @@ class RuleEdit(QWidget):
         super().__init__()
         self._case, self._filling, self._columns = Case(Symbol()), False, frozenset[str]()
         self.title, self.filter, self.others = QLineEdit(), QLineEdit(), QCheckBox(_("all others"))
-        self.near, self.far = _scale(_("Nearest scale")), _scale(_("Farthest scale"))
+        self.near, self.far = scale(_("Nearest scale"), _("any")), scale(_("Farthest scale"), _("any"))
         self.title.setPlaceholderText(_("named after its filter"))
         self.filter.setPlaceholderText(_("all features; or: depth > 0.5 AND kind IN ('river', 'canal')"))
         self.form = QFormLayout(self)
@@ -100,15 +101,3 @@ class RuleEdit(QWidget):
         return _("This layer has no column {name}. It has: {columns}.").format(
             name=", ".join(missing), columns=", ".join(sorted(self._columns)[:30])
         )
-
-
-def _scale(name: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(0, 100_000_000)
-    box.setSingleStep(1_000)
-    box.setGroupSeparatorShown(True)
-    box.setSpecialValueText(_("any"))
-    box.setPrefix("1:")
-    box.setAccessibleName(name)
-    box.setToolTip(name)
-    return box

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from desktop.widgets.colourbox import ColourBox
+from desktop.widgets.fields import percent, pixels, row
 from desktop.widgets.swatch import HEIGHT, WIDTH, symbol_icon
 from gis.geo.features import Shape
 from gis.texts import _
@@ -29,26 +30,26 @@ class SymbolEdit(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._symbol, self._filling, self._colours = Symbol(), False, DAY
-        self.ground, self.veil = ColourBox(_("Colour inside"), DAY, none=True), _percent(_("Opacity inside"))
+        self.ground, self.veil = ColourBox(_("Colour inside"), DAY, none=True), percent(_("Opacity inside"))
         self.hatch, self.hatch_ink = QComboBox(), ColourBox(_("Colour of the hatch"), DAY)
-        self.spacing = _number(_("Pixels between two lines of the hatch"), 2, 64)
+        self.spacing = pixels(_("Pixels between two lines of the hatch"), 2, 64)
         self.edge, self.thick = (
             ColourBox(_("Colour of the line"), DAY, none=True),
-            _number(_("Width"), 0.2, 40),
+            pixels(_("Width"), 0.2, 40),
         )
         self.dash, self.casing = QComboBox(), ColourBox(_("Edge of the line"), DAY, none=True)
         self.shape, self.icon = QComboBox(), QComboBox()
-        self.ink, self.high = ColourBox(_("Colour of the sign"), DAY), _number(_("Size of the sign"), 3, 64)
+        self.ink, self.high = ColourBox(_("Colour of the sign"), DAY), pixels(_("Size of the sign"), 3, 64)
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setVerticalSpacing(3)
         self._rows = {
-            _row(self.form, _("Inside"), self.ground, self.veil): _AREA,
-            _row(self.form, _("Hatch"), self.hatch, self.hatch_ink, self.spacing): _AREA,
-            _row(self.form, _("Line"), self.edge, self.thick, self.dash): _LINE,
-            _row(self.form, _("Casing"), self.casing): frozenset({Shape.LINE}),
-            _row(self.form, _("Sign"), self.shape, self.icon): _POINT,
-            _row(self.form, _("Colour"), self.ink, self.high): _POINT,
+            row(self.form, _("Inside"), self.ground, self.veil): _AREA,
+            row(self.form, _("Hatch"), self.hatch, self.hatch_ink, self.spacing): _AREA,
+            row(self.form, _("Line"), self.edge, self.thick, self.dash): _LINE,
+            row(self.form, _("Casing"), self.casing): frozenset({Shape.LINE}),
+            row(self.form, _("Sign"), self.shape, self.icon): _POINT,
+            row(self.form, _("Colour"), self.ink, self.high): _POINT,
         }
         self._fill_choices()
         self._join()
@@ -92,8 +93,8 @@ class SymbolEdit(QWidget):
     def ask(self, symbol: Symbol, shape: Shape) -> None:
         """Show a symbol as far as this shape uses it."""
         self._symbol = symbol
-        for row, shapes in self._rows.items():
-            self.form.setRowVisible(row, shape in shapes)
+        for each, shapes in self._rows.items():
+            self.form.setRowVisible(each, shape in shapes)
         self._show()
 
     def _show(self) -> None:
@@ -162,17 +163,6 @@ class SymbolEdit(QWidget):
         return replace(old, colour=colour, shape=shape, size_px=size_px, icon=icon, glyph=glyph)
 
 
-def _row(form: QFormLayout, name: str, *widgets: QWidget) -> QWidget:
-    row = QWidget()
-    line = QHBoxLayout(row)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(4)
-    for widget in widgets:
-        line.addWidget(widget, 1)
-    form.addRow(name, row)
-    return row
-
-
 def _offer(box: QComboBox, choices: list[tuple[str, Symbol, object]], colours: MapColours) -> None:
     at = max(box.currentIndex(), 0)
     box.clear()
@@ -183,23 +173,3 @@ def _offer(box: QComboBox, choices: list[tuple[str, Symbol, object]], colours: M
 
 def _hatched(pattern: Pattern) -> Symbol:
     return Symbol(Fill("ink", 0.0, Hatch(pattern, "ink", 5.0, 1.0)))
-
-
-def _percent(name: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(5, 100)
-    box.setSingleStep(5)
-    box.setSuffix(" %")
-    box.setAccessibleName(name)
-    box.setToolTip(name)
-    return box
-
-
-def _number(name: str, least: float, most: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setRange(least, most)
-    box.setDecimals(1)
-    box.setSuffix(" px")
-    box.setAccessibleName(name)
-    box.setToolTip(name)
-    return box

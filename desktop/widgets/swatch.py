@@ -1,9 +1,11 @@
 """Small pictures of symbols for the legend, drawn with the very brushes, pens and signs of the map."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap, QPolygonF
 
 from desktop.brushes import brush, pen
 from desktop.signs import sign
@@ -139,3 +141,15 @@ def _draw_marker(painter: QPainter, marker: Marker, colours: MapColours) -> None
     stamp = sign(replace(marker, size_px=size), colours, RATIO)
     half = stamp.deviceIndependentSize() / 2
     painter.drawImage(QPointF(WIDTH / 2 - half.width(), HEIGHT / 2 - half.height()), stamp)
+
+
+def strip(inks: Sequence[str]) -> QIcon:
+    """A strip of colours that run into each other."""
+    image = QImage(48, 14, QImage.Format.Format_RGB32)
+    at = np.linspace(0, len(inks) - 1, 48)
+    tones = np.array([(each.red(), each.green(), each.blue()) for each in map(QColor, inks)], np.float64)
+    mixed = [np.interp(at, np.arange(len(inks)), tones[:, i]).round().astype(int) for i in range(3)]
+    for x, (red, green, blue) in enumerate(zip(*mixed, strict=True)):
+        for y in range(14):
+            image.setPixelColor(x, y, QColor(int(red), int(green), int(blue)))
+    return QIcon(QPixmap.fromImage(image))

@@ -1,12 +1,15 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop.forms.layer_style import CLASSES, ONE, RULES, TYPED, VALUES, LayerStyleForm
+from desktop.forms.layer_style import CIRCLES, CLASSES, ONE, RULES, TYPED, VALUES, WARMTH, LayerStyleForm
 from layers.colours import NIGHT
 from layers.filters.saying import say_filter
 from layers.layer import Layer
+from layers.restyle import signs
 from layers.roles import Role, role_style
-from layers.style import Graduated, MarkerShape, Pattern, Ruled, Simple
+from layers.style import Clusters, Graduated, Heat, LabelRule, MarkerShape, Pattern, Ruled, Simple, Style
 from tests.shapes import Shelf, points, polygons, square
 
 KINDS, DEPTHS = ["river", "pond", "pond", None], [0.2, 0.7, 1.4, 3.0]
@@ -144,3 +147,78 @@ def test_one_look_for_all_starts_from_the_look_that_is_there(form):
     choose(form, VALUES)
     choose(form, ONE)
     assert isinstance(form.told[-1].rule, Simple)
+
+
+def test_names_are_taken_from_a_column_and_drawn_at_once(form):
+    activate(form.names.column, "")
+    assert form.told[-1].label is None
+    assert form.names.size_px.parentWidget().isHidden()
+    activate(form.names.column, "kind")
+    form.names.size_px.setValue(13)
+    form.names.bold.setChecked(True)
+    activate(form.names.ink, "#d55e00")
+    form.names.halo_px.setValue(0)
+    form.names.far.setValue(25_000)
+    form.names.along.setChecked(True)
+    label = form.told[-1].label
+    assert (label.column, label.size_px, label.bold, label.colour) == ("kind", 13.0, True, "#d55e00")
+    assert (label.halo_px, label.max_scale, label.min_scale, label.along) == (0.0, 25_000, None, True)
+    assert form.told[-1].rule == role_style(Role.WATER).rule
+
+
+def test_what_is_asked_of_names_is_what_their_features_can_have(form):
+    assert not form.names.along.isHidden()
+    assert not form.names.beyond.isHidden()
+    wells = points((0, 0), kind=["well"])
+    form.ask(Layer("p", "Wells", Shelf(wells), role_style(Role.OTHER)), (wells,))
+    assert form.names.along.isHidden()
+    assert form.names.beyond.isHidden()
+
+
+def test_a_look_with_names_is_shown_as_it_is(form):
+    rule = LabelRule(
+        "nickname", 15.0, "flood", italic=True, priority=7, min_scale=500, beyond=True, rank="depth"
+    )
+    kept = len(form.told)
+    form.show_style(Style(role_style(Role.WATER).rule, rule))
+    assert len(form.told) == kept
+    form.names.bold.setChecked(True)
+    assert form.told[-1].label == replace(rule, bold=True)
+
+
+@pytest.fixture
+def wells(form):
+    held = points((0, 0), (9, 9), kind=["well", "tap"])
+    form.ask(Layer("p", "Wells", Shelf(held), role_style(Role.OTHER)), (held,))
+    return form
+
+
+def test_points_are_shown_together_as_circles(wells):
+    assert wells.crowd.isHidden()
+    sign = signs(role_style(Role.OTHER).rule)[0]
+    choose(wells, CIRCLES)
+    assert wells.told[-1].rule == Clusters(sign)
+    activate(wells.crowd.ink, "#e69f00")
+    wells.crowd.cell_px.setValue(90)
+    wells.crowd.far.setValue(10_000)
+    assert wells.told[-1].rule == Clusters(sign, "#e69f00", 90.0, 10_000)
+    wells.symbol.high.setValue(14)
+    assert wells.told[-1].rule.symbol.marker.size_px == 14
+    assert wells.told[-1].rule.cell_px == 90
+
+
+def test_points_are_shown_together_as_warmth_which_keeps_sign_and_scale(wells):
+    choose(wells, CIRCLES)
+    wells.crowd.far.setValue(10_000)
+    choose(wells, WARMTH)
+    activate(wells.crowd.ramp, "blue")
+    wells.crowd.radius_px.setValue(40)
+    activate(wells.crowd.weight, "kind")
+    sign = signs(role_style(Role.OTHER).rule)[0]
+    assert wells.told[-1].rule == Heat(sign, "blue", 40.0, "kind", 10_000)
+
+
+def test_areas_are_not_shown_together(wells):
+    assert wells.kind.findData(CIRCLES) > 0
+    wells.ask(Layer("w", "Water", Shelf(PONDS), role_style(Role.WATER)), (PONDS,))
+    assert wells.kind.findData(CIRCLES) == wells.kind.findData(WARMTH) == -1
