@@ -28,17 +28,18 @@ CASING_PX = 2.5  # thinner lines have no casing
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The paper a layer is drawn on: the view, its CRS (EPSG), metres on the ground per map unit, device
-    pixels per pixel, and the typeface of names."""
+    pixels per pixel, the typeface of names, and what styles are told is its scale if not its own."""
 
     view: MapView
     crs: int
     metres_per_unit: float = 1.0
     ratio: float = 1.0
     letters: Letters = ESTIMATED
+    as_at: float | None = None
 
     @property
     def scale(self) -> float:
-        return self.view.scale(self.metres_per_unit)
+        return self.as_at or self.view.scale(self.metres_per_unit)
 
     @property
     def metres_per_pixel(self) -> float:

@@ -1,27 +1,38 @@
 """Styled layers as plain values, for reports that paint without a window."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
+from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gis.errors import UserError
 from gis.exchange.raster.answers import Look
+from gis.geo.crs import transform
 from gis.geo.features import Features, Shape
 from gis.geo.mesh import Frame
+from gis.paint import raster
 from gis.progress import Progress
 from gis.report.content import HATCH_DPI, Hatching, MapClass, MapLayer
+from layers import ink
+from layers.build import Sheet, build
 from layers.choose import Looks, Rows, chosen
 from layers.colours import DAY
 from layers.geometry import offsets, ranges
+from layers.ground import metres_per_unit
 from layers.hatches import tile
 from layers.icons import icon
+from layers.index import Indexes
+from layers.ink import Ink
 from layers.layer import Layer
 from layers.legend import legend
 from layers.relief import coloured
-from layers.sources.base import EVERYWHERE, PixelSource
-from layers.style import Live, Marker, MarkerShape, Pixels, Rule, Symbol
+from layers.signs import stamp
+from layers.sources.base import EVERYWHERE, Extent, PixelSource
+from layers.style import Clusters, Heat, Live, Marker, MarkerShape, Pixels, Rule, Symbol
+from layers.view import MapView
 
 SCALE = 25_000.0  # a printed map of a city: classes that leave farther out than this are left out
 
@@ -47,8 +58,48 @@ def handout(layers: Iterable[Layer], crs: int, progress: Progress) -> tuple[MapL
             continue
         classes = tuple(entry for features in found for entry in _classes(layer, features))
         if classes:
-            made.append(MapLayer(layer.title, classes, layer.opacity, _names(layer, found)))
+            paint = partial(_paint, layer, found, progress) if _is_painted(layer) else None
+            made.append(MapLayer(layer.title, classes, layer.opacity, _names(layer, found), paint=paint))
     return tuple(made)
+
+
+def _is_painted(layer: Layer) -> bool:
+    """Circles with figures and warmth are not: on paper each point has its sign."""
+    return raster.available and not isinstance(layer.style.rule, Clusters | Heat)
+
+
+def _paint(
+    layer: Layer, found: tuple[Features, ...], progress: Progress, frame: Frame, zoom: float
+) -> NDArray[np.uint32]:
+    """A layer as the screen shows it, on the report's frame, `zoom` pixels to each of a screen's."""
+    west, _south, east, north = frame.box
+    unit = (east - west) / frame.width * zoom
+    width, height = ceil(frame.width / zoom), ceil(frame.height / zoom)
+    view = MapView(west + width * unit / 2, north - height * unit / 2, unit, width, height)
+    there = replace(layer, source=_Held(tuple(_moved(features, frame.crs) for features in found)))
+    metres = metres_per_unit(view.x, view.y, frame.crs)
+    scene = build(there, Sheet(view, frame.crs, metres, zoom, as_at=SCALE), Indexes(), progress)
+    pixels = np.zeros((frame.height, frame.width), np.uint32)
+    ink.paint(scene, pixels, Ink(DAY, zoom, progress, lambda marker: stamp(marker, DAY, zoom)))
+    return pixels
+
+
+def _moved(features: Features, crs: int) -> Features:
+    if features.crs == crs:
+        return features
+    return replace(features, xy=transform(features.xy, features.crs, crs), crs=crs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """Features that were read before."""
+
+    found: tuple[Features, ...]
+    kinds: frozenset[type] = frozenset()
+    origin: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def read(self, _extent: Extent, _crs: int, _progress: Progress, /) -> tuple[Features, ...]:
+        return self.found
 
 
 def _look(source: PixelSource, rule: Rule, progress: Progress, frame: Frame) -> Look:

@@ -202,6 +202,9 @@ class MapLayer:
     `names` is the column whose text names a feature on the map, "" for none. In the page every layer is
     part of the background picture; one with names and few features can be touched as well. A raster has no
     classes: `look` gives its pixels for a frame, and `credit` is who is to be named for it.
+
+    `paint` gives the pixels (h, w) of all classes on a frame, premultiplied 0xAARRGGBB, with so many of them
+    to a hundredth of an inch; without it they are painted from `classes`.
     """
 
     title: str
@@ -210,6 +213,7 @@ class MapLayer:
     names: str = ""
     look: Callable[[Frame], Look] | None = None
     credit: str = ""
+    paint: Callable[[Frame, float], NDArray[np.uint32]] | None = None
 
     @property
     def names_the_city(self) -> bool:

@@ -109,6 +109,12 @@ def _painted(layers: Sequence[MapLayer], frame: Frame, zoom: float, progress: Pr
 
 
 def _layer(image: Image.Image, layer: MapLayer, frame: Frame, zoom: float) -> None:
+    if layer.paint is not None:
+        width, height = image.size
+        pixels = layer.paint(mesh.Frame(frame.crs, frame.box, width, height), FINER * zoom).astype("<u4")
+        sheet = Image.frombytes("RGBA", (width, height), pixels.tobytes(), "raw", "BGRa")
+        image.paste(sheet, mask=sheet)
+        return
     if layer.look is not None:
         _raster(image, layer.look(mesh.Frame(frame.crs, frame.box, frame.width, frame.height)))
     brush = Brush(image, frame, FINER * zoom, FINER)
