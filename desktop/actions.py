@@ -25,6 +25,7 @@ def acts() -> tuple[Act, ...]:
     """Every act, in menu order. The first key of each is the one shown."""
     return (
         *_desk_acts(),
+        *_layer_acts(),
         *_step_acts(),
         *_event_acts(),
         *_map_acts(),
@@ -40,7 +41,6 @@ def _desk_acts() -> tuple[Act, ...]:
     return (
         Act("new", desk, _("New operation…"), ("Ctrl+N",), _("Begin an operation for your own city.")),
         Act("open", desk, _("Open an operation…"), ("Ctrl+Shift+O",), _("Show another one in this window.")),
-        Act("add_layer", desk, _("Add a layer…"), ("Ctrl+O",), _("Look into a map file and add it.")),
         Act("sitrep", desk, _("Situation report"), ("F12",), _("Draft and publish a situation report.")),
         Act(
             "print_map",
@@ -69,6 +69,21 @@ def _desk_acts() -> tuple[Act, ...]:
             _("Safe keeping"),
             ("Ctrl+B",),
             _("The second copy, the proof of the log, restoring, exporting, how long readings are kept."),
+        ),
+    )
+
+
+def _layer_acts() -> tuple[Act, ...]:
+    """What can come onto the map."""
+    desk = _("&Desk")
+    return (
+        Act("add_layer", desk, _("Add a layer…"), ("Ctrl+O",), _("Look into a map file and add it.")),
+        Act(
+            "add_online",
+            desk,
+            _("Add a map from a network…"),
+            ("Ctrl+Shift+M",),
+            _("Tiles, WMS or WMTS by their address; what is looked at stays on this computer."),
         ),
     )
 

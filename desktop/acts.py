@@ -20,7 +20,6 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
     table, steps = panels.incidents.table, desk.steps
     return {
         **_of_the_map(desk),
-        "add_layer": desk.legends.ask_file,
         "sitrep": desk.reports.open,
         "exchange": desk.packages.open,
         "sensors": desk.instruments.open,
@@ -55,6 +54,8 @@ def _of_the_map(desk: Desk) -> dict[str, Callable[[], object]]:
     """Where the map looks, and what is asked of it."""
     canvas, choosing = desk.panels.map.canvas, desk.choosing
     return {
+        "add_layer": desk.legends.ask_file,
+        "add_online": desk.online.open,
         "find": desk.panels.map.start_search,
         "select_area": choosing.start,
         "select_invert": choosing.invert,

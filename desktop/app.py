@@ -15,6 +15,7 @@ from desktop.legends import LIVE, Legends
 from desktop.lines import Lines
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
+from desktop.online import Online, Readers
 from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.alarms import AlarmPanel
@@ -88,6 +89,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         grid=MapGrid(ground.model, panels.map.canvas),
         sides=Sides(ground, panels.map.canvas, work, window),
         prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
+        online=make_online(ground, panels),
     )
     window.closing.connect(desk.close)
     listen(desk)
@@ -179,6 +181,14 @@ def make_status(ground: Ground, canvas: MapCanvas) -> StatusLine:
     return status
 
 
+def make_online(ground: Ground, panels: Panels) -> Online:
+    """Maps of others, as far as there is a network."""
+    readers = Readers(ground.courier, ground.reader)
+    online = Online(ground.model, ground.jobs, ground.running, readers, panels)
+    ground.courier.changed.connect(lambda key: ground.bridge.call(lambda: online.hear(key)))
+    return online
+
+
 def make_reports(ground: Ground, window: MainWindow) -> Reports:
     """Situation reports, written beside the operation."""
     store = ground.model.store
@@ -226,6 +236,7 @@ def listen(desk: Desk) -> None:
     panels.map.clicked.connect(click)
     panels.incidents.start.connect(desk.line.start)
     desk.legends.arrived.connect(lambda extent: arrive(desk, extent))
+    desk.online.arrived.connect(lambda extent: arrive(desk, extent))
     desk.window.dropped.connect(lambda path: take(desk, path))
     panels.detail.filling.connect(desk.window.make_room)
     canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))

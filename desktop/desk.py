@@ -8,6 +8,7 @@ from desktop.instruments import Instruments
 from desktop.legends import Legends
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
+from desktop.online import Online
 from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.logbook import LogbookPanel
@@ -41,6 +42,7 @@ class Desk:
     tables: Tables
     choosing: Choosing
     outsiders: Outsiders
+    online: Online
     grid: MapGrid
     prints: MapPrints
     sides: Sides
@@ -56,8 +58,10 @@ class Desk:
         self.instruments.rest()
         self.ground.upkeep.close()
         self.outsiders.rest()
+        self.online.rest()
         self.ground.bridge.close()
         self.panels.map.canvas.close_map()
+        self.ground.courier.close()
         self.ground.reader.close()
         self.ground.jobs.close()
         self.ground.index.close()

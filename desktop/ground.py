@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from desktop.bridge import Bridge
 from desktop.legends import open_source, with_live
 from desktop.notices import Notices
+from desktop.online import usual_courier
 from desktop.outlook import Outlook
 from desktop.panels.running import Running
 from desktop.pen import Pen
@@ -12,6 +13,7 @@ from desktop.theme import Appearance
 from desktop.upkeep import Upkeep
 from desktop.whereabouts import Whereabouts, map_crs
 from desktop.work import Model
+from gis.exchange.online.courier import Courier
 from gis.exchange.vector.reader import Reader
 from gis.jobs import Jobs, lanes
 from gis.store import Store
@@ -31,6 +33,7 @@ class Ground:
     jobs: Jobs
     bridge: Bridge
     reader: Reader
+    courier: Courier
     index: Index
     where: Whereabouts
     notices: Notices
@@ -42,9 +45,10 @@ class Ground:
 def make_ground(store: Store, appearance: Appearance) -> Ground:
     """Everything but widgets."""
     reader, bridge, notices, moment, index = Reader(), Bridge(), Notices(), Moment(store), Index(store)
+    courier = usual_courier()
     with store.reading() as query:
         city = kept_city(query)
-        kept = layers_of(query, lambda origin: open_source(moment, index, reader, origin))
+        kept = layers_of(query, lambda origin: open_source(moment, index, reader, courier, origin))
     where = Whereabouts(city.extent if city else None, store.operation.timezone)
     jobs = Jobs(deliver=bridge.call, failed=notices.problem, lanes=lanes())
     stack = LayerStack(map_crs(where.context.city), with_live(kept, moment, index))
@@ -52,4 +56,4 @@ def make_ground(store: Store, appearance: Appearance) -> Ground:
     model = Model(store, Pen(store, jobs, outlook, notices), outlook, stack, Selection())
     upkeep = Upkeep(store, jobs, bridge, notices.problem)
     running = Running(jobs)
-    return Ground(model, jobs, bridge, reader, index, where, notices, running, upkeep, appearance)
+    return Ground(model, jobs, bridge, reader, courier, index, where, notices, running, upkeep, appearance)

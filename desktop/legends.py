@@ -1,6 +1,6 @@
 """The layers of the desk: kept in the operation, added from files, restyled."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from desktop.panels.running import Running
 from desktop.widgets.choose import ask_open
 from desktop.work import ALARMS, INCIDENTS, SENSORS, Model, Panels, box_on_map
 from gis.errors import UserError
+from gis.exchange.online.courier import Courier
 from gis.exchange.qml import read_file
 from gis.exchange.vector.answers import Inspection
 from gis.exchange.vector.reader import Reader
@@ -31,8 +32,8 @@ from layers.relief import usual_look
 from layers.restyle import by_severity
 from layers.roles import Role, fitted_style, role_style, usual_group, usual_scale
 from layers.saved import keep_layers, keep_style, kept_styles
-from layers.sources import raster
-from layers.sources.base import EVERYWHERE, Source
+from layers.sources import online, raster
+from layers.sources.base import EVERYWHERE, PixelSource, Source
 from layers.sources.incidents import IncidentSource
 from layers.sources.raster import RasterSource
 from layers.sources.records import AlarmSource, SensorSource
@@ -70,7 +71,9 @@ def with_live(kept: tuple[Layer, ...], moment: Moment, index: Index) -> tuple[La
     return (*kept, *(layer for layer in live_layers(moment, index) if layer.id not in known))
 
 
-def open_source(moment: Moment, index: Index, reader: Reader, origin: Mapping[str, str]) -> Source:
+def open_source(
+    moment: Moment, index: Index, reader: Reader, courier: Courier, origin: Mapping[str, str]
+) -> Source:
     """What a kept layer shows. Raises UserError when it cannot be opened again."""
     match origin.get("kind"):
         case "incidents":
@@ -83,6 +86,8 @@ def open_source(moment: Moment, index: Index, reader: Reader, origin: Mapping[st
             return opened(reader, origin)
         case "raster" if "path" in origin:
             return raster.opened(reader, origin)
+        case "xyz" | "wms" | "wmts":
+            return online.opened(reader, courier, origin)
         case _:
             raise UserError(
                 _("This version does not know how to open this layer."),
@@ -102,6 +107,7 @@ class Legends(QObject):
         super().__init__()
         self._model, self._jobs, self._running, self._reader = model, jobs, running, reader
         self._panels, self._style, self._add = panels, LayerStyleForm(), AddLayerForm()
+        self._lasting = _lasting(model.stack)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(KEEP_AFTER_MS)
@@ -128,9 +134,13 @@ class Legends(QObject):
         self._model.pen.keep(_("Keep layers"), lambda tx: keep_layers(tx, layers))
 
     def _on_changed(self, change: StackChange) -> None:
-        """Fresh records are no change of the legend; order, visibility and style are."""
+        """What the layers show, and what is wrong with them at the moment, is no change of the legend."""
+        if change.fresh:
+            return
         self._panels.map.invite(all(layer.id in LIVE for layer in self._model.stack))
-        if not change.stale or not change.stale <= LIVE:
+        lasting = _lasting(self._model.stack)
+        if lasting != self._lasting:
+            self._lasting = lasting
             self._soon.start()
 
     def ask_file(self) -> None:
@@ -197,7 +207,7 @@ class Legends(QObject):
 
     def zoom(self, layer: Layer) -> None:
         """Show all of a layer."""
-        if isinstance(layer.source, RasterSource):
+        if isinstance(layer.source, PixelSource):
             extent = layer.source.extent
             self._zoom_to(box_on_map(extent, self._model.stack.crs) if extent else None)
             return
@@ -284,6 +294,11 @@ class Legends(QObject):
 
         label = _("Read {layer}").format(layer=layer.title)
         self._running.watch(self._jobs.run(label, work, done=done))
+
+
+def _lasting(stack: Iterable[Layer]) -> tuple[Layer, ...]:
+    """The legend as it is kept."""
+    return tuple(replace(layer, problem="", notice="") for layer in stack)
 
 
 def _bounds(found: tuple[Features, ...]) -> Box | None:

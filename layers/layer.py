@@ -13,8 +13,8 @@ class Layer:
 
     `group` is the heading it stands under in the tree; `opacity` is 0 to 1. It is drawn while the scale
     denominator lies between `min_scale` and `max_scale` (None: no limit). `problem` is the reason why it
-    cannot be drawn, in words for a person: the layer keeps its line in the tree. `role` is what it is to
-    the desk.
+    cannot be drawn, in words for a person: the layer keeps its line in the tree. `notice` is what a person
+    should know of it at this moment, though it is drawn. `role` is what it is to the desk.
     """
 
     id: str
@@ -27,6 +27,7 @@ class Layer:
     min_scale: float | None = None
     max_scale: float | None = None
     problem: str = ""
+    notice: str = ""
     role: Role = Role.OTHER
 
     def shown_at(self, scale: float) -> bool:

@@ -11,9 +11,11 @@ from layers.roles import Role, drawing_order
 
 @dataclass(frozen=True, slots=True)
 class StackChange:
-    """`stale`: layers whose pictures are no longer true; none when only order or visibility changed."""
+    """`stale`: layers whose pictures are no longer true; none when only order or visibility changed.
+    `fresh`: only what they show is new; the legend is as it was."""
 
     stale: frozenset[str] = frozenset()
+    fresh: bool = False
 
 
 class LayerStack:
@@ -85,5 +87,9 @@ class LayerStack:
     def refresh(self, *kinds: type) -> None:
         """Tell the map that layers drawn from these kinds of record are stale."""
         stale = frozenset(a.id for a in self._layers if not a.source.kinds.isdisjoint(kinds))
-        if stale:
-            self.changed.emit(StackChange(stale))
+        self.freshen(stale)
+
+    def freshen(self, layer_ids: frozenset[str]) -> None:
+        """Tell the map that there is something new in these layers."""
+        if layer_ids:
+            self.changed.emit(StackChange(layer_ids, fresh=True))

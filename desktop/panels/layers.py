@@ -85,6 +85,7 @@ class LayersPanel(Pane):
     about = Signal(object)
     table = Signal(object)
     add = Signal()
+    again = Signal(object)
 
     def __init__(self, stack: LayerStack, colours: MapColours, *extras: QWidget) -> None:
         self._stack, self._colours, self._filling = stack, colours, False
@@ -179,10 +180,22 @@ class LayersPanel(Pane):
         elif not isinstance(layer.style.rule, Live):
             item.setIcon(0, swatch(layer.style.rule, self._colours, faint=bool(self._why(layer))))
         self._grey(item, self._why(layer))
+        if layer.notice:
+            self._add_notice(item, layer.notice)
         if not isinstance(layer.style.rule, Simple | Live):  # one sign stands beside the name already
             for sign in legend(layer.style, layer.title):
                 self._add_sign(item, sign, self._why(layer))
         return item
+
+    def _add_notice(self, item: QTreeWidgetItem, words: str) -> None:
+        """What should be known of a layer that is drawn: under its name, and open to be read."""
+        row = QTreeWidgetItem(item, [words])
+        row.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        row.setToolTip(0, words)
+        row.setForeground(0, self.palette().placeholderText())
+        item.setToolTip(0, f"{item.toolTip(0)}\n{words}")
+        item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, words)
+        item.setExpanded(True)
 
     def _add_sign(self, item: QTreeWidgetItem, sign: LegendRow, hidden: str) -> None:
         row = QTreeWidgetItem(item, [sign.title])
@@ -200,8 +213,8 @@ class LayersPanel(Pane):
             item.setToolTip(0, f"{item.toolTip(0)}\n{hidden}")
             item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, hidden)
 
-    def _on_changed(self, _change: StackChange) -> None:
-        if not self._filling:
+    def _on_changed(self, change: StackChange) -> None:
+        if not self._filling and not change.fresh:
             self.look()
 
     def _ticked(self, item: QTreeWidgetItem) -> None:
@@ -253,7 +266,10 @@ class LayersPanel(Pane):
             menu.addAction(_("Attribute table")).triggered.connect(lambda: self.table.emit(layer))
         if not isinstance(layer.style.rule, Live | Pixels):
             menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
+        if "url" in layer.source.origin:
+            menu.addAction(_("Ask the service again")).triggered.connect(lambda: self.again.emit(layer))
         if "path" in layer.source.origin:
             menu.addAction(_("What is in this file?")).triggered.connect(lambda: self.about.emit(layer))
+        if not isinstance(layer.style.rule, Live):
             menu.addAction(_("Remove from the map")).triggered.connect(lambda: self._stack.remove(layer.id))
         menu.popup(self.tree.viewport().mapToGlobal(at))

@@ -9,6 +9,7 @@ from gis.geo.mesh import Box, Mesh
 HALF = math.pi * 6_378_137.0  # metres of Web Mercator from the middle of the world to its edge
 TILE_PX = 256
 DEEPEST = 24
+MOST_TILES = 600  # of one frame
 FINER = 0.25  # of a zoom level: tiles are rather a little too fine than too coarse
 
 

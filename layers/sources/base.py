@@ -46,6 +46,11 @@ class PixelSource(Protocol):
         """Who is to be named where it is shown; "" for nobody."""
         ...
 
+    @property
+    def extent(self) -> Extent | None:
+        """Where it lies, in WGS84 degrees; None when that is unknown, or everywhere."""
+        ...
+
     def look(self, frame: Frame, progress: Progress, /, *, smooth: bool) -> Look:
         """The pixels on `frame`; `smooth` evens values out between their cells.
 

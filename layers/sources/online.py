@@ -8,11 +8,10 @@ from gis.exchange.online.courier import Courier
 from gis.exchange.online.kept import Slip, Tile
 from gis.exchange.online.service import TileService, from_origin, to_origin
 from gis.exchange.raster.answers import Look
-from gis.exchange.raster.pyramid import MOST_TILES
 from gis.exchange.vector.reader import Reader
 from gis.geo.features import Features
 from gis.geo.mesh import Box, Frame, mesh
-from gis.geo.tiles import Tiles, fitting
+from gis.geo.tiles import MOST_TILES, Tiles, fitting
 from gis.progress import Progress
 from layers.sources.base import Extent
 

@@ -81,7 +81,7 @@ def test_only_layers_of_the_changed_records_are_refreshed(stack, heard):
     stack.refresh(Sensor)
     assert heard == []
     stack.refresh(Sensor, Incident)
-    assert heard == [StackChange(frozenset({"incidents"}))]
+    assert heard == [StackChange(frozenset({"incidents"}), fresh=True)]
 
 
 def test_a_layer_is_drawn_between_its_scales_unless_hidden_or_broken():

@@ -12,7 +12,7 @@ from gis.errors import Cancelled, UserError
 from gis.exchange.online.fetching import CONNECTIONS, NONE_THERE, Answer, Fetcher, NotFetched
 from gis.exchange.online.kept import Kept, Tile
 from gis.exchange.online.service import TileService
-from gis.exchange.raster.decoding import MOST_BYTES
+from gis.exchange.raster.answers import MOST_BYTES
 from gis.progress import Progress
 from gis.signal import Signal
 from gis.texts import _
@@ -148,7 +148,7 @@ class Courier:
         try:
             while (at := self._next(line)) is not None:
                 self._bring(line, fetcher, at)
-        except BaseException:
+        except BaseException:  # whatever it was surfaces; the line must not count a thread that is gone
             with self._turn:
                 line.threads -= 1
             raise

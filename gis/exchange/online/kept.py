@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gis.errors import UserError
-from gis.exchange.raster.decoding import MOST_BYTES
+from gis.exchange.raster.answers import MOST_BYTES
 from gis.texts import _
 
 _HEAD = struct.Struct("<4sddI")  # mark, fetched and stale from (seconds of Unix), length of what follows

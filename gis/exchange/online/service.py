@@ -168,10 +168,14 @@ def from_origin(origin: Mapping[str, str]) -> TileService:
     """The service that `to_origin` wrote down. Raises UserError for anything that cannot be."""
     try:
         kind, crs = origin["kind"], int(origin.get("crs") or WEB_MERCATOR)
-        known(crs)
         levels = leveled([_matrix(each) for each in json.loads(origin["levels"])])
         extent = tuple(map(float, origin.get("extent", "").split()))
-        if kind not in KINDS or len(extent) not in (0, 4) or not all(map(math.isfinite, extent)):
+        if (
+            kind not in KINDS
+            or not 0 < crs < 1_000_000
+            or len(extent) not in (0, 4)
+            or not all(map(math.isfinite, extent))
+        ):
             raise ValueError(kind)
     except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise UserError(

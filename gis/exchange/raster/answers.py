@@ -5,6 +5,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+MOST_BYTES = 8 << 20  # of one tile as it is packed
+
 
 @dataclass(frozen=True, slots=True)
 class RasterFacts:

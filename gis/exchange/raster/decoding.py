@@ -5,8 +5,9 @@ import warnings
 
 from PIL import Image
 
+from gis.exchange.raster.answers import MOST_BYTES
+
 KINDS = ("PNG", "JPEG", "WEBP")
-MOST_BYTES = 8 << 20
 LARGEST_PX = 1024  # along a side; tiles are 256 or 512
 
 

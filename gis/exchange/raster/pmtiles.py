@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from gis.errors import UserError
 from gis.exchange.raster import pyramid
-from gis.exchange.raster.answers import Look, RasterFacts
-from gis.exchange.raster.decoding import MOST_BYTES, decoded
+from gis.exchange.raster.answers import MOST_BYTES, Look, RasterFacts
+from gis.exchange.raster.decoding import decoded
 from gis.exchange.raster.described import degrees, described
 from gis.exchange.raster.pyramid import Pyramid
 from gis.geo.mesh import Frame

@@ -11,10 +11,9 @@ from gis.exchange.raster.answers import Look
 from gis.exchange.raster.decoding import decoded
 from gis.geo.crs import WEB_MERCATOR, known
 from gis.geo.mesh import Frame, Mesh, mesh
-from gis.geo.tiles import HALF, Matrix, Tiles, fitting, within
+from gis.geo.tiles import HALF, MOST_TILES, Matrix, Tiles, fitting, within
 from gis.texts import _, ngettext
 
-MOST_TILES = 600
 MOST_PIXELS = 48_000_000  # of the tiles put together, 4 bytes each
 UPWARDS, DOWNWARDS = 6, 2  # so many levels up a coarser tile is looked for, and so many down finer ones
 Tile = tuple[int, int, int]  # number of the level, column, row (from the north)
