@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 from gis.paint.placing import Wanted, chosen
 from layers.geometry import offsets
 from layers.scene import Names
+from layers.spots import nowhere
 from layers.style import LabelRule
+from layers.view import MapView
 
 CELL = 2.0  # pixels per cell of the occupancy grid
 GAP_PX = 3.0
+SYMBOL_PX = 24.0  # an incident, an alarm
 _FAR = 1e6  # cells; beyond any picture
 
 
@@ -49,6 +52,12 @@ def place(wanted: Iterable[Names], width: int, height: int) -> tuple[Label, ...]
         )
         first_name, first_place = first_name + count, first_place + len(group.spots.lean)
     return tuple(label for label in placed if label.text)
+
+
+def avoided(live: Sequence[NDArray[np.float64]], view: MapView) -> Names:
+    """No names, but where live symbols stand, in map units: they are covered only where all else is taken."""
+    xy = view.to_pixels(np.concatenate([np.zeros((0, 2)), *live])).astype(np.float64)
+    return Names((), np.zeros(0), nowhere(), LabelRule(""), 0.0, xy, SYMBOL_PX)
 
 
 def _label(group: Names, name: int, place: int) -> Label:

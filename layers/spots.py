@@ -80,3 +80,8 @@ def fixed(middle: NDArray[np.float64]) -> Spots:
     """One place for each, there and nowhere else."""
     n = len(middle)
     return Spots(middle, np.arange(n + 1), np.arange(n + 1), np.zeros(n, np.int8))
+
+
+def nowhere() -> Spots:
+    """The places of no names."""
+    return fixed(np.zeros((0, 2)))

@@ -21,6 +21,7 @@ EM_PX = 64
 WIDEST_HALO = 4.0
 HALO = 0.85  # how much of the ground it hides
 SPACED_PX = 0.2  # between letters on a bend: they lean apart or together there
+FINE = 8  # a way is told in such parts of a pixel
 KEPT = 2_048  # pictures of names, some ten kilobytes each
 
 
@@ -121,24 +122,33 @@ def _picture(text: str, face: Face) -> QImage:
 
 def picture_along(label: Label, face: Face) -> tuple[QImage, float, float]:
     """The picture of a name whose letters follow a way, and where its upper left corner comes to lie."""
-    way = np.array(label.way)
+    x, y = label.way[0]
+    way = tuple((round((a - x) * FINE) / FINE, round((b - y) * FINE) / FINE) for a, b in label.way)
+    picture, left, top = _bent(label.text, face, way)
+    return picture, x + left, y + top
+
+
+@lru_cache(maxsize=KEPT)
+def _bent(text: str, face: Face, along: tuple[tuple[float, float], ...]) -> tuple[QImage, float, float]:
+    way = np.array(along)
     reach = _pad(face) + 2 * face.size_px
     left, top = np.floor(way.min(axis=0) - reach).tolist()
     width, height = (way.max(axis=0) + reach - (left, top)).tolist()
     font = face.font
     font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, SPACED_PX)
-    layout, line = _laid_out(label.text, font)
+    layout, line = _laid_out(text, font)
     mask = _blank_mask(width, height, face)
     painter = _painter(mask)
     base = (line.ascent() - line.descent()) / 2
-    for first, last in _pieces(label.text):
-        ends = sorted((_x_of(line, first), _x_of(line, last)))
-        (ax, ay), (bx, by) = _on(way, ends[0], line), _on(way, ends[1], line)
+    pieces = list(_pieces(text))
+    ends = np.sort([(_x_of(line, first), _x_of(line, last)) for first, last in pieces], axis=1)
+    spots = _on(way, ends.ravel(), line.naturalTextWidth()).reshape(-1, 2, 2)
+    for (first, last), x, ((ax, ay), (bx, by)) in zip(pieces, ends.sum(axis=1), spots.tolist(), strict=True):
         painter.save()
         painter.translate((ax + bx) / 2 - left, (ay + by) / 2 - top)
         painter.rotate(degrees(atan2(by - ay, bx - ax)))
         for run in layout.glyphRuns(first, last - first):
-            painter.drawGlyphRun(QPointF(-sum(ends) / 2, base - line.ascent()), run)
+            painter.drawGlyphRun(QPointF(-x / 2, base - line.ascent()), run)
         painter.restore()
     painter.end()
     return _inked(mask, face), left, top
@@ -162,15 +172,15 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
     yield from pairwise(ends)
 
 
-def _on(way: NDArray[np.float64], x: float, line: QTextLine) -> tuple[float, float]:
-    """The place on a way at `x` of a line of text that stands in its middle; beyond its ends straight on."""
-    steps = np.hypot(*np.diff(way, axis=0).T)
-    at = np.concatenate(([0.0], np.cumsum(steps)))
-    arc = x + (at[-1] - line.naturalTextWidth()) / 2
-    i = int(np.clip(np.searchsorted(at, arc) - 1, 0, len(steps) - 1))
-    share = (arc - at[i]) / max(float(steps[i]), 1e-9)
-    spot = way[i] + share * (way[i + 1] - way[i])
-    return float(spot[0]), float(spot[1])
+def _on(way: NDArray[np.float64], x: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+    """(n, 2) where on a way a text in its middle is at `x` (n,); beyond its ends straight on."""
+    steps = np.diff(way, axis=0)
+    lengths = np.hypot(*steps.T)
+    at = np.concatenate(([0.0], np.cumsum(lengths)))
+    arc = x + (at[-1] - width) / 2
+    i = np.clip(np.searchsorted(at, arc) - 1, 0, len(steps) - 1)
+    share = (arc - at[i]) / np.maximum(lengths[i], 1e-9)
+    return way[i] + share[:, None] * steps[i]
 
 
 def _pad(face: Face) -> float:

@@ -20,7 +20,7 @@ from layers.build import Sheet, build
 from layers.colours import MapColours
 from layers.ground import metres_per_unit
 from layers.index import Indexes
-from layers.labels import place
+from layers.labels import avoided, place
 from layers.layer import Layer
 from layers.letters import Letters
 from layers.scene import Scene
@@ -256,6 +256,7 @@ class MapRenderer(QObject):
         scenes = [self.pictures[layer.id].scene for layer in shown if layer.id in self.pictures]
         view = sheet.view
         wanted = [names for scene in scenes for names in scene.names_on(view)]
+        wanted.append(avoided([self.badges[a.id].xy for a in shown if a.id in self.badges], view))
         colours, ratio = self._colours, self._ratio
 
         def work(progress: Progress) -> Picture:

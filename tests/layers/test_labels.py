@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gis.progress import Progress
 from layers.build import Sheet, build
 from layers.index import Indexes
-from layers.labels import place
+from layers.labels import avoided, place
 from layers.layer import Layer
 from layers.letters import text_width
 from layers.spots import ENDS, STARTS
@@ -89,6 +89,15 @@ def test_a_name_does_not_lie_on_the_sign_of_another():
     pair = points((0, 0), (60, 0), name=["A rather long one", "B"])
     long = next(label for label in labels(pair, LabelRule("name", 10.0)) if label.text != "B")
     assert long.lean == ENDS
+
+
+def test_a_name_gives_way_to_what_is_live():
+    names = wanted(points((0, 0), name=["School"]), LabelRule("name", 10.0))
+    live = avoided([np.array([(30.0, 0.0)])], VIEW)
+    assert place(names, 400, 300)[0].lean == STARTS
+    assert place((*names, live), 400, 300)[0].lean == ENDS
+    everywhere = avoided([np.random.default_rng(1).uniform(-200, 200, (5_000, 2))], VIEW)
+    assert place((*names, everywhere), 400, 300)[0].lean == STARTS
 
 
 def test_of_features_that_are_not_drawn_no_name_is_wanted():
