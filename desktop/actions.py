@@ -170,6 +170,14 @@ def _asking_acts() -> tuple[Act, ...]:
     here = _("Of what lies under the last click.")
     return (
         Act("table", map_, _("Attribute table"), ("Ctrl+F6",), _("All that the current layer says.")),
+        Act("locate", map_, _("Find anything"), ("Ctrl+K",), _("An act, a place, a layer, an incident.")),
+        Act(
+            "copy_place",
+            map_,
+            _("Copy this place"),
+            ("Ctrl+Shift+C",),
+            _("As text: the place under the pointer, or the one clicked last."),
+        ),
         Act(
             "select_area",
             map_,

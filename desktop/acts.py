@@ -57,6 +57,8 @@ def _of_the_map(desk: Desk) -> dict[str, Callable[[], object]]:
         "add_layer": desk.legends.ask_file,
         "add_online": desk.online.open,
         "find": desk.panels.map.start_search,
+        "locate": desk.locator.palette.start,
+        "copy_place": desk.mapmenu.copy,
         "select_area": choosing.start,
         "select_invert": choosing.invert,
         "select_none": choosing.none,

@@ -13,6 +13,7 @@ from desktop.ground import Ground, make_ground
 from desktop.instruments import Instruments
 from desktop.legends import LIVE, Legends
 from desktop.lines import Lines
+from desktop.locating import Locator, join_places
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
 from desktop.online import Online, Readers
@@ -25,6 +26,7 @@ from desktop.panels.incidents import IncidentPanel
 from desktop.panels.layers import LayersPanel
 from desktop.panels.logbook import LogbookPanel
 from desktop.panels.map import MapPanel
+from desktop.panels.mapmenu import MapMenu
 from desktop.panels.pastbanner import PastBanner
 from desktop.panels.status import StatusLine
 from desktop.panels.strip import AlarmStrip
@@ -70,19 +72,22 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
     window = MainWindow(
         title_for(store), make_regions(ground, panels, work, (line, logbook, safe.line)), line.start
     )
+    legends = Legends(ground.model, ground.jobs, ground.running, ground.reader, panels)
     desk = Desk(
         ground=ground,
         window=window,
         panels=panels,
         line=line,
         work=work,
-        legends=Legends(ground.model, ground.jobs, ground.running, ground.reader, panels),
+        legends=legends,
         reports=make_reports(ground, window),
         packages=make_packages(ground, panels, steps),
         instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
+        locator=Locator(window, work, ground.where, legends.zoom),
+        mapmenu=MapMenu(panels.map.canvas),
         choosing=Choosing(work, ground.jobs, ground.running, ground.notices),
         tables=Tables(ground.model, ground.jobs, ground.running, panels, ground.notices),
         outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels),
@@ -242,6 +247,7 @@ def listen(desk: Desk) -> None:
     canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
     desk.safekeeping.elsewhere.connect(desk.window.elsewhere.emit)
     desk.safekeeping.entry_wanted.connect(lambda step: show_entry(desk, step))
+    join_places(desk.mapmenu, desk.window.regions.status, desk.work, ground.notices)
     learn_names(ground, lines)
     learn_entries(desk)
 

@@ -6,12 +6,14 @@ from desktop.choosing import Choosing
 from desktop.ground import Ground
 from desktop.instruments import Instruments
 from desktop.legends import Legends
+from desktop.locating import Locator
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
 from desktop.online import Online
 from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.logbook import LogbookPanel
+from desktop.panels.mapmenu import MapMenu
 from desktop.reports import Reports
 from desktop.safekeeping import SafeKeeping
 from desktop.sides import Sides
@@ -41,6 +43,8 @@ class Desk:
     logbook: LogbookPanel
     tables: Tables
     choosing: Choosing
+    locator: Locator
+    mapmenu: MapMenu
     outsiders: Outsiders
     online: Online
     grid: MapGrid

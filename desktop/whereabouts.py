@@ -80,4 +80,6 @@ class Whereabouts:
 
     def look_up(self, text: str) -> list[Spot]:
         """Every place that all of `text` can mean, best first."""
-        return [Spot(found.words, found.lon, found.lat) for found in whole(text, self.context).spots]
+        return [
+            Spot(found.words, found.lon, found.lat, found.note) for found in whole(text, self.context).spots
+        ]

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop.actions import make_actions
 from desktop.panels.pastbanner import PastBanner
+from desktop.panels.status import StatusLine
 from desktop.panels.timebar import TimeBar
 from desktop.symbols import app_icon
 from gis.texts import _
@@ -51,7 +52,7 @@ class Regions:
     changes: QWidget
     detail: QWidget
     logline: QWidget
-    status: QWidget
+    status: StatusLine
 
 
 class MainWindow(QMainWindow):

@@ -197,6 +197,11 @@ class Work:
         if self.model.pen.ready():
             self.start_from(self._chosen or self.panels.alarms.table.current())
 
+    def start_at(self, lon: float, lat: float) -> None:
+        """A form for what has happened at this place of the map."""
+        if self.model.pen.ready():
+            self._open_form(Entry(place=Point(lon, lat)), _("New incident"))
+
     def start_from(self, chosen: Standing | Incident | Sensor | Hit | None) -> None:
         """Fill the form from an alarm, a sensor or a feature; Enter then saves it."""
         if not self.model.pen.ready():

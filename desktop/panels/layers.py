@@ -135,6 +135,14 @@ class LayersPanel(Pane):
     def _why(self, row: Layer | LegendRow) -> str:
         return "" if self._scale is None else why_hidden(row, self._scale)
 
+    def choose(self, layer_id: str) -> None:
+        """Make this layer the current one of the tree."""
+        for group in self._groups():
+            for item in (group.child(n) for n in range(group.childCount())):
+                if item is not None and item.data(0, LAYER) == layer_id:
+                    group.setExpanded(True)
+                    self.tree.setCurrentItem(item)
+
     def current(self) -> Layer | None:
         layer_id = self.tree.layer_at(self.tree.currentItem())
         return self._stack.get(layer_id) if layer_id in self._stack else None

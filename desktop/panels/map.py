@@ -41,7 +41,7 @@ class MapPanel(QWidget):
             group.addButton(button)
         self.select.setChecked(True)
         self._arrange((self.select, self.measure, self.whole))
-        self.goto.chosen.connect(self._go)
+        self.goto.chosen.connect(lambda spot: self.go(spot.name, spot.lon, spot.lat))
         self.goto.missed.connect(self._miss)
         self._build_invitation()
         self.invite(not has_map)
@@ -110,10 +110,11 @@ class MapPanel(QWidget):
         self.words.say("")
         self.picked.emit(Spot(_("as on the map"), lon, lat))
 
-    def _go(self, spot: Spot) -> None:
-        self.words.say(spot.name)
-        self.canvas.show_typed((spot.lon, spot.lat))
-        self.show_place(spot.lon, spot.lat)
+    def go(self, name: str, lon: float, lat: float) -> None:
+        """Ring a place that was asked for, and bring it into the middle."""
+        self.words.say(name)
+        self.canvas.show_typed((lon, lat))
+        self.show_place(lon, lat)
         self.canvas.setFocus()
 
     def _miss(self, text: str) -> None:

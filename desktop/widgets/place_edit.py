@@ -1,11 +1,13 @@
 """One box for every way to say where: a name, a coordinate, a grid reference."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
+from gis.geo.coords import as_dd
 from gis.texts import _
 
 
@@ -16,6 +18,7 @@ class Spot:
     name: str
     lon: float
     lat: float
+    note: str = ""  # what had to be assumed
 
 
 LookUp = Callable[[str], Sequence[Spot]]
@@ -59,7 +62,7 @@ class PlaceEdit(QLineEdit):
     def _suggest(self, text: str) -> None:
         self.spot = None
         spots = self._look_up(text.strip()) if text.strip() else ()
-        self._spots = {spot.name: spot for spot in spots}
+        self._spots = told_apart(spots)
         self._words.setStringList(list(self._spots))
 
     def _take(self, name: object) -> None:
@@ -74,3 +77,14 @@ class PlaceEdit(QLineEdit):
             self.chosen.emit(spot)
         elif text:
             self.missed.emit(text)
+
+
+def told_apart(spots: Sequence[Spot]) -> dict[str, Spot]:
+    """Each under words of its own: of words that have two meanings both are offered, with where they lie."""
+    often = Counter(spot.name for spot in spots)
+    named: dict[str, Spot] = {}
+    for spot in spots:
+        where = as_dd(spot.lon, spot.lat)
+        alone = often[spot.name] == 1 and not spot.note
+        named[spot.name if alone else " · ".join(filter(None, (spot.name, where, spot.note)))] = spot
+    return named

@@ -50,8 +50,28 @@ def as_plus_code(lon: float, lat: float) -> str:
     return pluscode.encode(lon, lat)
 
 
+def as_pair(lon: float, lat: float) -> str:
+    """Latitude, longitude in signed degrees, as other programs take them (`-8.650000, 115.210000`): 0.1 m."""
+    return f"{lat:.6f}, {_turned(lon):.6f}"
+
+
+def as_geo(lon: float, lat: float) -> str:
+    """A `geo:` address (RFC 5870), latitude first: a telephone opens its map at it."""
+    return f"geo:{lat:.6f},{_turned(lon):.6f}"
+
+
+def as_link(lon: float, lat: float) -> str:
+    """A link that any browser shows on the map of OpenStreetMap; for those outside, the desk needs none."""
+    at = f"{lat:.6f}", f"{_turned(lon):.6f}"
+    return "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}".format(*at)
+
+
+def _turned(lon: float) -> float:
+    return (lon + 180) % 360 - 180
+
+
 def _both(lon: float, lat: float, spoken: Callable[[float], str]) -> str:
-    lon = (lon + 180) % 360 - 180
+    lon = _turned(lon)
     north_south, east_west = "S" if lat < 0 else "N", "W" if lon < 0 else "E"
     return f"{spoken(abs(lat))} {north_south} {spoken(abs(lon))} {east_west}"
 
