@@ -66,6 +66,7 @@ class MapRenderer(QObject):
         self.way = RightOfWay()
         self._running: dict[str, _Running] = {}
         self._stale: set[str] = set()
+        self._named: list[Scene] = []  # whose names were placed last
         self.pictures: dict[str, Picture] = {}
         self.badges: dict[str, Badges] = {}
         self._shelf = Shelf()
@@ -138,7 +139,6 @@ class MapRenderer(QObject):
             self.badges.pop(gone, None)
             self._cancel(gone)
             self._shelf.forget(gone)
-        self._stale.add(_NAMES)
         self._request()
         self.updated.emit()
 
@@ -205,7 +205,6 @@ class MapRenderer(QObject):
         kept = self._shelf.find(layer_id, view)
         if kept:
             self.pictures[layer_id] = kept
-            self._stale.add(_NAMES)
             self.updated.emit()
         return kept
 
@@ -228,7 +227,6 @@ class MapRenderer(QObject):
         def show(picture: Picture) -> None:
             self.pictures[layer.id] = picture
             self._shelf.put(layer.id, picture)
-            self._stale.add(_NAMES)
 
         self._run(layer.id, layer.title, view, work, show)
 
@@ -248,13 +246,14 @@ class MapRenderer(QObject):
         self._run(layer.id, layer.title, sheet.view, work, show)
 
     def _start_names(self, sheet: Sheet) -> None:
-        """Names of all layers share one picture: they must not cover each other."""
-        if _NAMES not in self._stale and self._covered(_NAMES, sheet.view):
-            return
-        self._stale.discard(_NAMES)
+        """Names of all layers share one picture: they must not cover each other. It is of those scenes that
+        ask for names, and as good as long as they are."""
         shown = [layer for layer in reversed(tuple(self._stack)) if layer.shown_at(sheet.scale)]
         scenes = [self.pictures[layer.id].scene for layer in shown if layer.id in self.pictures]
-        view = sheet.view
+        scenes = [scene for scene in scenes if scene.names]
+        if scenes == self._named and self._covered(_NAMES, sheet.view):
+            return
+        self._named, view = scenes, sheet.view
         wanted = [names for scene in scenes for names in scene.names_on(view)]
         wanted.append(avoided([self.badges[a.id].xy for a in shown if a.id in self.badges], view))
         colours, ratio = self._colours, self._ratio
