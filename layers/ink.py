@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gis.paint import raster
+from gis.paint.hands import Hands
 from gis.paint.shapes import Affine, AreaLook, Atlas, Cap, Hatch, Join, Marks, Pen, Surface, colour, images
 from gis.progress import Progress
 from layers import style
@@ -20,6 +22,8 @@ from layers.style import Fill, Marker, Stroke
 
 CELL_PX = 2  # of the signs that share a cell of this size only the last is drawn, once they are a crowd
 CROWD = 5_000
+HEAVY = 4_000  # features: fewer are painted before another thread has begun
+SAMPLE = 2_000  # of a mark's features are asked where a picture is to be parted
 WIDEST_PX = 200.0  # a wider line is a mistake in a style
 LONGEST_PX, MOST_DASHES = 10_000.0, 16
 _CAPS = {style.Cap.ROUND: Cap.ROUND, style.Cap.FLAT: Cap.BUTT, style.Cap.SQUARE: Cap.SQUARE}
@@ -29,13 +33,14 @@ Sign = Callable[[Marker], NDArray[np.uint32]]  # (h, w) premultiplied, on its ce
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """What all painting of one picture shares: colours, device pixels per pixel, when to stop, and who
-    draws the sign of a marker at that density."""
+    """What all painting of one picture shares: colours, device pixels per pixel, when to stop, who draws
+    the sign of a marker at that density, and who helps."""
 
     colours: MapColours
     ratio: float
     progress: Progress
     sign: Sign
+    hands: Hands | None = None
 
     def colour(self, name: str, opacity: float = 1.0) -> int:
         """Premultiplied."""
@@ -57,6 +62,34 @@ def paint(scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
 
     Raises `Cancelled`; the pixels are of no use then.
     """
+    whole = Surface(onto)
+    if ink.hands is None or not ink.hands.helpers or _effort(scene) < HEAVY:
+        _paint(scene, whole, ink)
+        return
+    cuts = _cuts(scene, len(onto), 2 * (ink.hands.helpers + 1), ink.ratio)
+    ink.hands.each(lambda rows: _paint(scene, whole.band(*rows), ink), pairwise(cuts))
+
+
+def _effort(scene: Scene) -> int:
+    """About how many features have to be looked at."""
+    return sum(len(mark.drawn.positions) for mark in scene.shapes)
+
+
+def _cuts(scene: Scene, height: int, bands: int, ratio: float) -> list[int]:
+    """Rows that part a picture into bands of about as many features each; no two are the same."""
+    _west, _south, _east, north = scene.view.extent
+    unit = scene.view.units_per_pixel / ratio
+    middles = [
+        mark.drawn.index.boxes[mark.drawn.positions[:: 1 + len(mark.drawn.positions) // SAMPLE]]
+        for mark in scene.shapes
+    ]
+    boxes = np.concatenate(middles)
+    rows = np.clip((north - (boxes[:, 1] + boxes[:, 3]) / 2) / unit, 0, height)
+    between = np.quantile(rows, np.arange(1, bands) / bands).astype(int).tolist()
+    return sorted({0, *between, height})
+
+
+def _paint(scene: Scene, onto: Surface, ink: Ink) -> None:
     for mark in scene:
         ink.progress.check()
         match mark:
@@ -70,11 +103,11 @@ def paint(scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
                 raise TypeError("figures and pictures are drawn by whoever shows them")
 
 
-def _areas(mark: Areas, scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
+def _areas(mark: Areas, scene: Scene, onto: Surface, ink: Ink) -> None:
     for look in _looks(mark.fill, mark.stroke, scene, ink):
         for chunk, order in _pieces(mark.drawn):
             raster.areas(
-                Surface(onto), _affine(chunk, scene, ink), chunk.shapes, look,
+                onto, _affine(chunk, scene, ink), chunk.shapes, look,
                 order=order, stop=ink.progress.stop,
             )  # fmt: skip
 
@@ -94,20 +127,20 @@ def _looks(fill: Fill | None, stroke: Stroke | None, scene: Scene, ink: Ink) -> 
     return [AreaLook(ground), AreaLook(lines, outline, pen, hatch)]
 
 
-def _lines(mark: Lines, scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
+def _lines(mark: Lines, scene: Scene, onto: Surface, ink: Ink) -> None:
     for chunk, order in _pieces(mark.drawn):
         raster.lines(
-            Surface(onto), _affine(chunk, scene, ink), chunk.shapes, ink.pen(mark.stroke),
+            onto, _affine(chunk, scene, ink), chunk.shapes, ink.pen(mark.stroke),
             ink.colour(mark.stroke.colour, mark.stroke.opacity), order=order, stop=ink.progress.stop,
         )  # fmt: skip
 
 
-def _signs(mark: Signs, scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
+def _signs(mark: Signs, scene: Scene, onto: Surface, ink: Ink) -> None:
     atlas = _atlas(mark.marker, ink)
     cell = round(CELL_PX * ink.ratio) if len(mark.drawn.positions) > CROWD else 0
     for chunk, order in _pieces(mark.drawn):
         raster.sprites(
-            Surface(onto), _affine(chunk, scene, ink), Marks(chunk.shapes.xy, cell_px=cell), atlas,
+            onto, _affine(chunk, scene, ink), Marks(chunk.shapes.xy, cell_px=cell), atlas,
             order=_points(chunk, order), stop=ink.progress.stop,
         )  # fmt: skip
 

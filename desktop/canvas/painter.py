@@ -17,6 +17,7 @@ from desktop.canvas.paths import MOST_VERTICES, chunks, path, pieces
 from desktop.canvas.right_of_way import RightOfWay
 from desktop.signs import sign
 from gis.paint import raster
+from gis.paint.hands import Hands
 from gis.progress import Progress
 from layers.colours import MapColours
 from layers.geometry import Ragged
@@ -38,12 +39,14 @@ BAND = 128  # rows of a raster painted at once
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """What all painting of one picture shares: colours, device pixels per pixel, when to wait and to stop."""
+    """What all painting of one picture shares: colours, device pixels per pixel, when to wait and to stop,
+    and who helps."""
 
     colours: MapColours
     ratio: float
     progress: Progress
     way: RightOfWay = field(default_factory=RightOfWay)
+    hands: Hands | None = None
 
     def step(self) -> None:
         """Between two strokes: let the window go first. Raises `Cancelled` when nobody wants the picture."""
@@ -58,11 +61,16 @@ def paint(scene: Scene, style: Paint) -> QImage:
     """The marks of a scene on a transparent picture. Raises `Cancelled` between two steps."""
     image = blank(scene.view.width, scene.view.height, style.ratio)
     if raster.available and not any(isinstance(mark, Bubbles | Raster) for mark in scene):
-        inks = Ink(style.colours, style.ratio, style.progress, partial(_stamp, style=style))
-        print_scene(scene, _pixels(image), inks)
+        ink_scene(scene, image, style)
     else:
         brush_scene(scene, image, style)
     return image
+
+
+def ink_scene(scene: Scene, image: QImage, style: Paint) -> None:
+    """On an image, by compiled code. Raises `Cancelled`; the image is of no use then."""
+    inks = Ink(style.colours, style.ratio, style.progress, partial(_stamp, style=style), style.hands)
+    print_scene(scene, _pixels(image), inks)
 
 
 def _pixels(image: QImage) -> NDArray[np.uint32]:

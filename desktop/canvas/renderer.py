@@ -13,6 +13,7 @@ from desktop.canvas.right_of_way import RightOfWay
 from desktop.canvas.sheets import Picture, Shelf, aligned, extended, is_of_use
 from gis.errors import UserError
 from gis.jobs import Job, Jobs, Lane
+from gis.paint.hands import Hands
 from gis.progress import Progress
 from gis.texts import _
 from layers.badges import Badges, badges
@@ -63,7 +64,7 @@ class MapRenderer(QObject):
         self._view: MapView | None = None
         self._ratio = 1.0
         self._indexes, self._letters = Indexes(), Letters(measured)
-        self.way = RightOfWay()
+        self.way, self._hands = RightOfWay(), Hands()
         self._running: dict[str, _Running] = {}
         self._stale: set[str] = set()
         self._named: list[Scene] = []  # whose names were placed last
@@ -119,6 +120,7 @@ class MapRenderer(QObject):
             self._leave = None
         for key in tuple(self._running):
             self._cancel(key)
+        self._hands.close()
 
     def _request(self) -> None:
         self._idle.stop()
@@ -214,7 +216,7 @@ class MapRenderer(QObject):
 
         def work(progress: Progress) -> Picture:
             scene = build(layer, sheet, self._indexes, progress)
-            style = Paint(colours, ratio, progress, self.way)
+            style = Paint(colours, ratio, progress, self.way, self._hands)
 
             def painted(piece: MapView) -> QImage | None:
                 seen = scene.on(piece)

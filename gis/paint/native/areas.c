@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-static bool fill_rings(Painter *painter, const void *how)
+static bool fill_rings(Painter *painter, const Pen *pen)
 {
-    (void)how;
+    (void)pen;
     int64_t begin = 0;
     for (int64_t ring = 0; ring < painter->rings; ring++) {
         int64_t end = painter->ends[ring];

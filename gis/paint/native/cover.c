@@ -5,6 +5,23 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Room to note which columns of so many rows were touched. False when there is no memory. */
+bool cover_rows(Cover *cover, int height)
+{
+    if (height <= cover->row_room)
+        return true;
+    free(cover->first);
+    free(cover->last);
+    cover->first = malloc((size_t)height * sizeof *cover->first);
+    cover->last = malloc((size_t)height * sizeof *cover->last);
+    cover->row_room = cover->first && cover->last ? height : 0;
+    for (int row = 0; row < cover->row_room; row++) {
+        cover->first[row] = INT_MAX;
+        cover->last[row] = -1;
+    }
+    return cover->row_room;
+}
+
 /* Make ready for a box of the picture; its size must be positive. False when there is no memory. */
 bool cover_open(Cover *cover, int left, int top, int width, int height)
 {
@@ -18,19 +35,8 @@ bool cover_open(Cover *cover, int left, int top, int width, int height)
         if (!cover->cells)
             return false;
     }
-    if (height > cover->row_room) {
-        free(cover->first);
-        free(cover->last);
-        cover->first = malloc((size_t)height * sizeof *cover->first);
-        cover->last = malloc((size_t)height * sizeof *cover->last);
-        cover->row_room = cover->first && cover->last ? height : 0;
-        for (int row = 0; row < cover->row_room; row++) {
-            cover->first[row] = INT_MAX;
-            cover->last[row] = -1;
-        }
-        if (!cover->row_room)
-            return false;
-    }
+    if (!cover_rows(cover, height))
+        return false;
     cover->left = left;
     cover->top = top;
     cover->width = width;
@@ -44,14 +50,7 @@ void cover_close(Cover *cover)
     free(cover->cells);
     free(cover->first);
     free(cover->last);
-}
-
-static inline void touch(Cover *cover, int row, int first, int last)
-{
-    if (first < cover->first[row])
-        cover->first[row] = first;
-    if (last > cover->last[row])
-        cover->last[row] = last;
+    free(cover->veil.cells);
 }
 
 /* The share `area` of one row whose edge runs from xa to xb, 0 <= xa <= xb <= width. */
@@ -63,7 +62,7 @@ static inline void row_edge(Cover *cover, int row, float xa, float xb, float are
         float right = area * (0.5f * (xa + xb) - (float)i);
         cells[i] += area - right;
         cells[i + 1] += right;
-        touch(cover, row, i, i + 1);
+        cover_touch(cover, row, i, i + 1);
         return;
     }
     int end = ceiled(xb); /* i + 2 or more */
@@ -80,7 +79,7 @@ static inline void row_edge(Cover *cover, int row, float xa, float xb, float are
     float last = area - 0.5f * per_column * tail * tail;
     cells[end - 1] += last - sum;
     cells[end] += area - last;
-    touch(cover, row, i, end);
+    cover_touch(cover, row, i, end);
 }
 
 typedef struct {
@@ -125,7 +124,7 @@ static void wall_rows(Cover *cover, double from, double to, float way)
     for (; row < stop; row++) {
         double next_y = to < row + 1 ? to : row + 1;
         cover->cells[(size_t)(row - cover->top) * cover->stride] += (float)(next_y - y) * way;
-        touch(cover, row - cover->top, 0, 0);
+        cover_touch(cover, row - cover->top, 0, 0);
         y = next_y;
     }
 }
@@ -168,142 +167,6 @@ void cover_edge(Cover *cover, Point a, Point b)
         to = within(a.y + (width - a.x) / edge.slope, a.y, b.y);
     }
     edge_rows(cover, &edge, from, to);
-}
-
-static inline void add_pixel(Cover *cover, int row, int column, float share)
-{
-    float *cell = cover->cells + (size_t)row * cover->stride + column;
-    cell[0] += share;
-    cell[1] -= share;
-    touch(cover, row, column, column + 1);
-}
-
-/* A stroke is laid slice by slice: in each column (or row) it is a band whose middle rises with the slope.
- * `spread` is by how much a border rises within the slice; 0 where it is so little that its middle serves. */
-typedef struct {
-    int base, last; /* the first pixel it touches, and the one after its last */
-    float low, high, spread, inverse;
-} Slice;
-
-typedef struct {
-    double half, spread;
-    float inverse;
-} Band;
-
-static inline Band band(double slope, double width)
-{
-    double rise = fabs(slope);
-    Band made = {0.5 * width * sqrt(1.0 + slope * slope), 0.5 * rise, 0.0f};
-    if (rise > 0.3)
-        made.inverse = (float)(1.0 / rise);
-    return made;
-}
-
-/* False when the slice does not reach the pixels from `first` to `end`. */
-static inline bool slice_of(const Band *band, double middle, double part, int first, int end, Slice *slice)
-{
-    bool steep = band->inverse > 0.0f && part == 1.0;
-    double reach = band->half + (steep ? band->spread : 0.0), low = middle - reach, high = middle + reach;
-    if (!(high > first && low < end))
-        return false;
-    slice->base = floored(low);
-    slice->last = ceiled(high);
-    slice->low = (float)(middle - band->half - slice->base);
-    slice->high = (float)(middle + band->half - slice->base);
-    slice->spread = steep ? (float)band->spread : 0.0f;
-    slice->inverse = band->inverse;
-    return true;
-}
-
-static inline float cut(float value)
-{
-    return value > 0.0f ? (value < 1.0f ? value : 1.0f) : 0.0f;
-}
-
-/* The integral of `cut` from 0 on. */
-static inline float cut_sum(float value)
-{
-    float inner = cut(value), above = value - 1.0f;
-    return 0.5f * inner * inner + (above > 0.0f ? above : 0.0f);
-}
-
-/* How much of one pixel the slice covers. */
-static inline float slice_share(const Slice *slice, int pixel)
-{
-    float at = (float)(pixel - slice->base), low = slice->low - at, high = slice->high - at;
-    if (slice->spread == 0.0f)
-        return cut(high) - cut(low);
-    float above = cut_sum(high + slice->spread) - cut_sum(high - slice->spread);
-    float below = cut_sum(low + slice->spread) - cut_sum(low - slice->spread);
-    return (above - below) * slice->inverse;
-}
-
-/* Column by column: a flat line is as high as its pen is wide, measured upright. */
-static void thin_flat(Cover *cover, Point a, Point b, double width)
-{
-    double slope = (b.y - a.y) / (b.x - a.x);
-    Band across = band(slope, width);
-    double x0 = a.x > 0 ? a.x : 0, x1 = b.x < cover->width ? b.x : cover->width;
-    int bottom = cover->top + cover->height;
-    for (int column = (int)x0, stop = ceiled(x1); column < stop; column++) {
-        double from = a.x > column ? a.x : column, to = b.x < column + 1 ? b.x : column + 1;
-        Slice slice;
-        if (!slice_of(&across, a.y + slope * (0.5 * (from + to) - a.x), to - from, cover->top, bottom, &slice))
-            continue;
-        int row = slice.base > cover->top ? slice.base : cover->top;
-        int end = slice.last < bottom ? slice.last : bottom;
-        for (; row < end; row++)
-            add_pixel(cover, row - cover->top, column, (float)(to - from) * slice_share(&slice, row));
-    }
-}
-
-/* Row by row: the same for a steep line. */
-static void thin_steep(Cover *cover, Point a, Point b, double width)
-{
-    double slope = (b.x - a.x) / (b.y - a.y);
-    Band across = band(slope, width);
-    double top = cover->top, end = top + cover->height;
-    double y0 = a.y > top ? a.y : top, y1 = b.y < end ? b.y : end;
-    for (int row = floored(y0), stop = ceiled(y1); row < stop; row++) {
-        double from = a.y > row ? a.y : row, to = b.y < row + 1 ? b.y : row + 1;
-        Slice slice;
-        if (!slice_of(&across, a.x + slope * (0.5 * (from + to) - a.y), to - from, 0, cover->width, &slice))
-            continue;
-        float *cells = cover->cells + (size_t)(row - cover->top) * cover->stride, before = 0;
-        int column = slice.base > 0 ? slice.base : 0;
-        int last = slice.last < cover->width ? slice.last : cover->width;
-        touch(cover, row - cover->top, column, last);
-        for (; column < last; column++) {
-            float share = (float)(to - from) * slice_share(&slice, column);
-            cells[column] += share - before;
-            before = share;
-        }
-        cells[last] -= before;
-    }
-}
-
-/* Add a stroke of a few pixels' width from a to b, with ends cut along the grid. */
-void cover_thin(Cover *cover, Point a, Point b, double width)
-{
-    double margin = width + 1.0, top = cover->top, end = top + cover->height;
-    a.x -= cover->left;
-    b.x -= cover->left;
-    double right = cover->width + margin;
-    if ((a.x < -margin && b.x < -margin) || (a.x > right && b.x > right))
-        return;
-    if ((a.y < top - margin && b.y < top - margin) || (a.y > end + margin && b.y > end + margin))
-        return;
-    if (fabs(b.x - a.x) >= fabs(b.y - a.y)) {
-        if (a.x < b.x && b.x > 0 && a.x < cover->width)
-            thin_flat(cover, a, b, width);
-        else if (b.x < a.x && a.x > 0 && b.x < cover->width)
-            thin_flat(cover, b, a, width);
-    } else if (a.y < b.y) {
-        if (b.y > top && a.y < end)
-            thin_steep(cover, a, b, width);
-    } else if (a.y > top && b.y < end) {
-        thin_steep(cover, b, a, width);
-    }
 }
 
 static inline uint32_t level(float sum)

@@ -115,27 +115,33 @@ no_memory:
     return false;
 }
 
-/* Trace the feature at hand over its box and lay the ink down, some rows at a time. False when memory ran out. */
-bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const void *how)
+/* Trace the feature at hand over its box and lay the ink down, some rows at a time; with a pen (NULL: none)
+ * its lines. False when memory ran out. */
+bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const Pen *pen)
 {
     const Surface *surface = &painter->surface;
+    Cover *cover = &painter->cover;
     double right = (double)surface->left + surface->width, bottom = (double)surface->top + surface->height;
     int left = floored(within(box.x0, surface->left, right)), top = floored(within(box.y0, surface->top, bottom));
     int width = ceiled(within(box.x1, surface->left, right)) - left;
     int end = ceiled(within(box.y1, surface->top, bottom));
     if (width <= 0)
         return true;
+    bool thin = pen && pen->width <= THIN_PEN_PX;
     int rows = MOST_CELLS / (width + 2);
     for (; top < end; top += rows) {
         if (rows > end - top)
             rows = end - top;
-        if (!cover_open(&painter->cover, left, top, width, rows)) {
+        if (thin ? !veil_open(cover, left, top, width, rows, pen->width) : !cover_open(cover, left, top, width, rows)) {
             painter->no_memory = true;
             return false;
         }
-        if (!trace(painter, how))
+        if (!trace(painter, pen))
             return false;
-        cover_paint(&painter->cover, surface, ink);
+        if (thin)
+            veil_paint(cover, surface, ink->colour);
+        else
+            cover_paint(cover, surface, ink);
     }
     return true;
 }

@@ -2,6 +2,7 @@
 #include "raster.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     int x, y;       /* upper left pixel, in the picture */
@@ -33,24 +34,69 @@ static bool place_of(const Painter *painter, const Points *points, int64_t point
     return true;
 }
 
-static void put_image(const Surface *surface, const Place *place, const Atlas *atlas)
+/* Of one row of an image: ink from `first` to `end`, and in it a run that hides what is below. */
+typedef struct {
+    int first, solid, veiled, end;
+} Run;
+
+static Run run_of(const uint32_t *row, int width)
 {
+    Run run = {0, 0, 0, width};
+    while (run.first < width && !row[run.first])
+        run.first++;
+    while (run.end > run.first && !row[run.end - 1])
+        run.end--;
+    run.solid = run.first;
+    while (run.solid < run.end && row[run.solid] >> 24 != 255)
+        run.solid++;
+    run.veiled = run.solid;
+    while (run.veiled < run.end && row[run.veiled] >> 24 == 255)
+        run.veiled++;
+    return run;
+}
+
+/* Of every row of every image. NULL when there is no memory. */
+static Run *runs_of(const Atlas *atlas)
+{
+    size_t rows = (size_t)atlas->kinds * atlas->phases * atlas->phases * atlas->height;
+    Run *runs = malloc(rows * sizeof *runs);
+    for (size_t row = 0; runs && row < rows; row++)
+        runs[row] = run_of(atlas->images + row * atlas->width, atlas->width);
+    return runs;
+}
+
+static inline void blend(uint32_t *row, const uint32_t *image, int from, int to)
+{
+    for (int i = from; i < to; i++)
+        row[i] = over(row[i], image[i]);
+}
+
+static void put_whole(uint32_t *row, ptrdiff_t stride, const uint32_t *image, const Run *runs, const Atlas *atlas)
+{
+    for (int y = 0; y < atlas->height; y++, row += stride, image += atlas->width, runs++) {
+        blend(row, image, runs->first, runs->solid);
+        memcpy(row + runs->solid, image + runs->solid, (size_t)(runs->veiled - runs->solid) * sizeof *row);
+        blend(row, image, runs->veiled, runs->end);
+    }
+}
+
+static void put_image(const Surface *surface, const Place *place, const Atlas *atlas, const Run *runs)
+{
+    int right = surface->left + surface->width, bottom = surface->top + surface->height;
     int x0 = place->x > surface->left ? place->x : surface->left;
     int y0 = place->y > surface->top ? place->y : surface->top;
-    int x1 = place->x + atlas->width, y1 = place->y + atlas->height;
-    x1 = x1 < surface->left + surface->width ? x1 : surface->left + surface->width;
-    y1 = y1 < surface->top + surface->height ? y1 : surface->top + surface->height;
+    int x1 = place->x + atlas->width < right ? place->x + atlas->width : right;
+    int y1 = place->y + atlas->height < bottom ? place->y + atlas->height : bottom;
+    size_t first = place->variant * atlas->height;
+    if (x0 == place->x && y0 == place->y && x1 - x0 == atlas->width && y1 - y0 == atlas->height) {
+        uint32_t *row = surface->pixels + (ptrdiff_t)(y0 - surface->top) * surface->stride + (x0 - surface->left);
+        put_whole(row, surface->stride, atlas->images + first * atlas->width, runs + first, atlas);
+        return;
+    }
     for (int y = y0; y < y1; y++) {
-        size_t at = (place->variant * atlas->height + (y - place->y)) * atlas->width + (x0 - place->x);
-        const uint32_t *image = atlas->images + at;
-        uint32_t *row = surface->pixels + (ptrdiff_t)(y - surface->top) * surface->stride + (x0 - surface->left);
-        for (int i = 0; i < x1 - x0; i++) {
-            uint32_t above = image[i];
-            if (above >> 24 == 255)
-                row[i] = above;
-            else if (above)
-                row[i] = over(row[i], above);
-        }
+        const uint32_t *image = atlas->images + (first + (y - place->y)) * atlas->width + (x0 - place->x);
+        blend(surface->pixels + (ptrdiff_t)(y - surface->top) * surface->stride + (x0 - surface->left), image, 0,
+              x1 - x0);
     }
 }
 
@@ -136,7 +182,7 @@ static bool thin_out(Painter *painter, const Points *points, const Atlas *atlas,
 }
 
 static bool put_all(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours,
-                    const uint8_t *shown)
+                    const uint8_t *shown, const Run *runs)
 {
     Place place;
     for (int64_t position = 0; position < points->painted; position++) {
@@ -148,7 +194,7 @@ static bool put_all(Painter *painter, const Points *points, const Atlas *atlas, 
         if (point < 0 || !place_of(painter, points, point, atlas, &place))
             continue;
         if (atlas->images)
-            put_image(&painter->surface, &place, atlas);
+            put_image(&painter->surface, &place, atlas, runs);
         else
             put_mask(&painter->surface, &place, atlas, colours->each ? colours->each[point] : colours->all);
     }
@@ -157,16 +203,13 @@ static bool put_all(Painter *painter, const Points *points, const Atlas *atlas, 
 
 bool paint_marks(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours)
 {
-    uint8_t *shown = NULL;
-    if (points->cell > 1 && points->painted) {
-        shown = calloc((size_t)(points->painted / 8 + 1), 1);
-        if (!shown) {
-            painter->no_memory = true;
-            return false;
-        }
-    }
-    bool done = (!shown || thin_out(painter, points, atlas, shown)) &&
-                put_all(painter, points, atlas, colours, shown);
+    bool thinned = points->cell > 1 && points->painted;
+    uint8_t *shown = thinned ? calloc((size_t)(points->painted / 8 + 1), 1) : NULL;
+    Run *runs = atlas->images ? runs_of(atlas) : NULL;
+    painter->no_memory = (thinned && !shown) || (atlas->images && !runs);
+    bool done = !painter->no_memory && (!shown || thin_out(painter, points, atlas, shown)) &&
+                put_all(painter, points, atlas, colours, shown, runs);
     free(shown);
+    free(runs);
     return done;
 }

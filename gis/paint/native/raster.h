@@ -65,6 +65,24 @@ typedef struct {
     double x, y;
 } Point;
 
+#define VEIL_TAPS 8 /* pixels across that a slice of a thin line can reach */
+#define VEIL_PLACES 64
+#define VEIL_SLOPES 33
+
+typedef struct {
+    uint8_t shares[VEIL_PLACES][VEIL_TAPS];
+    int first, last; /* the taps that any of them uses */
+} Slices;
+
+/* Coverage of thin lines in the same box, one byte a pixel, and what slices of them cover. */
+typedef struct {
+    uint8_t *cells; /* all zero between two boxes */
+    size_t room, stride;
+    double line; /* the width the slices are for */
+    Slices slices[VEIL_SLOPES];
+    bool known[VEIL_SLOPES];
+} Veil;
+
 /* Area covered of each pixel in a box, as differences along the rows: a running sum gives the coverage. */
 typedef struct {
     float *cells; /* all zero between two boxes */
@@ -73,6 +91,7 @@ typedef struct {
     int row_room;
     int left, top, width, height; /* the box, in pixels of the picture */
     size_t stride;
+    Veil veil;
 } Cover;
 
 /* One act of painting: buffers that grow and are used again, and when to give up. */
@@ -101,11 +120,16 @@ typedef struct {
 } Ink;
 
 /* cover.c */
+bool cover_rows(Cover *cover, int height);
 bool cover_open(Cover *cover, int left, int top, int width, int height);
 void cover_edge(Cover *cover, Point a, Point b);
-void cover_thin(Cover *cover, Point a, Point b, double width);
 void cover_paint(Cover *cover, const Surface *surface, const Ink *ink);
 void cover_close(Cover *cover);
+
+/* veil.c */
+bool veil_open(Cover *cover, int left, int top, int width, int height, double line);
+void veil_line(Cover *cover, Point a, Point b);
+void veil_paint(Cover *cover, const Surface *surface, uint32_t colour);
 
 /* feature.c */
 typedef struct {
@@ -116,14 +140,14 @@ bool extent_of(const Shapes *shapes, int64_t feature, Extent *extent);
 int64_t feature_at(const Shapes *shapes, int64_t position);
 bool box_on(const Painter *painter, const Shapes *shapes, int64_t feature, double reach, Box *box);
 bool gather(Painter *painter, const Shapes *shapes, int64_t feature, bool closed);
-typedef bool (*Trace)(Painter *painter, const void *how);
-bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const void *how);
+typedef bool (*Trace)(Painter *painter, const Pen *pen);
+bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const Pen *pen);
 void painter_close(Painter *painter);
 
 /* stroke.c */
 double reach_of(const Pen *pen);
-bool stroke_rings(Painter *painter, const void *pen);
-bool stroke_lines(Painter *painter, const void *pen);
+bool stroke_rings(Painter *painter, const Pen *pen);
+bool stroke_lines(Painter *painter, const Pen *pen);
 
 /* areas.c, lines.c, marks.c: each false when memory ran out or painting was stopped */
 typedef struct {
@@ -165,6 +189,13 @@ typedef struct {
     int64_t box_count, place_count, count, avoid_count;
 } Wanted;
 bool choose_places(const Wanted *wanted, int32_t *chosen); /* false when memory ran out; -1 is no place */
+static inline void cover_touch(Cover *cover, int row, int first, int last)
+{
+    if (first < cover->first[row])
+        cover->first[row] = first;
+    if (last > cover->last[row])
+        cover->last[row] = last;
+}
 
 /* Count `work` (about the vertices handled). False once somebody has asked to stop. */
 static inline bool go_on(Painter *painter, int64_t work)

@@ -187,7 +187,7 @@ static void thin(Cover *cover, const Pen *pen, const Point *points, int64_t coun
             b = plus(b, way, corner(way, next, half));
         else if (cap > 0 && i + 2 == count)
             direction(b, points[i + 1], &next);
-        cover_thin(cover, a, b, pen->width);
+        veil_line(cover, a, b);
     }
 }
 
@@ -323,12 +323,12 @@ static bool stroke(Painter *painter, const Pen *pen, bool closed)
     return true;
 }
 
-bool stroke_rings(Painter *painter, const void *pen)
+bool stroke_rings(Painter *painter, const Pen *pen)
 {
     return stroke(painter, pen, true);
 }
 
-bool stroke_lines(Painter *painter, const void *pen)
+bool stroke_lines(Painter *painter, const Pen *pen)
 {
     return stroke(painter, pen, false);
 }

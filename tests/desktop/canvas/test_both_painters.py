@@ -5,6 +5,7 @@ import pytest
 
 from desktop.canvas.painter import Paint, blank, brush_scene, paint
 from gis.paint import raster
+from gis.paint.hands import Hands
 from gis.progress import Progress
 from layers.build import Sheet, build
 from layers.colours import DAY, NIGHT
@@ -59,3 +60,17 @@ def test_the_compiled_painter_and_qts_draw_the_same(look, ratio, colours):
 
 def numbers(image):
     return np.frombuffer(image.constBits(), np.uint8).astype(float)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_several_hands_paint_the_very_same_picture(look, monkeypatch):
+    monkeypatch.setattr("layers.ink.HEAVY", 0)
+    layer = Layer("q", "Quarter", Shelf(*a_quarter()), Style(Simple(LOOKS[look])))
+    scene, hands = build(layer, Sheet(VIEW, UTM), Indexes(), Progress()), Hands(3)
+    alone, together = (
+        paint(scene, Paint(DAY, 1.0, Progress())),
+        paint(scene, Paint(DAY, 1.0, Progress(), hands=hands)),
+    )
+    hands.close()
+    assert numbers(alone).any()
+    assert (numbers(alone) == numbers(together)).all()
