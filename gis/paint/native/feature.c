@@ -4,6 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define LINE_PX 16 /* pixels that the processor fetches at a time */
+#define CALLED_PX 128
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch((address), 1)
+#else
+#define PREFETCH(address) ((void)(address))
+#endif
 #define MOST_CELLS 262144 /* coverage kept at a time: what stays in the processor's cache */
 
 /* Which feature is painted at this position of the order; -1 when there is none of that number. */
@@ -115,6 +122,16 @@ no_memory:
     return false;
 }
 
+/* Have the pixels of a small box come nearer while the feature is traced: most of the time of painting is
+ * waiting for them. */
+static void call(const Surface *surface, int left, int top, int width, int rows)
+{
+    const uint32_t *row = surface->pixels + (ptrdiff_t)(top - surface->top) * surface->stride + (left - surface->left);
+    for (; rows > 0; rows--, row += surface->stride)
+        for (int x = 0; x < width; x += LINE_PX)
+            PREFETCH(row + x);
+}
+
 /* Trace the feature at hand over its box and lay the ink down, some rows at a time; with a pen (NULL: none)
  * its lines. False when memory ran out. */
 bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const Pen *pen)
@@ -136,6 +153,8 @@ bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const Pen 
             painter->no_memory = true;
             return false;
         }
+        if (width <= CALLED_PX && rows <= CALLED_PX)
+            call(surface, left, top, width, rows);
         if (!trace(painter, pen))
             return false;
         if (thin)
