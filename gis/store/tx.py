@@ -74,7 +74,8 @@ class Tx(Query):
         """Make `record` the present state of its id: one edit for each field that differs.
 
         Returns the record as it will be read back (times to 1 ms, places to 7 decimals). What another program
-        wrote and `record` only passes on is no change: it stays to be decided about.
+        wrote and `record` only passes on is no change: it stays to be decided about. Where edits of it had
+        come that made no record yet, what they say of its other fields stands.
         """
         return self.put_all([record])[0]
 
@@ -86,6 +87,7 @@ class Tx(Query):
         stood = self._rows_of(kind, ids)
         present = self._rows_of(kind, ids) if self._put_aside(kind, ids) else stood
         heads = self._standing_names(kind, ids)
+        begun = [key for key in dict.fromkeys(ids) if heads[key] and key not in present]
         put: list[R] = []
         for record in records:
             values = to_values(record)
@@ -99,6 +101,10 @@ class Tx(Query):
             made = from_values(kind, record.id, values)
             present[record.id] = fid, made
             put.append(made)
+        if begun:
+            self._flush()
+            present |= {made.id: (fid, made) for fid, made in derive.folded(self._desk, kind, begun)}
+            put = [present[made.id][1] if made.id in begun else made for made in put]
         self._show(kind, {key: present[key] for key in dict.fromkeys(ids)}.values())
         return put
 

@@ -3,8 +3,8 @@
 Needs a city of buildings, roads, zones and points: GeoPackages of those names in EPSG:32651 in the folder
 `KENTONGAN_CITY`, with `views.json` beside or in it; and a Python that has QGIS (`KENTONGAN_QGIS`, else
 /usr/bin/python3). Run: `python -m pytest -q -s tests/bench/bench_map.py`. Prints medians of frames of
-1600 x 1000 pixels in ms and ratios, and how far the pictures are apart; asserts no time. Ours are painted from
-memory as the map does it: what is in view is found and painted, by one thread and by all hands.
+1600 x 1000 pixels in ms and ratios, and how far the pictures are apart; asserts no time. Ours are painted
+from memory as the map does it: what is in view is found and painted, by one thread and by all hands.
 """
 
 import json

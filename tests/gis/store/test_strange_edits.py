@@ -1,5 +1,7 @@
 """Edits come from other desks and other versions: what cannot be shown is kept, and nothing stops working."""
 
+from datetime import datetime
+
 import pytest
 
 from gis.errors import UserError
@@ -7,6 +9,7 @@ from gis.model.incident import Incident, Severity
 from gis.model.record import new_id
 from gis.model.sensor import Sensor
 from gis.ops import incidents
+from gis.progress import Progress
 from gis.store.journal.edit import body_of, read
 
 CALL = {
@@ -111,3 +114,20 @@ def test_an_edit_replaces_nothing_in_another_entry_whatever_it_names(store, firs
         (shown,) = query.find(Incident)
         assert query.standing("Incident", shown.id).keys() == {*CALL, "where"}
     assert (shown.text, shown.where) == (CALL["text"], "Pasar Lama")
+
+
+def test_what_came_of_a_record_before_all_of_it_did_stands_when_it_is_made_whole_here(store):
+    some = {name: value for name, value in CALL.items() if name != "number"} | {"affected": 2}
+    edits = said("Incident", some)
+    take(store, edits)
+    with store.reading() as query:
+        assert not query.find(Incident)  # without its number it is no incident yet
+    with store.writing("Put Incident") as tx:
+        at = datetime.fromisoformat(CALL["reported_at"])
+        put = tx.put(Incident("I-0007", "fl", "Hip high", Severity.MINOR, at, id=edits[0].record))
+    assert (put.text, put.affected) == ("Hip high", 2)
+    with store.reading() as query:
+        assert query.find(Incident) == [put]
+    store.rebuild(Progress())
+    with store.reading() as query:
+        assert query.find(Incident) == [put]
