@@ -32,7 +32,7 @@ class Hands:
                     return
                 try:
                     act(part)
-                except BaseException:
+                except BaseException:  # whatever it is, it is raised: the others need not go on
                     waiting.clear()
                     raise
 

@@ -34,6 +34,7 @@ from layers.scene import Scene
 from layers.sources.vector import Chosen, VectorSource
 from layers.style import Fill, Marker, Simple, Stroke, Style, Symbol
 from layers.view import MapView
+from tests.needs import that
 
 pytestmark = [pytest.mark.bench, pytest.mark.usefixtures("qapp")]
 ROUNDS = int(os.environ.get("KENTONGAN_ROUNDS", "5"))
@@ -53,9 +54,8 @@ Frame = Callable[..., QImage]
 
 @pytest.fixture(scope="module")
 def city() -> Path:
-    folder = os.environ.get("KENTONGAN_CITY")
-    if not folder:
-        pytest.skip("KENTONGAN_CITY names no folder with a city")
+    folder = os.environ.get("KENTONGAN_CITY", "")
+    that(folder, "KENTONGAN_CITY names no folder with a city")
     return Path(folder)
 
 
