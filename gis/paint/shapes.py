@@ -199,8 +199,9 @@ def images(pictures: NDArray[np.uint32], phases: int = PHASES) -> Atlas:
     """An atlas of k premultiplied ARGB images (k, h, w), each on its centre, without the bare rim of all."""
     channels = np.ascontiguousarray(pictures)[..., None].view(np.uint8)
     moved = _moved(channels, phases)
-    inked = moved[..., 3].any(axis=(0, 1, 2))
-    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    opacity = moved[..., 3]
+    rows = np.flatnonzero(opacity.max(axis=(0, 1, 2, 4)))
+    columns = np.flatnonzero(opacity.max(axis=(0, 1, 2, 3)))
     top, left = (int(rows[0]), int(columns[0])) if len(rows) else (0, 0)
     bottom, right = (int(rows[-1]) + 1, int(columns[-1]) + 1) if len(rows) else (1, 1)
     packed = np.ascontiguousarray(moved[:, :, :, top:bottom, left:right]).view(np.uint32)[..., 0]

@@ -103,8 +103,9 @@ class Tx(Query):
             put.append(made)
         if begun:
             self._flush()
-            present |= {made.id: (fid, made) for fid, made in derive.folded(self._desk, kind, begun)}
-            put = [present[made.id][1] if made.id in begun else made for made in put]
+            whole = derive.folded(self._desk, kind, begun)
+            present |= {made.id: (fid, made) for fid, made in whole if isinstance(made, kind)}
+            put = [present[made.id][1] for made in put]
         self._show(kind, {key: present[key] for key in dict.fromkeys(ids)}.values())
         return put
 
