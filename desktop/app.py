@@ -92,7 +92,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         tables=Tables(ground.model, ground.jobs, ground.running, panels, ground.notices),
         outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels),
         grid=MapGrid(ground.model, panels.map.canvas),
-        sides=Sides(ground, panels.map.canvas, work, window),
+        sides=Sides(ground, panels, window),
         prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
         online=make_online(ground, panels),
     )

@@ -41,6 +41,7 @@ class Order:
     exercise: bool
     moment: str
     made: str
+    at: float | None = None
 
 
 class MapPrints:
@@ -81,6 +82,7 @@ class MapPrints:
             store.operation.exercise,
             full(at, zone),
             said.format(name=wish.by, time=full(now, zone)),
+            self._model.stack.at,
         )
 
     def make(self, wanted: PrintWish) -> None:
@@ -133,7 +135,7 @@ class MapPrints:
 
 def made(order: Order, indexes: Indexes, progress: Progress) -> MapSheet:
     """A sheet with everything that will be on it."""
-    content = gathered(order.layers, order.plan, indexes, Letters(measured), progress)
+    content = gathered(order.layers, order.plan, indexes, Letters(measured), order.at, progress)
     shown = keys(order.layers, content, order.plan, progress) if order.plan.legend else ()
     lines, wish = ruled(order.plan), order.plan.wish
     named = (

@@ -14,7 +14,7 @@ from desktop.secondmap import SecondMap
 from desktop.theme import Theme
 from desktop.titles import title_for
 from desktop.wall import WallStrip, WallWindow
-from desktop.work import Work, box_on_map, zone_of
+from desktop.work import Panels, box_on_map, zone_of
 from gis.texts import _
 from layers.colours import DAY, NIGHT, MapColours
 from layers.selection import Selection
@@ -40,9 +40,10 @@ class Sides(QObject):
 
     changed = Signal()
 
-    def __init__(self, ground: Ground, first: MapCanvas, work: Work, beside: QWidget) -> None:
+    def __init__(self, ground: Ground, panels: Panels, beside: QWidget) -> None:
         super().__init__()
-        self._ground, self._first, self._work, self._beside = ground, first, work, beside
+        self._ground, self._panels, self._beside = ground, panels, beside
+        self._first = panels.map.canvas
         self._remember: Callable[[Places], object] = _forget
         self._leaving = False
         self.second: SecondMap | None = None
@@ -64,7 +65,7 @@ class Sides(QObject):
             return
         model = self._ground.model
         canvas = self._canvas(model.selection)
-        canvas.clicked.connect(self._work.click)
+        canvas.clicked.connect(self._panels.map.clicked.emit)
         title = _("Second map – {title}").format(title=title_for(model.store))
         self.second = SecondMap(self._first, canvas, title)
         self.second.restore(state)

@@ -19,6 +19,7 @@ from layers.relief import coloured
 from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Raster, Scene, Signs
 from layers.sources.base import PixelSource
 from layers.style import Pixels, Rule, Stroke, Symbol, casing_of, in_scale, together
+from layers.timed import of_instant
 from layers.view import MapView
 
 Group = tuple[Symbol, NDArray[np.int64]]
@@ -28,7 +29,8 @@ CASING_PX = 2.5  # thinner lines have no casing
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The paper a layer is drawn on: the view, its CRS (EPSG), metres on the ground per map unit, device
-    pixels per pixel, the typeface of names, and what styles are told is its scale if not its own."""
+    pixels per pixel, the typeface of names, what styles are told is its scale if not its own, and the
+    instant that is shown, in seconds since 1970."""
 
     view: MapView
     crs: int
@@ -36,6 +38,7 @@ class Sheet:
     ratio: float = 1.0
     letters: Letters = ESTIMATED
     as_at: float | None = None
+    at: float | None = None
 
     @property
     def scale(self) -> float:
@@ -57,6 +60,8 @@ def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> S
     for features in layer.source.read(around.extent, sheet.crs, progress):
         progress.check()
         found = indexes.of(features, progress)
+        if layer.timing is not None and sheet.at is not None:
+            found = indexes.narrowed(found, of_instant(layer.timing, found.looks, sheet.at))
         drawn, rows = _drawn(found, rule, sheet, progress)
         marks += drawn
         wanted += kept_free(drawn, view)

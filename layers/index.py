@@ -1,7 +1,7 @@
 """Where each feature lies: boxes in a good drawing order, and blocks of boxes to skip many at once."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -74,6 +74,7 @@ class Indexes:
     def __init__(self, room: int = 32) -> None:
         self._room, self._lock = room, threading.Lock()
         self._kept: dict[int, Index] = {}
+        self._narrow: dict[int, tuple[bytes, Index]] = {}  # of each features the part that was asked last
 
     def of(self, features: Features, progress: Progress) -> Index:
         """The index of exactly these features, made now if need be."""
@@ -87,6 +88,27 @@ class Indexes:
                 del self._kept[next(iter(self._kept))]
         return kept
 
+    def narrowed(self, whole: Index, rows: NDArray[np.bool_]) -> Index:
+        """The part of an index whose rows are True in `rows` (n,); the same one while these stay the same."""
+        key, asked = id(whole.features), np.packbits(rows).tobytes()
+        with self._lock:
+            known = self._narrow.get(key)
+        if known is not None and known[0] == asked and known[1].features is whole.features:
+            return known[1]
+        part = narrowed(whole, rows)
+        with self._lock:
+            self._narrow[key] = (asked, part)
+            while len(self._narrow) > self._room:
+                del self._narrow[next(iter(self._narrow))]
+        return part
+
+
+def narrowed(whole: Index, rows: NDArray[np.bool_]) -> Index:
+    """The part of an index whose rows are True in `rows` (n,), in the same order."""
+    kept = rows[whole.order]
+    boxes = np.ascontiguousarray(whole.boxes[kept])
+    return replace(whole, order=whole.order[kept], boxes=boxes, area=whole.area[kept], blocks=_blocks(boxes))
+
 
 def index(features: Features, progress: Progress) -> Index:
     """Measure and order all features; 0.2 s for half a million buildings."""
@@ -99,14 +121,16 @@ def index(features: Features, progress: Progress) -> Index:
     progress.check()
     order = np.argsort(_drawing_key(boxes), kind="stable")
     boxes = np.ascontiguousarray(boxes[order])
+    return Index(features, rows[order], boxes, area[order], _blocks(boxes), Looks(features))
+
+
+def _blocks(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(b, 4) around each run of BLOCK."""
     starts = np.arange(0, len(boxes), BLOCK)
-    if len(starts):
-        low = np.minimum.reduceat(boxes[:, :2], starts)
-        high = np.maximum.reduceat(boxes[:, 2:], starts)
-        blocks = np.hstack((low, high))
-    else:
-        blocks = np.zeros((0, 4))
-    return Index(features, rows[order], boxes, area[order], blocks, Looks(features))
+    if not len(starts):
+        return np.zeros((0, 4))
+    low = np.minimum.reduceat(boxes[:, :2], starts)
+    return np.hstack((low, np.maximum.reduceat(boxes[:, 2:], starts)))
 
 
 def _chunk(found: Index, first: int) -> Chunk:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from layers.roles import Role
 from layers.sources.base import Source
 from layers.style import Style
+from layers.timed import Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Layer:
     `group` is the heading it stands under in the tree; `opacity` is 0 to 1. It is drawn while the scale
     denominator lies between `min_scale` and `max_scale` (None: no limit). `problem` is the reason why it
     cannot be drawn, in words for a person: the layer keeps its line in the tree. `notice` is what a person
-    should know of it at this moment, though it is drawn. `role` is what it is to the desk.
+    should know of it at this moment, though it is drawn. `role` is what it is to the desk. With a
+    `timing` only what belongs to the instant that is looked at is shown.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Layer:
     problem: str = ""
     notice: str = ""
     role: Role = Role.OTHER
+    timing: Timing | None = None
 
     def shown_at(self, scale: float) -> bool:
         """True when it is to be drawn at 1 : `scale`."""

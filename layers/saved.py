@@ -14,6 +14,7 @@ from layers.roles import Role, role_style
 from layers.sources.base import BrokenSource, Source
 from layers.style import Style
 from layers.stylejson import style_from_json, style_to_json
+from layers.timed import timing_from_json, timing_to_json
 
 KEPT = "layers"
 STYLES = "styles"
@@ -67,6 +68,7 @@ def _to_json(layer: Layer) -> dict[str, Any]:
         "min_scale": layer.min_scale,
         "max_scale": layer.max_scale,
         "role": str(layer.role),
+        "timing": timing_to_json(layer.timing),
     }
 
 
@@ -83,6 +85,7 @@ def _from_json(number: int, entry: Any, open_source: OpenSource) -> Layer:
         min_scale=_number(values, "min_scale"),
         max_scale=_number(values, "max_scale"),
         role=_role(values),
+        timing=timing_from_json(values.get("timing")),
     )
     try:
         layer = replace(layer, style=style_from_json(values.get("style")))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from gis.signal import Signal
@@ -26,6 +27,7 @@ class LayerStack:
 
     def __init__(self, crs: int, layers: tuple[Layer, ...] = ()) -> None:
         self._crs, self._layers = crs, layers
+        self._at: datetime | None = None
         self.changed: Signal[StackChange] = Signal()
 
     def __iter__(self) -> Iterator[Layer]:
@@ -40,6 +42,18 @@ class LayerStack:
     @property
     def crs(self) -> int:
         return self._crs
+
+    @property
+    def at(self) -> float | None:
+        """The instant that layers with times show, in seconds since 1970; None: all that they have."""
+        return self._at.timestamp() if self._at is not None else None
+
+    def show_time(self, at: datetime | None) -> None:
+        """Show another instant (UTC) where layers follow time."""
+        self._at = at
+        stale = frozenset(layer.id for layer in self._layers if layer.timing is not None)
+        if stale:
+            self.changed.emit(StackChange(stale, fresh=True))
 
     def get(self, layer_id: str) -> Layer:
         """The layer of this id; KeyError when there is none."""
@@ -67,9 +81,9 @@ class LayerStack:
         self.changed.emit(StackChange())
 
     def update(self, layer_id: str, **fields: Any) -> None:
-        """Swap in a copy with other `fields`; only another source, style or problem makes it stale."""
+        """Swap in a copy with other `fields`; another source, style, timing or problem makes it stale."""
         self._layers = tuple(replace(a, **fields) if a.id == layer_id else a for a in self._layers)
-        stale = bool(fields.keys() & {"source", "style", "problem"})
+        stale = bool(fields.keys() & {"source", "style", "problem", "timing"})
         self.changed.emit(StackChange(frozenset({layer_id}) if stale else frozenset()))
 
     def move(self, layer_id: str, index: int) -> None:

@@ -151,7 +151,7 @@ class MapRenderer(QObject):
         x, y = self._view.x, self._view.y
         view = aligned(self._view.grown(margin))
         metres = metres_per_unit(x, y, self._stack.crs)
-        sheet = Sheet(view, self._stack.crs, metres, self._ratio, self._letters)
+        sheet = Sheet(view, self._stack.crs, metres, self._ratio, self._letters, at=self._stack.at)
         for layer in self._stack:
             if layer.shown_at(sheet.scale):
                 self._start_layer(layer, sheet)

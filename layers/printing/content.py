@@ -44,10 +44,16 @@ class Content:
 
 
 def gathered(
-    layers: Sequence[Layer], plan: Plan, indexes: Indexes, letters: Letters, progress: Progress
+    layers: Sequence[Layer],
+    plan: Plan,
+    indexes: Indexes,
+    letters: Letters,
+    at: float | None,
+    progress: Progress,
 ) -> Content:
-    """All that is visible at the scale of the sheet. A layer that cannot be read is named as a problem."""
-    sheet = Sheet(plan.view, plan.crs, plan.metres_per_unit, plan.ratio, letters)
+    """All that is visible at the scale of the sheet and `at` an instant (seconds since 1970), where layers
+    follow time. A layer that cannot be read is named as a problem."""
+    sheet = Sheet(plan.view, plan.crs, plan.metres_per_unit, plan.ratio, letters, at=at)
     parts: list[Part] = []
     live: list[Badges] = []
     problems: list[str] = []

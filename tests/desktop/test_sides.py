@@ -35,11 +35,11 @@ def test_the_second_map_follows_the_first_at_its_own_distance_until_it_is_let_go
 
 def test_both_maps_show_one_selection_and_read_a_layer_once(sitting):
     first, sides = sitting.panels.map.canvas, sitting.desk.sides
-    sitting.press("Ctrl+Alt+M")
     land = some_polygons([square(first.view.x, first.view.y, 500)])
     source = Shelf(land)
     sitting.desk.ground.model.stack.add(Layer("land", "Land", source, role_style(Role.OTHER)))
     settled(sitting, first)
+    sitting.press("Ctrl+Alt+M")
     settled(sitting, sides.second.canvas)
     mine = sides.second.canvas.renderer.pictures["land"].scene.marks[0].drawn.index
     assert mine is first.renderer.pictures["land"].scene.marks[0].drawn.index  # put in order once for both
