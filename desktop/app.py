@@ -11,6 +11,7 @@ from desktop.forms.incident import IncidentForm
 from desktop.forms.sitrep import SitrepForm
 from desktop.ground import Ground, make_ground
 from desktop.instruments import Instruments
+from desktop.layertimes import LayerTimes
 from desktop.legends import LIVE, Legends
 from desktop.lines import Lines
 from desktop.locating import Locator, join_places
@@ -92,6 +93,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         tables=Tables(ground.model, ground.jobs, ground.running, panels, ground.notices),
         outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels),
         grid=MapGrid(ground.model, panels.map.canvas),
+        times=LayerTimes(ground.model, ground.jobs, ground.running, panels),
         sides=Sides(ground, panels, window),
         prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
         online=make_online(ground, panels),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from desktop.choosing import Choosing
 from desktop.ground import Ground
 from desktop.instruments import Instruments
+from desktop.layertimes import LayerTimes
 from desktop.legends import Legends
 from desktop.locating import Locator
 from desktop.mapgrid import MapGrid
@@ -50,6 +51,7 @@ class Desk:
     grid: MapGrid
     prints: MapPrints
     sides: Sides
+    times: LayerTimes
 
     @property
     def store(self) -> Store:
@@ -59,6 +61,7 @@ class Desk:
         """Stop the pictures, then the work (what was to be saved is saved), then the store."""
         self.line.keep_now()
         self.sides.close()
+        self.times.rest()
         self.instruments.rest()
         self.ground.upkeep.close()
         self.outsiders.rest()

@@ -84,6 +84,7 @@ class LayersPanel(Pane):
     style_wanted = Signal(object)
     about = Signal(object)
     table = Signal(object)
+    time_wanted = Signal(object)
     add = Signal()
     again = Signal(object)
 
@@ -274,6 +275,7 @@ class LayersPanel(Pane):
             menu.addAction(_("Attribute table")).triggered.connect(lambda: self.table.emit(layer))
         if not isinstance(layer.style.rule, Live | Pixels):
             menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
+            menu.addAction(_("Time…")).triggered.connect(lambda: self.time_wanted.emit(layer))
         if "url" in layer.source.origin:
             menu.addAction(_("Ask the service again")).triggered.connect(lambda: self.again.emit(layer))
         if "path" in layer.source.origin:
