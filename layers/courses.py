@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.geometry import Ragged, offsets, ranges
-from layers.spots import Spots
+from layers.spots import Spots, nowhere
 
 AGAIN_PX = 600.0  # on a line twice as long its name stands twice
 STATION = 0.8  # of a text's height: the way of the letters is told in such steps
@@ -41,6 +41,8 @@ def along_lines(
 
     A text that is `stiff` (n,) takes straight stretches alone. A line has an entry for each of its stretches.
     """
+    if not len(shapes.xy):
+        return nowhere(), np.zeros(0, np.int64)
     walk = _walk(shapes)
     tries, stretch = _tries(shapes, walk.at, widths, high)
     first, last = walk.to(tries.start), walk.to(tries.end)

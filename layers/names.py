@@ -10,6 +10,7 @@ from layers.choose import Looks
 from layers.courses import along_lines, middles
 from layers.geometry import Ragged, centroids, clamped, gather, thinned
 from layers.inland import along_rivers, extents, in_areas
+from layers.joining import joined
 from layers.letters import Letters, in_one_piece
 from layers.scene import Names
 from layers.spots import around, stacked
@@ -100,7 +101,11 @@ def _of_lines(shapes: Ragged, texts: NDArray[np.object_], widths: NDArray[np.flo
     high, (width, height) = wish.rule.size_px, wish.window
     shapes = thinned(clamped(shapes, width, height, REACH_PX))
     if wish.rule.along:
-        spots, owner = along_lines(shapes, widths, in_one_piece(texts.tolist()), high, wish.window)
+        said: list[str] = texts.tolist()
+        shapes, bearer = joined(shapes, said, widths)
+        stiff = in_one_piece(said)[bearer]
+        spots, line = along_lines(shapes, widths[bearer], stiff, high, wish.window)
+        owner = bearer[line]
     else:
         spots, owner = stacked(middles(shapes), high), np.arange(len(widths))
     order = np.argsort(owner if wish.rule.rank else -widths[owner], kind="stable")

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from gis.progress import Progress
 from layers.build import Sheet, build
+from layers.geometry import Ragged
 from layers.index import Indexes
+from layers.joining import joined
 from layers.labels import avoided, place
 from layers.layer import Layer
 from layers.letters import text_width
@@ -204,6 +206,33 @@ def test_a_lane_without_a_straight_stretch_has_no_name():
 def test_a_street_cut_into_pieces_is_named_once():
     pieces = lines([[(-190, 0), (0, 0)]], [[(0, 0), (190, 0)]], name=["Jalan Raya", "Jalan Raya"])
     assert len(labels(pieces, LabelRule("name", along=True))) == 1
+
+
+def test_a_street_whose_pieces_are_each_too_short_is_named_over_all_of_them():
+    pieces = [[(x, 0), (x + 25, 0)] for x in range(-150, 150, 25)]
+    lane = [[(-150, 80), (-130, 80)]]
+    held = lines(
+        *([piece[:: (-1) ** n]] for n, piece in enumerate(pieces)), lane, name=["Jalan Raya"] * 12 + ["Gang"]
+    )
+    (label,) = labels(held, LabelRule("name", along=True))
+    assert (label.text, label.y) == ("Jalan Raya", 150)
+
+
+@given(st.permutations(range(8)), st.integers(0, 255), st.integers(1, 3))
+@settings(max_examples=40, deadline=None)
+def test_pieces_that_meet_are_one_line_whatever_their_order_and_direction(order, turned, names):
+    way = [(30.0 * i, 10.0 * (i % 3)) for i in range(9)]
+    pieces = [way[i : i + 2][:: -1 if turned >> i & 1 else 1] for i in order]
+    xy = np.array(pieces).reshape(-1, 2)
+    texts = [f"Street {i % names}" for i in order]
+    held = Ragged(xy, np.arange(9) * 2, np.arange(9))
+    made, bearer = joined(held, texts, np.ones(8))
+    total = np.hypot(*(xy[1::2] - xy[0::2]).T).sum()
+    assert shapely.MultiLineString(
+        [made.xy[a:b] for a, b in zip(made.rings[:-1], made.rings[1:], strict=True)]
+    ).length == pytest.approx(total)
+    assert {texts[i] for i in bearer} == set(texts)
+    assert len(bearer) == (1 if names == 1 else 8)
 
 
 def test_empty_names_and_missing_columns_ask_for_nothing():
