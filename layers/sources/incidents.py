@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 
 from gis.geo.crs import transform
-from gis.geo.features import WGS84, Features, Shape
+from gis.geo.features import WGS84, Features
 from gis.model.incident import Incident, Status
 from gis.progress import Progress
 from gis.store.index import Index
@@ -19,6 +20,10 @@ from layers.sources.base import EVERYWHERE, Extent, Found
 from layers.sources.records import Dot, dots, outlines
 
 MOST = 2_000  # more symbols on one map than that say nothing
+MOST_LATELY, LATELY = 200, timedelta(hours=1)
+SILENT = {
+    "label": "", "severity": 0, "hollow": 0, "exercise": 0, "code": "", "text": "", "where": "", "status": ""
+}  # fmt: skip
 EDGE = 9  # places along each side of an extent by which its box in degrees is found
 
 
@@ -57,12 +62,23 @@ class IncidentSource:
             if isinstance(found, Incidents):
                 return Found(self._features(self._current(index, found), crs), true_in)
         assert isinstance(found, Crowd)
-        return Found(_cells(found, crs), extent)
+        return Found(self._features(self._lately(index, box), crs, found), extent)
 
-    def _features(self, found: Sequence[Incident], crs: int) -> tuple[Features, ...]:
+    def _features(
+        self, found: Sequence[Incident], crs: int, crowd: Crowd | None = None
+    ) -> tuple[Features, ...]:
         exercise = self._moment.operation.exercise
         placed = [i for i in found if i.place and not i.place.is_empty]
-        return dots([_dot(i, exercise) for i in placed], crs) + outlines(placed, crs)
+        single = [_dot(i, exercise) for i in placed]
+        if crowd is not None:
+            single = [*_cells(crowd), *(replace(dot, columns={**dot.columns, "count": 0}) for dot in single)]
+        return dots(single, crs) + outlines(placed, crs)
+
+    def _lately(self, index: Index, box: Box | None) -> list[Incident]:
+        """What was reported lately is shown by itself even in a crowd, if that is not a crowd again."""
+        since = self._moment.clock.now() - LATELY
+        found = incidents_within(index, box, since, status=OPEN, limit=MOST_LATELY)
+        return self._current(index, found) if isinstance(found, Incidents) else []
 
     def _current(self, index: Index, found: Incidents) -> list[Incident]:
         """The records of these, as they are now; read only where they are not known or were touched."""
@@ -99,12 +115,10 @@ def _degrees(extent: Extent, crs: int) -> Box:
     return west, south, east, north
 
 
-def _cells(crowd: Crowd, crs: int) -> tuple[Features, ...]:
-    xy = transform(np.column_stack((crowd.lon, crowd.lat)), WGS84, crs)
-    seen = np.isfinite(xy).all(axis=1)
-    each = np.arange(int(seen.sum()) + 1)
-    ids = np.array([f"cell {n}" for n in each[:-1]], object)
-    return (Features(Shape.POINT, xy[seen], each, each, ids, {"count": crowd.count[seen]}, crs),)
+def _cells(crowd: Crowd) -> list[Dot]:
+    """The cells of a crowd as dots with a `count`, and nothing else to say."""
+    counts = zip(crowd.lon.tolist(), crowd.lat.tolist(), crowd.count.tolist(), strict=True)
+    return [Dot(f"cell {x} {y}", x, y, {**SILENT, "count": count}) for x, y, count in counts]
 
 
 def _dot(incident: Incident, exercise: bool) -> Dot:

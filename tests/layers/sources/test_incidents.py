@@ -73,9 +73,10 @@ def test_what_is_shown_is_the_same_with_an_index_and_without(store, index):
             assert ours.columns[name][order].tolist() == column[other].tolist()
 
 
-def test_too_many_are_counted_and_those_in_a_part_of_the_city_are_shown(store, index, monkeypatch):
+def test_too_many_are_counted_and_those_in_a_part_of_the_city_are_shown(store, index, monkeypatch, clock):
     monkeypatch.setattr(source_of, "MOST", 4)
     put(store, *a_row_of(9))
+    clock.advance(timedelta(hours=2))
     source = IncidentSource(Moment(store), index)
     counted = around(source, CITY)
     (cells,) = counted.features
@@ -83,6 +84,24 @@ def test_too_many_are_counted_and_those_in_a_part_of_the_city_are_shown(store, i
     shown = around(source, CORNER)
     (points,) = shown.features
     assert (sorted(points.columns["label"]), shown.extent) == (["I-0000", "I-0001"], CORNER)
+
+
+def test_what_was_reported_lately_is_shown_by_itself_in_a_crowd(store, index, monkeypatch, clock):
+    monkeypatch.setattr(source_of, "MOST", 4)
+    put(store, *a_row_of(9))
+    clock.advance(timedelta(hours=2))
+    new = an_incident(
+        place=box(MARKET.x, MARKET.y, MARKET.x + 0.01, MARKET.y + 0.01), reported_at=clock.now()
+    )
+    put(store, new)
+    points, outline = around(IncidentSource(Moment(store), index), CITY).features
+    single = points.columns["count"] == 0
+    assert points.ids[single].tolist() == outline.ids.tolist() == [new.id]
+    assert points.columns["label"][single].tolist() == [new.number]
+    assert points.columns["count"].sum() == 10, "the cells count all"
+    made = badges("incidents", LiveLook.INCIDENT, (points, outline))
+    ((x, y),) = (view := MapView(MARKET.x, MARKET.y, 0.0001, 400, 400)).to_pixels(made.xy[made.count == 0])
+    assert [hit.id for hit in glass([made]).at(view, x, y)] == [new.id]
 
 
 def test_an_extent_of_the_maps_own_plane_is_asked_for(store, index, monkeypatch):
@@ -164,9 +183,10 @@ def test_the_past_is_shown_as_it_was(store, index, clock):
     assert len(around(source, CITY).features[0]) == 1
 
 
-def test_a_cell_is_drawn_and_is_not_an_incident(store, index, monkeypatch):
+def test_a_cell_is_drawn_and_is_not_an_incident(store, index, monkeypatch, clock):
     monkeypatch.setattr(source_of, "MOST", 1)
     put(store, *a_row_of(2, step=0.0))
+    clock.advance(timedelta(hours=2))
     view = MapView(MARKET.x, MARKET.y, 0.001, 200, 200)
     found = around(IncidentSource(Moment(store), index), view.extent)
     made = badges("incidents", LiveLook.INCIDENT, found.features, found.extent)
