@@ -30,6 +30,7 @@ def acts() -> tuple[Act, ...]:
         *_event_acts(),
         *_map_acts(),
         *_asking_acts(),
+        *_view_acts(),
         *_window_acts(),
         *_beside_acts(),
     )
@@ -224,6 +225,19 @@ def _beside_acts() -> tuple[Act, ...]:
             _("Show this on the wall"),
             ("Ctrl+Alt+V",),
             _("Let the wall show what this map shows."),
+        ),
+    )
+
+
+def _view_acts() -> tuple[Act, ...]:
+    """Places and layers worth going back to."""
+    views = _("Saved v&iews")
+    words = _("Go to saved view {number}")
+    return (
+        Act("keep_view", views, _("Save this view"), ("Ctrl+Shift+V",), _("What the map shows now.")),
+        *(
+            Act(f"view_{n}", views, words.format(number=n), (f"Ctrl+{n}",), _("Place, scale and layers."))
+            for n in range(1, 10)
         ),
     )
 

@@ -46,6 +46,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "smaller": lambda: appearance.enlarge(-1),
         "usual": lambda: appearance.enlarge(0),
         "keys": lambda: KeySheet(desk.window, codes).show(),
+        "keep_view": work.keep_view,
         **{f"view_{n}": lambda n=n: panels.views.go(n - 1) for n in range(1, 10)},
     }
 

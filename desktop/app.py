@@ -66,13 +66,11 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
     panels = make_panels(ground)
     work = Work(ground.model, panels, ground.notices)
     line = LogLine(store.clock, zone_of(store))
-    logbook = LogbookPanel(ground.model.outlook, zone_of(store))
-    logbook.picked.connect(work.open_incident)
+    logbook = make_logbook(ground, work)
     safe = make_safe(ground, panels, medium or Medium())
     steps = Steps(ground.model, ground.jobs, ground.notices)
-    window = MainWindow(
-        title_for(store), make_regions(ground, panels, work, (line, logbook, safe.line)), line.start
-    )
+    regions = make_regions(ground, panels, work, (line, logbook, safe.line))
+    window = MainWindow(title_for(store), regions, line.start)
     legends = Legends(ground.model, ground.jobs, ground.running, ground.reader, panels)
     desk = Desk(
         ground=ground,
@@ -103,6 +101,13 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
     desk.instruments.begin()
     safe.begin()
     return desk
+
+
+def make_logbook(ground: Ground, work: Work) -> LogbookPanel:
+    """The operational log; an incident that is named there is opened."""
+    logbook = LogbookPanel(ground.model.outlook, zone_of(ground.model.store))
+    logbook.picked.connect(work.open_incident)
+    return logbook
 
 
 def make_panels(ground: Ground) -> Panels:
@@ -212,7 +217,7 @@ def make_packages(ground: Ground, panels: Panels, steps: Steps) -> Packages:
 
 def listen(desk: Desk) -> None:
     """Who hears of what: the store's writes, the theme, the map, the log line, the keys."""
-    ground, panels, canvas = desk.ground, desk.panels, desk.panels.map.canvas
+    ground, panels = desk.ground, desk.panels
     outlook = ground.model.outlook
     do = performed(desk)
     desk.window.offer(do)
@@ -239,19 +244,25 @@ def listen(desk: Desk) -> None:
     ground.appearance.changed.connect(lambda theme: wear(panels, theme))
     ground.appearance.changed.connect(lambda theme: desk.legends.wear(colours_of(theme)))
     desk.legends.wear(colours_of(ground.appearance.theme))
-    panels.map.canvas.view_changed.connect(lambda _view: panels.layers.at_scale(panels.map.canvas.scale))
     panels.map.clicked.connect(click)
     panels.incidents.start.connect(desk.line.start)
-    desk.legends.arrived.connect(lambda extent: arrive(desk, extent))
-    desk.online.arrived.connect(lambda extent: arrive(desk, extent))
     desk.window.dropped.connect(lambda path: take(desk, path))
     panels.detail.filling.connect(desk.window.make_room)
-    canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
     desk.safekeeping.elsewhere.connect(desk.window.elsewhere.emit)
     desk.safekeeping.entry_wanted.connect(lambda step: show_entry(desk, step))
-    join_places(desk.mapmenu, desk.window.regions.status, desk.work, ground.notices)
+    listen_to_map(desk)
     learn_names(ground, lines)
     learn_entries(desk)
+
+
+def listen_to_map(desk: Desk) -> None:
+    """Who hears that the map was moved, or that another one has come."""
+    ground, panels, canvas = desk.ground, desk.panels, desk.panels.map.canvas
+    canvas.view_changed.connect(lambda _view: panels.layers.at_scale(canvas.scale))
+    canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
+    desk.legends.arrived.connect(lambda extent: arrive(desk, extent))
+    desk.online.arrived.connect(lambda extent: arrive(desk, extent))
+    join_places(desk.mapmenu, desk.window.regions.status, desk.work, ground.notices)
 
 
 def look_home(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """What the operator's acts do: one place where panels, map and store meet."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -91,6 +92,7 @@ class Work:
         self.model.outlook.moved.connect(self._let_go)
         parts.views.wanted.connect(self.go_to_view)
         parts.views.asked.connect(self.keep_view)
+        parts.views.removed.connect(self._offer_view_back)
 
     def _let_go(self, _at: object) -> None:
         """What was chosen was of another moment."""
@@ -179,10 +181,11 @@ class Work:
 
     # -- logging and amending
 
-    def log_by_form(self) -> None:
-        """An empty form."""
-        if self.model.pen.ready(self.log_by_form):
-            self._open_form(Entry(), _("New incident"))
+    def log_by_form(self, lon: float | None = None, lat: float | None = None) -> None:
+        """A form for what has happened, at this place of the map if one is given."""
+        if self.model.pen.ready(lambda: self.log_by_form(lon, lat)):
+            place = None if lon is None or lat is None else Point(lon, lat)
+            self._open_form(Entry(place=place), _("New incident"))
 
     def amend(self, incident: Incident | None) -> None:
         """A form with what an incident says now."""
@@ -196,11 +199,6 @@ class Work:
         """A form filled from what is selected, or from the current alarm."""
         if self.model.pen.ready():
             self.start_from(self._chosen or self.panels.alarms.table.current())
-
-    def start_at(self, lon: float, lat: float) -> None:
-        """A form for what has happened at this place of the map."""
-        if self.model.pen.ready():
-            self._open_form(Entry(place=Point(lon, lat)), _("New incident"))
 
     def start_from(self, chosen: Standing | Incident | Sensor | Hit | None) -> None:
         """Fill the form from an alarm, a sensor or a feature; Enter then saves it."""
@@ -259,12 +257,30 @@ class Work:
         crs = self.model.stack.crs
         return (*lonlat(west, south, crs), *lonlat(east, north, crs))
 
-    def keep_view(self) -> None:
-        """Keep what the map shows now as a view."""
-        self.panels.views.keep(self.seen())
+    def keep_view(self, row: int = -1) -> None:
+        """Keep what the map shows now as a view, in the place of the one in `row` if there is one."""
+        shown = {layer.id: layer.visible for layer in self.model.stack}
+        view = SavedView("", self.seen(), self.panels.map.canvas.scale, shown)
+        if row >= 0:
+            self.panels.views.keep_again(row, view)
+        elif not self.panels.views.keep(view):
+            self._notices.tell(_("There are nine views already. Remove one, or save over one of them."))
 
     def go_to_view(self, view: SavedView) -> None:
-        self.panels.map.canvas.zoom_to(box_on_map(view.extent, self.model.stack.crs))
+        """Look where a view looks, with the layers on and off as they were."""
+        for layer in tuple(self.model.stack):
+            wanted = view.shown.get(layer.id, layer.visible)
+            if wanted != layer.visible:
+                self.model.stack.update(layer.id, visible=wanted)
+        canvas, box = self.panels.map.canvas, box_on_map(view.extent, self.model.stack.crs)
+        if view.scale <= 0:
+            canvas.zoom_to(box)
+            return
+        there = canvas.view.centred((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        canvas.zoom_to(there.zoomed(view.scale / canvas.scale).extent, margin=0.0)
+
+    def _offer_view_back(self, view: SavedView, restore: Callable[[], None]) -> None:
+        self._notices.offer(_("The view “{name}” was removed.").format(name=view.name), _("Undo"), restore)
 
     def rename_desk(self, name: str) -> None:
         """From now on this name stands behind what is written here."""

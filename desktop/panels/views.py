@@ -1,8 +1,11 @@
-"""Saved views: places on the map worth going back to, on Ctrl+1 to Ctrl+9."""
+"""Saved views: what the map shows, worth going back to, on Ctrl+1 to Ctrl+9."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QInputDialog, QListWidget, QMenu
 
 from desktop.pen import Pen
@@ -18,71 +21,81 @@ MOST = 9
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """A name and an extent in WGS84: west, south, east, north."""
+    """A name, an extent in WGS84 (west, south, east, north), the scale's denominator (0: as it fits), and
+    which layers are on, by id: those that are not named stay as they are."""
 
     name: str
     extent: tuple[float, float, float, float]
+    scale: float = 0.0
+    shown: Mapping[str, bool] = field(default_factory=dict[str, bool])
 
 
 class ViewsPanel(Pane):
-    """`wanted` carries a `SavedView`; `asked` wants the present view to be kept through `keep`."""
+    """`wanted` carries a `SavedView`; `asked` wants the present view to be kept through `keep`, or, given the
+    number of a view, through `keep_again`; `removed` carries a view that went, and what puts it back."""
 
     wanted = Signal(object)
-    asked = Signal()
+    asked = Signal(int)
+    removed = Signal(object, object)
 
     def __init__(self, store: Store, pen: Pen) -> None:
         self._store, self._pen = store, pen
         self.views: list[SavedView] = []
-        self.list = QListWidget()
-        self.list.setAccessibleName(_("Saved views"))
-        self.list.setItemDelegate(RestingDelegate(self.list))
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.add = tool("+", lambda: self.asked.emit(), _("Save what the map shows now"))
+        self.list = ViewList(self)
+        self.add = tool("+", lambda: self.asked.emit(-1), _("Save what the map shows now"))
         super().__init__(_("Views   Ctrl+1..9"), self.list, self.add)
         self.when_empty()
         self.list.itemActivated.connect(lambda item: self.go(self.list.row(item)))
         self.list.itemClicked.connect(lambda item: self.go(self.list.row(item)))
         self.list.customContextMenuRequested.connect(self._ask)
         with store.reading() as query:
-            self._show([SavedView(v["name"], tuple(v["extent"])) for v in query.kept(KEPT_AS) or []])
+            self._show(kept_views(query.kept(KEPT_AS)))
 
     def go(self, row: int) -> None:
         """Ask for the view in this row; rows that do not exist ask for nothing."""
         if 0 <= row < len(self.views):
+            self.list.setCurrentRow(row)
             self.wanted.emit(self.views[row])
 
-    def keep(self, extent: tuple[float, float, float, float]) -> None:
-        """Save an extent under a name the operator can change at once."""
+    def keep(self, view: SavedView) -> bool:
+        """Save this under a name the operator can change at once; False where there is no room for more."""
         if len(self.views) >= MOST:
-            self.views.pop()
-        self._set([*self.views, SavedView(_("View {number}").format(number=len(self.views) + 1), extent)])
+            return False
+        taken = {each.name for each in self.views}
+        names = (_("View {number}").format(number=n) for n in range(1, MOST + 2))
+        named = replace(view, name=next(name for name in names if name not in taken))
+        self._set([*self.views, named], len(self.views))
+        return True
 
-    def _show(self, views: list[SavedView]) -> None:
-        self.views = views
-        self.list.clear()
-        self.list.addItems([f"{n}  {view.name}" for n, view in enumerate(views, 1)])
-        if views:
-            self.list.setCurrentRow(0)
-        self.say_empty("" if views else _("No saved views."))
+    def keep_again(self, row: int, view: SavedView) -> None:
+        """Let a view that there is show this from now on."""
+        self._set([*self.views[:row], replace(view, name=self.views[row].name), *self.views[row + 1 :]], row)
 
-    def _set(self, views: list[SavedView]) -> None:
-        self._show(views)
-        kept = [asdict(view) for view in views]
-        self._pen.keep(_("Save views"), lambda tx: tx.keep(KEPT_AS, kept))
-
-    def _ask(self, at: QPoint) -> None:
-        item = self.list.itemAt(at)
-        if item is None:
+    def remove(self, row: int) -> None:
+        """Take a view away; it can be put back as long as that is offered."""
+        if not 0 <= row < len(self.views):
             return
-        row = self.list.row(item)
-        menu = QMenu(self)
-        menu.addAction(_("Rename…")).triggered.connect(lambda: self._rename(row))
-        menu.addAction(_("Remove")).triggered.connect(
-            lambda: self._set(self.views[:row] + self.views[row + 1 :])
-        )
-        menu.popup(self.list.mapToGlobal(at))
+        gone = self.views[row]
+        self._set(self.views[:row] + self.views[row + 1 :], row)
 
-    def _rename(self, row: int) -> None:
+        def restore() -> None:
+            if len(self.views) < MOST:
+                self._set([*self.views[:row], gone, *self.views[row:]], row)
+
+        self.removed.emit(gone, restore)
+
+    def move(self, row: int, by: int) -> None:
+        """Another digit for a view: past its neighbour."""
+        to = row + by
+        if 0 <= row < len(self.views) and 0 <= to < len(self.views):
+            views = [*self.views]
+            views[row], views[to] = views[to], views[row]
+            self._set(views, to)
+
+    def rename(self, row: int) -> None:
+        """Ask for another name."""
+        if not 0 <= row < len(self.views):
+            return
         view = self.views[row]
         ask = QInputDialog(self)
         ask.setTextValue(view.name)
@@ -91,10 +104,76 @@ class ViewsPanel(Pane):
         ask.setModal(False)
         ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-        def rename(name: str) -> None:
-            renamed = [*self.views]
-            renamed[row] = SavedView(name.strip() or view.name, view.extent)
-            self._set(renamed)
+        def take(name: str) -> None:
+            if view in self.views:
+                at = self.views.index(view)
+                named = replace(view, name=" ".join(name.split())[:80] or view.name)
+                self._set([*self.views[:at], named, *self.views[at + 1 :]], at)
 
-        ask.textValueSelected.connect(rename)
+        ask.textValueSelected.connect(take)
         ask.show()
+
+    def _show(self, views: list[SavedView], row: int = 0) -> None:
+        self.views = views
+        self.list.clear()
+        self.list.addItems([f"{n}  {view.name}" for n, view in enumerate(views, 1)])
+        if views:
+            self.list.setCurrentRow(min(max(row, 0), len(views) - 1))
+        self.say_empty("" if views else _("No saved views."))
+
+    def _set(self, views: list[SavedView], row: int) -> None:
+        self._show(views, row)
+        kept = [asdict(view) | {"shown": dict(view.shown)} for view in views]
+        self._pen.keep(_("Save views"), lambda tx: tx.keep(KEPT_AS, kept))
+
+    def _ask(self, at: QPoint) -> None:
+        item = self.list.itemAt(at) or self.list.currentItem()
+        if item is None:
+            return
+        row = self.list.row(item)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, act in (
+            (_("Rename…"), lambda: self.rename(row)),
+            (_("Save what the map shows now here"), lambda: self.asked.emit(row)),
+            (_("Move up\tAlt+Up"), lambda: self.move(row, -1)),
+            (_("Move down\tAlt+Down"), lambda: self.move(row, 1)),
+            (_("Remove\tDel"), lambda: self.remove(row)),
+        ):
+            menu.addAction(text).triggered.connect(lambda _checked=False, act=act: act())
+        menu.popup(self.list.mapToGlobal(at))
+
+
+class ViewList(QListWidget):
+    """The views, to be renamed, moved and removed from the keyboard as well."""
+
+    def __init__(self, panel: ViewsPanel) -> None:
+        super().__init__()
+        self._panel = panel
+        self.setAccessibleName(_("Saved views"))
+        self.setItemDelegate(RestingDelegate(self))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        row, key = self.currentRow(), event.key()
+        if key == Qt.Key.Key_Delete:
+            self._panel.remove(row)
+        elif alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._panel.move(row, -1 if key == Qt.Key.Key_Up else 1)
+        else:
+            super().keyPressEvent(event)
+
+
+def kept_views(kept: Any) -> list[SavedView]:
+    """The views that were kept; what cannot be read any more is left out."""
+    views: list[SavedView] = []
+    for each in kept if isinstance(kept, list) else ():
+        try:
+            west, south, east, north = (float(value) for value in each["extent"])
+            shown = {str(name): bool(on) for name, on in dict(each.get("shown") or {}).items()}
+            name, scale = str(each["name"]), float(each.get("scale") or 0.0)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            continue
+        views.append(SavedView(name, (west, south, east, north), scale, shown))
+    return views[:MOST]
