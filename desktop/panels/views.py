@@ -127,10 +127,9 @@ class ViewsPanel(Pane):
         self._pen.keep(_("Save views"), lambda tx: tx.keep(KEPT_AS, kept))
 
     def _ask(self, at: QPoint) -> None:
-        item = self.list.itemAt(at) or self.list.currentItem()
-        if item is None:
+        if not self.views:
             return
-        row = self.list.row(item)
+        row = self.list.row(self.list.itemAt(at) or self.list.currentItem())
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, act in (
