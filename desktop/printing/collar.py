@@ -107,8 +107,11 @@ def _say(
     bold: bool = False,
     align: Qt.AlignmentFlag = LEFT,
 ) -> None:
-    """One line of text, cut where there is no room for it."""
+    """One line of text, somewhat smaller where there is little room for it, and cut where there is less."""
     font = font_of(size, bold=bold)
+    wide = QFontMetricsF(font).horizontalAdvance(text)
+    if wide > box.width() > 0:
+        font = font_of(size * max(box.width() / wide, 0.75), bold=bold)
     painter.setFont(font)
     painter.setPen(QColor(DAY.of("ink")))
     text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())

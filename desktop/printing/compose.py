@@ -1,8 +1,9 @@
 """One sheet, drawn by any painter: the map in bands of pixels, everything else as lines and letters."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
@@ -20,6 +21,8 @@ from layers.grid.lines import Grid, GridKind, grid
 from layers.printing.content import Content, on_band
 from layers.printing.papers import step_px
 from layers.printing.plan import Area, Plan, bands
+from layers.scene import Raster
+from layers.view import MapView
 
 BAND_BYTES = 24 * 2**20
 
@@ -140,13 +143,30 @@ def map_band(sheet: MapSheet, top: int, bottom: int, style: Paint) -> QImage:
         scene = on_band(each, plan, piece, ratio, style.progress)
         if not scene.marks:
             continue
-        layer = paint(scene, style)
+        made = each.scene is not None  # for the whole sheet, beforehand
+        stretched = [mark for mark in scene.marks if isinstance(mark, Raster) and made]
+        rest = replace(scene, marks=tuple(mark for mark in scene.marks if mark not in stretched))
+        layer = paint(rest, style) if rest.marks else None
         painter = QPainter(image)
         painter.setOpacity(each.layer.opacity)
-        painter.drawImage(QPointF(0, 0), layer)
+        for mark in stretched:
+            _stretch(painter, mark, piece)
+        if layer is not None:
+            painter.drawImage(QPointF(0, 0), layer)
         painter.end()
     image.setDevicePixelRatio(1.0)
     return image
+
+
+def _stretch(painter: QPainter, mark: Raster, piece: MapView) -> None:
+    """What was made for the whole sheet, coarser than it: its part of a piece, smoothly."""
+    (west, _s, _e, north), (here_west, _hs, _he, here_north) = mark.view.extent, piece.extent
+    unit, (height, width) = piece.units_per_pixel, mark.pixels.shape[:2]
+    pixels = np.ascontiguousarray(mark.pixels)
+    whole = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGBA8888_Premultiplied)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    place = QRectF((west - here_west) / unit, (here_north - north) / unit, mark.view.width, mark.view.height)
+    painter.drawImage(place, whole)
 
 
 def _rows_of(plan: Plan, top: int, bottom: int) -> QRectF:

@@ -65,6 +65,8 @@ def _drawn(part: Part, plan: Plan, progress: Progress) -> Key:
     rows = [row for row in legend(part.layer.style, part.layer.title) if not why_hidden(row, plan.scale)]
     if part.scene is None:
         return Key(part.layer.title, tuple(rows))
+    if any(not isinstance(mark, Areas | Lines | Signs) for mark in part.scene):
+        return Key(part.layer.title, tuple(rows))  # points shown together
     inked = tuple(mark for mark in part.scene.shapes if _leaves_ink(part.scene, mark, plan.view, progress))
     return Key(part.layer.title, tuple(row for row in rows if _stands(row, inked)))
 

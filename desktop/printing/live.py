@@ -55,7 +55,8 @@ def _symbol(painter: QPainter, shown: Badges, entry: int, at: QPointF, colours: 
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(SEVERITY_FILL[severity]), 2.0))
         painter.drawEllipse(at, RADIUS_PX + 9, RADIUS_PX + 9)
-    draw_severity(painter, at, RADIUS_PX, severity, hollow=hollow, on_map=True)
+    exercise = bool(shown.exercise[entry])
+    draw_severity(painter, at, RADIUS_PX, severity, hollow=hollow, on_map=True, exercise=exercise)
 
 
 def draw_sensor(

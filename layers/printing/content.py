@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 
 import numpy as np
 
@@ -16,9 +17,10 @@ from layers.letters import Letters
 from layers.printing.plan import Plan
 from layers.scene import Raster, Scene
 from layers.sources.base import EVERYWHERE, PixelSource
-from layers.style import Live, Pixels, Style
+from layers.style import Heat, Live, Pixels, Style
 from layers.view import MapView
 
+WARM_DOTS = 3_000_000
 COARSE = 8  # so many times coarser is a raster looked at to learn how far its values go
 
 
@@ -66,12 +68,20 @@ def gathered(
             elif isinstance(layer.source, PixelSource):
                 parts.append(Part(_settled(layer, plan, progress), None))
             else:
-                parts.append(Part(layer, build(layer, sheet, indexes, progress)))
+                fine = (
+                    replace(sheet, ratio=_warmth_ratio(plan)) if isinstance(layer.style.rule, Heat) else sheet
+                )
+                parts.append(Part(layer, build(layer, fine, indexes, progress)))
         except UserError as error:
             problems.append(f"{layer.title}: {error}")
     wanted = [names for part in reversed(parts) if part.scene for names in part.scene.names]
     labels = place(wanted, plan.view.width, plan.view.height)
     return Content(tuple(parts), labels, tuple(live), _credits(parts), tuple(problems))
+
+
+def _warmth_ratio(plan: Plan) -> float:
+    """Warmth is smooth: of a large sheet it has fewer dots, and is stretched."""
+    return min(plan.ratio, sqrt(WARM_DOTS / (plan.view.width * plan.view.height)))
 
 
 def on_band(part: Part, plan: Plan, piece: MapView, ratio: float, progress: Progress) -> Scene:

@@ -23,7 +23,9 @@ from layers.printing.plan import Wish, plan
 from layers.style import (
     Categorised,
     Category,
+    Clusters,
     Fill,
+    Heat,
     LabelRule,
     Live,
     LiveLook,
@@ -150,6 +152,36 @@ def test_a_layer_that_cannot_be_read_is_named_and_the_others_are_there(qapp, tmp
     words = said(write(a_sheet(layers=layers), Form.PDF, tmp_path / "a.pdf"))
     assert "Not shown: Roads: The file is torn." in words
     assert "SMPN 5" in words
+
+
+def test_warmth_and_circles_of_many_points_are_where_they_are_in_every_picture(qapp, tmp_path):
+    heap = [(500_150.0 + n % 20, 9_000_080.0 + n // 20) for n in range(400)]
+    many = Shelf(points(*heap))
+    symbol = Symbol(marker=Marker("school"))
+    for rule, words in ((Heat(symbol), "Calls"), (Clusters(symbol, colour="#ff00ff"), "together")):
+        layers = (Layer("calls", "Calls", many, Style(rule)),)
+        empty = (Layer("calls", "Calls", Shelf(), Style(rule)),)
+        wished = {"legend": False, "dpi": 300, "scale": 5_000}
+        sheet, bare = a_sheet(layers=layers, **wished), a_sheet(layers=empty, **wished)
+        places = []
+        for each in ("png", "small"):
+            pixels = [picture(one, each, tmp_path) for one in (sheet, bare)]
+            rows, columns = np.nonzero(np.abs(pixels[0] - pixels[1]).max(axis=2) > 40)
+            high, wide, _three = pixels[0].shape
+            places.append((columns.mean() / wide, rows.mean() / high))
+        assert places[0] == pytest.approx(places[1], abs=0.004)
+        x, y = sheet.plan.view.to_pixels(np.array([(500_160.0, 9_000_090.0)]))[0]
+        there = (x + sheet.plan.frame.x) / sheet.plan.width, (y + sheet.plan.frame.y) / sheet.plan.height
+        assert places[0] == pytest.approx(there, abs=0.01)
+        assert words in said(write(a_sheet(layers=layers, scale=5_000), Form.PDF, tmp_path / "a.pdf"))
+
+
+def picture(sheet, kind, folder):
+    if kind == "png":
+        return np.asarray(Image.open(write(sheet, Form.PNG, folder / "a.png"))).astype(int)
+    image = compose.small(sheet, 900, 900, Progress(), RightOfWay())
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return pixels[..., :3].astype(int)
 
 
 @pytest.mark.parametrize("form", Form)
