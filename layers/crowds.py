@@ -92,13 +92,14 @@ def _finest(found: Index) -> int:
 
 def _kept(found: Index, level: int, finest: int, weight: str) -> Tally:
     """All squares of a level, remembered; each level from the one below."""
-    key = ("tally", level, weight)
-    if level == finest:
+    known = found.tallies.get((level, weight))
+    if known is None and level == finest:
         every = np.arange(len(found.order))
-        return found.looks.kept(
-            key, lambda: _counted(_places(found, every), every, _weights(found, every, weight), level)
-        )
-    return found.looks.kept(key, lambda: _coarser(_kept(found, level - 1, finest, weight)))
+        known = _counted(_places(found, every), every, _weights(found, every, weight), level)
+    elif known is None:
+        known = _coarser(_kept(found, level - 1, finest, weight))
+    found.tallies[(level, weight)] = known
+    return known
 
 
 def _places(found: Index, positions: NDArray[np.int64]) -> NDArray[np.float64]:

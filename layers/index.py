@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,11 @@ class Index:
     def chunks(self) -> tuple[Chunk, ...]:
         """All of it as the compiled painter wants it, one after another; made when first asked for."""
         return tuple(_chunk(self, first) for first in range(0, len(self.order), CHUNK))
+
+    @cached_property
+    def tallies(self) -> dict[tuple[int, str], Any]:
+        """Room for what `layers.crowds` has counted of these features. Of two threads the last is kept."""
+        return {}
 
     def within(self, extent: Box) -> NDArray[np.int64]:
         """Positions in `order` whose boxes touch `extent`, ascending."""

@@ -9,7 +9,7 @@ from gis.progress import Progress
 from layers.build import Sheet, build
 from layers.crowds import FINEST, members, most, tally
 from layers.gathering import radius_px, said
-from layers.index import Indexes, index
+from layers.index import Indexes, index, narrowed
 from layers.labels import place
 from layers.layer import Layer
 from layers.legend import legend
@@ -57,6 +57,16 @@ def test_levels_made_from_each_other_are_those_made_from_the_points():
         mean = (held.xy * held.counts[:, None]).sum(axis=0) / 5_000
         assert mean == pytest.approx(where.mean(axis=0), abs=1e-6)
         assert most(found, level) == held.counts.max()
+
+
+def test_of_features_that_are_not_of_this_instant_none_is_counted():
+    whole = index(points((0, 0), (1, 1), (500, 500), (501, 501)), Progress())
+    assert tally(whole, 5, EVERYWHERE).counts.tolist() == [2, 2]
+    part = narrowed(whole, np.array([True, False, True, True]))
+    held = tally(part, 5, EVERYWHERE)
+    assert sorted(held.counts.tolist()) == [1, 2]
+    assert part.order[held.position[held.position >= 0]].tolist() == [0]
+    assert most(part, 9) == 3
 
 
 def test_a_pan_moves_no_circle():
