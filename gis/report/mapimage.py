@@ -4,6 +4,7 @@ import io
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import shapely
@@ -13,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.exchange.raster.answers import Look
 from gis.geo import mesh
 from gis.geo.features import WGS84
+from gis.paint.placing import Wanted, chosen
 from gis.progress import Progress
 from gis.report.brush import Brush
 from gis.report.content import IncidentLine, MapLayer, SensorLine, SitrepContent
@@ -22,7 +24,9 @@ from gis.report.signs import CORNERS, EXERCISE_INK, INK, SIGNS
 PAPER = "#F4F3EE"
 FINER = 2  # painted this much larger, then scaled down: smooth edges without a drawing library
 CHIP = 22  # pixels at 100 dots per inch; below that the digit cannot be read
-MOST_NAMES = 40
+MOST_NAMES, MOST_TRIED = 40, 1_000
+CELL = 2.0  # pixels of the grid on which names find their places
+_SHIFTS = ((0.0, 0.0), (0.0, -1.2), (0.0, 1.2), (0.0, -2.4), (0.0, 2.4))  # in halves of a name's box
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,18 +247,38 @@ def _chip_boxes(content: SitrepContent, frame: Frame, zoom: float) -> list[Box]:
 
 
 def _names(layers: Sequence[MapLayer], frame: Frame, zoom: float, taken: list[Box]) -> tuple[Name, ...]:
-    """Names that fit beside what is taken and beside each other, the larger features first."""
-    names: list[Name] = []
-    for x, y, text in _candidates(layers, frame):
-        half_w, half_h = (len(text) * 3.1 + 4) * zoom, 8 * zoom
-        box = (x - half_w, y - half_h, x + half_w, y + half_h)
-        inside = box[0] >= 0 and box[1] >= 0 and box[2] <= frame.width and box[3] <= frame.height
-        if inside and not any(_overlap(box, other) for other in taken):
-            taken.append(box)
-            names.append(Name(x / frame.width, y / frame.height, text))
-        if len(names) == MOST_NAMES:
-            break
-    return tuple(names)
+    """Names that fit beside what is taken and beside each other, the larger features first.
+
+    Each stands in its feature's middle, else a little above it or below.
+    """
+    found = list(islice(_candidates(layers, frame), MOST_TRIED))
+    middle = np.array([(x, y) for x, y, _text in found]).reshape(-1, 1, 2)
+    half = np.array([((len(text) * 3.1 + 4) * zoom, 8 * zoom) for _x, _y, text in found]).reshape(-1, 1, 2)
+    places = (middle + half * np.array(_SHIFTS)).reshape(-1, 2)
+    reach = np.repeat(half[:, 0], len(_SHIFTS), axis=0)
+    boxes = np.hstack((places - reach, places + reach))
+    for west, north, east, south in taken:
+        apart = (
+            (boxes[:, 0] >= east) | (boxes[:, 2] <= west) | (boxes[:, 1] >= south) | (boxes[:, 3] <= north)
+        )
+        boxes[~apart] = -CELL  # no place
+    each = np.arange(len(found) + 1, dtype=np.int32)
+    wanted = Wanted(
+        int(frame.width // CELL),
+        int(frame.height // CELL),
+        np.floor(np.clip(boxes, -CELL, 1e6) / CELL).astype(np.int32),
+        np.arange(len(boxes) + 1, dtype=np.int32),
+        each * len(_SHIFTS),
+        each[:-1],
+        places.astype(np.float32),
+        np.zeros(len(found), np.float32),
+    )
+    named = [(int(place), text) for place, (_x, _y, text) in zip(chosen(wanted), found, strict=True)]
+    return tuple(
+        Name(float(places[place, 0]) / frame.width, float(places[place, 1]) / frame.height, text)
+        for place, text in named
+        if place >= 0
+    )[:MOST_NAMES]
 
 
 def _candidates(layers: Sequence[MapLayer], frame: Frame) -> Iterator[tuple[float, float, str]]:
@@ -274,7 +298,3 @@ def _candidates(layers: Sequence[MapLayer], frame: Frame) -> Iterator[tuple[floa
                     found.append((-len(part), float(x), float(y), str(text)))
     found.sort(key=lambda one: one[0])
     return ((x, y, text) for _corners, x, y, text in found)
-
-
-def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -178,6 +178,20 @@ def test_names_neither_overlap_nor_cover_an_incident():
         assert all(abs(x - a) > 20 or abs(y - b) > 10 for a, b in spots[:i])
 
 
+def test_a_ward_whose_middle_is_under_an_incident_is_named_above_or_below_it():
+    ward = features(
+        Shape.POLYGON, [box(LON - 0.02, LAT - 0.02, LON + 0.02, LAT + 0.02)], name=["Kampung Laut"]
+    )
+    layer = MapLayer("Wards", (MapClass("Ward", ward),), names="name")
+    here = IncidentLine(an_incident(1, place=Point(LON, LAT)), FLOOD)
+    for incidents, shift in (((), 0), ((here,), 15)):
+        picture, _image = printed(a_report(incidents=incidents, sensors=()), (layer,))
+        (name,) = picture.names
+        (((x, y),),) = (picture.frame.pixels(np.array([[LON, LAT]]), 4326),)
+        assert name.x * picture.frame.width == pytest.approx(x, abs=3)
+        assert abs(name.y * picture.frame.height - y) >= shift
+
+
 def test_painting_stops_when_told():
     progress = Progress()
     progress.cancel()
