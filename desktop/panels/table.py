@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QToolButton
 
 from desktop.widgets.buttons import toggle, tool
@@ -38,8 +38,10 @@ class TablePanel(Pane):
         self.view = RowsView(zone)
         self.view.setAccessibleName(_("Attribute table"))
         self.sorted_by, self.falling = "", False
+        self._selecting = False  # what is found next is to be selected
         self.field = QLineEdit(clearButtonEnabled=True)
         self.field.setAccessibleName(_("Find in the table"))
+        self.field.setToolTip(_("Enter goes to the rows, Ctrl+Enter selects them all"))
         self.field.setPlaceholderText(_("Words, or a rule: depth > 0.5"))
         self.only_marked = toggle(
             _("Selected"), _("Show only the selected rows"), lambda: self.arranged.emit()
@@ -114,6 +116,9 @@ class TablePanel(Pane):
     def show_rows(self, rows: Rows, *, top: bool) -> None:
         """These, in this order, from the top or from where the eyes are."""
         self.view.show_rows(rows, top=top)
+        if self._selecting:
+            self._selecting = False
+            self.marked.emit(rows, "set")
         self.say_empty("" if len(rows) else self._nothing())
 
     def _nothing(self) -> str:
@@ -182,7 +187,10 @@ class TablePanel(Pane):
         self.field.selectAll()
 
     def _enter(self) -> None:
+        """Go to the rows; with Ctrl they are selected, all of them, as soon as they have been found."""
         self._soon.stop()
+        held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier
+        self._selecting = bool(held)
         self.arranged.emit()
         self.view.setFocus()
 

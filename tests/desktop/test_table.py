@@ -134,6 +134,12 @@ def test_rows_are_selected_by_the_keyboard_alone(trees):
     assert len(selected(trees)) == ROWS
 
 
+def test_a_rule_selects_all_that_it_fits(trees):
+    trees.panels.table.start_typing()
+    trees.press("type:number < 3", "Ctrl+Return")
+    trees.wait(lambda: selected(trees) == {1397, 1398, 1399})
+
+
 def test_what_is_selected_on_the_map_stands_on_top_of_the_table(trees):
     trees.desk.ground.model.selection.select("trees", 1390, 1017)
     view = trees.panels.table.view
