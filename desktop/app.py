@@ -51,12 +51,14 @@ from gis.geo.gazetteer import Gazetteer
 from gis.geo.wards import Wards
 from gis.model.incident import Incident
 from gis.progress import Progress
-from gis.store import Change, Store
+from gis.store import Store
 from gis.texts import _
 from gis.words.codebook import codebook
 from layers.city import CityFiles, keep_city, kept_city, read_city
 from layers.colours import DAY, NIGHT, MapColours
-from layers.ground import lonlat
+from layers.ground import lonlat, on_map
+from layers.relief import measured
+from layers.stack import LayerStack
 from layers.view import Box, MapView
 
 
@@ -183,6 +185,7 @@ def make_status(ground: Ground, canvas: MapCanvas) -> StatusLine:
     stack = ground.model.stack
     stack.changed.connect(lambda _change: status.show_plane(plane_name(stack.crs)))
     canvas.pointed.connect(status.point)
+    canvas.pointed.connect(lambda lon, lat: status.show_value(ground_value(canvas, stack, lon, lat)))
 
     def moved(view: MapView) -> None:
         status.show_scale(canvas.scale)
@@ -191,6 +194,18 @@ def make_status(ground: Ground, canvas: MapCanvas) -> StatusLine:
 
     canvas.view_changed.connect(moved)
     return status
+
+
+def ground_value(canvas: MapCanvas, stack: LayerStack, lon: float, lat: float) -> str:
+    """What the uppermost raster of measurements says of a place; empty where none does."""
+    x, y = on_map(lon, lat, stack.crs)
+    pictures = canvas.renderer.pictures
+    for layer in reversed(tuple(stack)):
+        picture = pictures.get(layer.id) if layer.shown_at(canvas.scale) else None
+        value = None if picture is None else measured(picture.scene, x, y)
+        if value is not None:
+            return _("{layer}: {value}").format(layer=layer.title, value=f"{value:,.5g}")
+    return ""
 
 
 def make_online(ground: Ground, panels: Panels) -> Online:
@@ -233,11 +248,8 @@ def listen(desk: Desk) -> None:
         ground.where.click(lon, lat)
         lines.know()
 
-    def refresh(change: Change) -> None:
-        ground.model.stack.refresh(*change.kinds)
-
     desk.store.changed.connect(ground.bridge.announce)
-    outlook.changed.connect(refresh)
+    outlook.changed.connect(lambda change: ground.model.stack.refresh(*change.kinds))
     outlook.moved.connect(desk.window.show_past)
     desk.window.regions.past.compare.connect(desk.window.show_changes)
     desk.window.escaped.connect(lambda: outlook.go(None))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.forms.add_layer import AddLayerForm, LayerWish, RasterWish
 from desktop.forms.layer_style import LayerStyleForm
+from desktop.forms.raster_style import RasterStyleForm
 from desktop.panels.running import Running
 from desktop.widgets.choose import ask_open
 from desktop.work import ALARMS, INCIDENTS, SENSORS, Model, Panels, box_on_map
@@ -39,7 +40,7 @@ from layers.sources.raster import RasterSource
 from layers.sources.records import AlarmSource, SensorSource
 from layers.sources.vector import Chosen, VectorSource, opened
 from layers.stack import StackChange
-from layers.style import Style
+from layers.style import Pixels, Style
 from layers.view import Box
 
 T = TypeVar("T")
@@ -108,6 +109,7 @@ class Legends(QObject):
         self._model, self._jobs, self._running, self._reader = model, jobs, running, reader
         self._panels, self._style, self._add = panels, LayerStyleForm(), AddLayerForm()
         self._lasting = _lasting(model.stack)
+        self._raster = RasterStyleForm()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(KEEP_AFTER_MS)
@@ -125,7 +127,9 @@ class Legends(QObject):
         self._add.wanted.connect(self.add)
         self._add.again.connect(self.look_into)
         self._style.more.aboutToShow.connect(self._offer_styles)
-        detail.hold(self._style, self._add)
+        self._raster.chosen.connect(lambda layer_id, style: self._model.stack.update(layer_id, style=style))
+        self._raster.faded.connect(lambda layer_id, much: self._model.stack.update(layer_id, opacity=much))
+        detail.hold(self._style, self._raster, self._add)
         self._model.stack.changed.connect(self._on_changed)
 
     def keep(self) -> None:
@@ -219,6 +223,10 @@ class Legends(QObject):
 
     def ask_style(self, layer: Layer, said: Sequence[str] = ()) -> None:
         """Ask how a layer shall look; `said` is what a person should know of the look it has."""
+        if isinstance(layer.style.rule, Pixels):
+            self._panels.detail.show_form(self._raster)
+            self._raster.ask(layer)
+            return
 
         def ask(found: tuple[Features, ...]) -> None:
             self._panels.detail.show_form(self._style)

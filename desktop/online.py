@@ -172,7 +172,7 @@ class Online(QObject):
             return ""
         kept = layer.source.shown.kept
         if kept is None:
-            return trouble + " " + _("Nothing of this place and scale is kept here.")
+            return trouble + " " + self._of_other_scales(layer)
         since, until = (self._day(each) for each in kept)
         if since == until:
             return trouble + " " + _("Shown is what was kept on {day}.").format(day=since)
@@ -181,6 +181,12 @@ class Online(QObject):
             + " "
             + _("Shown is what was kept from {since} to {until}.").format(since=since, until=until)
         )
+
+    def _of_other_scales(self, layer: Layer) -> str:
+        picture = self._panels.map.canvas.renderer.pictures.get(layer.id)
+        if picture is not None and picture.scene.marks:
+            return _("Shown is what is kept of other scales.")
+        return _("Nothing of this place is kept here.")
 
     def _day(self, at: datetime) -> str:
         return f"{at.astimezone(self._zone):%Y-%m-%d}"

@@ -15,7 +15,7 @@ from layers.index import Index, Indexes
 from layers.layer import Layer
 from layers.letters import ESTIMATED, Letters
 from layers.names import names
-from layers.relief import coloured
+from layers.relief import coloured, lit
 from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Raster, Scene, Signs
 from layers.sources.base import PixelSource
 from layers.style import Pixels, Rule, Stroke, Symbol, casing_of, in_scale, together
@@ -98,8 +98,9 @@ def _seen(layer: Layer, source: PixelSource, sheet: Sheet, progress: Progress) -
 
 def _raster(pixels: NDArray[Any], rule: Pixels, sheet: Sheet) -> Raster:
     if pixels.ndim == 3:
-        return Raster(sheet.view, pixels)
-    return Raster(sheet.view, coloured(pixels, rule, sheet.metres_per_pixel / sheet.ratio), pixels)
+        return Raster(sheet.view, lit(pixels, rule.brightness))
+    seen = coloured(pixels, rule, sheet.metres_per_pixel / sheet.ratio)
+    return Raster(sheet.view, lit(seen, rule.brightness), pixels)
 
 
 def _marks(

@@ -28,7 +28,7 @@ from layers.index import Indexes
 from layers.ink import Ink
 from layers.layer import Layer
 from layers.legend import legend
-from layers.relief import coloured
+from layers.relief import coloured, lit
 from layers.signs import stamp
 from layers.sources.base import EVERYWHERE, Extent, PixelSource
 from layers.style import Clusters, Heat, Live, Marker, MarkerShape, Pixels, Rule, Symbol
@@ -109,10 +109,12 @@ def _look(source: PixelSource, rule: Rule, progress: Progress, frame: Frame) -> 
         seen = source.look(frame, progress, smooth=style.shaded)
     except UserError:
         return Look(None)
-    if seen.pixels is None or seen.pixels.ndim == 3:
+    if seen.pixels is None:
         return seen
+    if seen.pixels.ndim == 3:
+        return Look(lit(seen.pixels, style.brightness), seen.notes)
     west, _south, east, _north = frame.box
-    return Look(coloured(seen.pixels, style, (east - west) / frame.width))
+    return Look(lit(coloured(seen.pixels, style, (east - west) / frame.width), style.brightness))
 
 
 def _names(layer: Layer, found: tuple[Features, ...]) -> str:

@@ -1,17 +1,18 @@
 """Measurements as colours: a ramp from low to high, and the light of a sun in the north-west."""
 
+import math
 import re
 
 import numpy as np
 from numpy.typing import NDArray
 
 from layers.classify import RAMPS
+from layers.scene import Raster, Scene
 from layers.style import Pixels
 
 TERRAIN = ("#2f6f8f", "#4f8f5b", "#a9bf78", "#e3d69a", "#c49a6c", "#8f6a52", "#f4f1ec")
 WATER = ("#deebf7", "#9ecae1", "#4292c6", "#08519c", "#08306b")
 COLOURS = {"terrain": TERRAIN, "depth": WATER, **RAMPS}
-LIGHT_FROM = np.deg2rad(315.0)  # north-west, as on printed maps
 LIGHT_HEIGHT = np.deg2rad(45.0)
 STEPS = 256
 
@@ -24,10 +25,36 @@ def coloured(values: NDArray[np.float32], rule: Pixels, metres_per_pixel: float)
     share = (np.where(there, values, low) - low) / max(high - low, 1e-12)
     pixels = table[(np.clip(share, 0, 1) * (STEPS - 1)).astype(np.uint8)]
     if rule.shaded:
-        light = _light(values, metres_per_pixel)[..., None]
+        light = _light(values, metres_per_pixel, rule.light)[..., None]
         pixels[..., :3] = np.clip(pixels[..., :3] * light, 0, 255)
     pixels[~there] = 0
     return pixels
+
+
+def lit(pixels: NDArray[np.uint8], brightness: float) -> NDArray[np.uint8]:
+    """(h, w, 4) premultiplied pixels made brighter (up to 1: white) or darker (down to -1: black)."""
+    if not brightness:
+        return pixels
+    share = round(min(abs(brightness), 1.0) * 256)
+    made = pixels.copy()
+    colours, clear = made[..., :3].astype(np.int32), made[..., 3:].astype(np.int32)
+    goal = clear if brightness > 0 else 0
+    made[..., :3] = colours + ((goal - colours) * share >> 8)
+    return made
+
+
+def measured(scene: Scene, x: float, y: float) -> float | None:
+    """The measurement at a place of the map; None where a scene has none."""
+    for mark in scene:
+        if not isinstance(mark, Raster) or mark.values is None:
+            continue
+        west, _south, _east, north = mark.view.extent
+        rows, columns = mark.values.shape
+        column = math.floor((x - west) / mark.view.units_per_pixel / mark.view.width * columns)
+        row = math.floor((north - y) / mark.view.units_per_pixel / mark.view.height * rows)
+        if 0 <= row < rows and 0 <= column < columns and np.isfinite(mark.values[row, column]):
+            return float(mark.values[row, column])
+    return None
 
 
 def usual_look(name: str, low: float | None, high: float | None) -> Pixels:
@@ -60,12 +87,13 @@ def ramp_table(colours: tuple[str, ...]) -> NDArray[np.uint8]:
     return np.column_stack([*channels, np.full(STEPS, 255.0)]).round().astype(np.uint8)
 
 
-def _light(values: NDArray[np.float32], metres_per_pixel: float) -> NDArray[np.float32]:
+def _light(values: NDArray[np.float32], metres_per_pixel: float, degrees: float) -> NDArray[np.float32]:
     """How bright the ground is, 1 where level: the cosine between its normal and the sun (Horn 1981)."""
     if min(values.shape) < 2:
         return np.ones(values.shape, np.float32)
     down, right = np.gradient(values, metres_per_pixel)  # per metre to the south, to the east
-    sun_east, sun_north = np.sin(LIGHT_FROM) * np.cos(LIGHT_HEIGHT), np.cos(LIGHT_FROM) * np.cos(LIGHT_HEIGHT)
+    sun = np.deg2rad(degrees)
+    sun_east, sun_north = np.sin(sun) * np.cos(LIGHT_HEIGHT), np.cos(sun) * np.cos(LIGHT_HEIGHT)
     facing = -right * sun_east + down * sun_north + np.sin(LIGHT_HEIGHT)
     bright = facing / np.sqrt(1 + right**2 + down**2) / np.sin(LIGHT_HEIGHT)
     return np.nan_to_num(np.clip(bright, 0.25, 1.35), nan=1.0).astype(np.float32)

@@ -226,13 +226,16 @@ class Live:
 class Pixels:
     """A raster: a picture shows as it is, measurements take the colours of `ramp` from `low` to `high`.
 
-    None: as far as they go on the screen. `shaded` ones stand out as a relief lit from the north-west.
+    None: as far as they go on the screen. `shaded` ones stand out as a relief lit from `light` (degrees from
+    north, clockwise). `brightness` is 0 as they are, -1 black, 1 white.
     """
 
     ramp: str = "terrain"
     low: float | None = None
     high: float | None = None
     shaded: bool = False
+    light: float = 315.0
+    brightness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath
 
 from desktop.brushes import brush, ink, pen
@@ -34,6 +34,7 @@ FEW = 16  # polygons in view by the hundred are large: so many of them are fille
 HAIRLINE_PX = 1.2  # lines up to this width are quick; of wider ones few vertices go into a path
 WIDE_VERTICES, THIN_VERTICES = 64, 1_000
 SPECKS_AT_ONCE = 65_536
+VEIL = 0.68  # over pictures by night
 BAND = 128  # rows of a raster painted at once
 
 
@@ -226,4 +227,9 @@ def _raster(painter: QPainter, mark: Raster, scene: Scene, style: Paint) -> None
         band = np.ascontiguousarray(mark.pixels[top : top + BAND])
         image = QImage(band.data, width, len(band), width * 4, QImage.Format.Format_RGBA8888_Premultiplied)
         image.setDevicePixelRatio(style.ratio)
-        painter.drawImage(QPointF(x, y + top / style.ratio), image)
+        at = QPointF(x, y + top / style.ratio)
+        painter.drawImage(at, image)
+        if style.colours.night and mark.values is None:  # a picture of the day would blind whoever sits there
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
+            painter.fillRect(QRectF(at, image.deviceIndependentSize()), style.colour("background", VEIL))
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
+from desktop.widgets.scrolled import scrolled
 from gis.exchange.online.offers import Offer
 from gis.exchange.online.service import TileService, world
 from gis.geo.crs import known
@@ -90,9 +91,12 @@ class AddServiceForm(Form):
             box.setRange(0, DEEPEST)
 
     def _arrange(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.address, 1)
-        head.addWidget(self.look)
+        head, line = QHBoxLayout(), QHBoxLayout()
+        line.addWidget(self.address, 1)
+        line.addWidget(self.look)
+        heading = QLabel(_("A map from a network"))
+        heading.setProperty("strong", True)
+        head.addWidget(heading, 1)
         head.addWidget(self.add)
         head.addWidget(push(_("Leave it"), self.left.emit))
         self.zooms = QWidget()
@@ -103,16 +107,16 @@ class AddServiceForm(Form):
         zooms.addStretch(1)
         self.form = QFormLayout()
         self.form.setVerticalSpacing(4)
+        self.facts.setMinimumHeight(2 * LINES * self.fontMetrics().lineSpacing())
         for name, widget in ((_("Name"), self.title), (_("Credit"), self.credit), (_("Zoom"), self.zooms)):
             self.form.addRow(name, widget)
+        for number, widget in enumerate((self.words, self.filter, self.offers)):
+            self.form.insertRow(number, widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.addLayout(head)
-        column.addWidget(self.words)
-        column.addWidget(self.filter)
-        column.addWidget(self.offers, 3)
-        column.addLayout(self.form)
-        column.addWidget(self.facts, 2)
+        column.addLayout(line)
+        column.addWidget(scrolled(self.form, self.facts), 1)
 
     def start(self) -> None:
         """Put the keyboard where an address is pasted."""
@@ -150,6 +154,7 @@ class AddServiceForm(Form):
         if self.address.text().strip():
             self.show_offers(())
             self.say(_("Asking what is there…"))
+            self.address.setCursorPosition(0)
             self.asked.emit(self.address.text())
 
     def _narrow(self, text: str) -> None:

@@ -10,15 +10,12 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
-    QWidget,
 )
 
 from desktop.forms.crowd import CrowdEdit
@@ -29,6 +26,7 @@ from desktop.forms.symbol import SymbolEdit
 from desktop.widgets.buttons import push, tool
 from desktop.widgets.fields import aligned
 from desktop.widgets.form import Form
+from desktop.widgets.scrolled import scrolled
 from desktop.widgets.swatch import strip
 from gis.errors import UserError
 from gis.geo.features import Features, Shape
@@ -151,7 +149,7 @@ class LayerStyleForm(Form):
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addWidget(_scrolled(self.form, *parts), 1)
+        column.addWidget(scrolled(self.form, *parts), 1)
         aligned(self.form, *(part.form for part in (self.rule, self.crowd, self.symbol, self.names)))
 
     @property
@@ -364,23 +362,3 @@ def _kind_of(rule: Rule) -> str:
             return WARMTH
         case _:
             return ONE
-
-
-def _scrolled(form: QFormLayout, *widgets: QWidget) -> QScrollArea:
-    """All of it under each other, scrolled where the region is low."""
-    inside = QWidget()
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 4, 0)
-    column.setSpacing(6)
-    column.addLayout(form)
-    for widget in widgets:
-        column.addWidget(widget)
-    column.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inside)
-    inside.setAutoFillBackground(False)  # the ground of the form shows through
-    area.viewport().setAutoFillBackground(False)
-    return area

@@ -273,7 +273,7 @@ class LayersPanel(Pane):
         menu.addAction(_("Zoom to it")).triggered.connect(lambda: self.zoom.emit(layer))
         if not isinstance(layer.style.rule, Pixels):
             menu.addAction(_("Attribute table")).triggered.connect(lambda: self.table.emit(layer))
-        if not isinstance(layer.style.rule, Live | Pixels):
+        if not isinstance(layer.style.rule, Live):
             menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
             menu.addAction(_("Time…")).triggered.connect(lambda: self.time_wanted.emit(layer))
         if "url" in layer.source.origin:

@@ -29,6 +29,10 @@ class StatusLine(QWidget):
         row.setSpacing(16)
         for label in (self.grid, self.place, self.scale, self.plane):
             row.addWidget(label)
+        self.value = QLabel()
+        self.value.setToolTip(_("What was measured under the pointer"))
+        self.value.hide()
+        row.addWidget(self.value)
         self.news = ElidedLabel()
         self.news.setAccessibleName(_("What was done last"))
         self.news.setProperty("good", True)
@@ -82,6 +86,11 @@ class StatusLine(QWidget):
         self.grid.setText(as_mgrs(lon, lat))
         self._at = lon, lat
         self.place.setText(written(self._form, lon, lat))
+
+    def show_value(self, words: str) -> None:
+        """What a raster of measurements says under the pointer; empty where none does."""
+        self.value.setText(words)
+        self.value.setVisible(bool(words))
 
     def show_scale(self, denominator: float) -> None:
         self.scale.setText(f"1:{round(denominator):,}".replace(",", " "))

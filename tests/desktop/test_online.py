@@ -94,7 +94,7 @@ def test_the_line_of_the_layer_says_what_is_wrong_and_the_map_does_too(sitting, 
     sitting.wait(lambda: layer_of(sitting, layer_id).notice)
     notice = layer_of(sitting, layer_id).notice
     assert "wants a key" in notice
-    assert "Nothing of this place" in notice
+    assert "Nothing of this place is kept" in notice
     assert "SECRET" not in notice
     tree = sitting.panels.layers.tree
     rows = tree.findItems("127.0.0.1", Qt.MatchFlag.MatchStartsWith | Qt.MatchFlag.MatchRecursive)

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from layers.relief import COLOURS, coloured, stops, usual_look
+from layers.relief import COLOURS, coloured, lit, measured, stops, usual_look
+from layers.scene import Raster, Scene
 from layers.style import Pixels
+from layers.view import MapView
 
 EAST, SOUTH = np.meshgrid(np.arange(40.0), np.arange(30.0))
 
@@ -48,3 +50,28 @@ def test_other_measurements_are_flat_and_a_picture_is_left_as_it_is():
     assert usual_look("flood depth", 0.0, 3.0) == Pixels("depth", 0.0, 3.0)
     assert usual_look("dem", None, None) == Pixels()
     assert "depth" in COLOURS
+
+
+def test_the_light_may_come_from_anywhere():
+    slope = (EAST * 2.0).astype(np.float32)  # rises to the east: it faces west
+    west, east = (coloured(slope, Pixels("blue", 0, 80, shaded=True, light=d), 10.0) for d in (270.0, 90.0))
+    assert west[15, 20, :3].sum() > east[15, 20, :3].sum()
+
+
+def test_pixels_are_made_brighter_and_darker_and_stay_as_clear_as_they_are():
+    pixels = np.array([[[100, 0, 200, 255], [50, 0, 10, 128], [0, 0, 0, 0]]], np.uint8)
+    assert lit(pixels, 0.0) is pixels
+    assert lit(pixels, 1.0)[0].tolist() == [[255] * 4, [128] * 4, [0] * 4]
+    assert lit(pixels, -1.0)[0].tolist() == [[0, 0, 0, 255], [0, 0, 0, 128], [0] * 4]
+    assert lit(pixels, -0.5)[0, 0].tolist() == [50, 0, 100, 255]
+
+
+def test_what_was_measured_at_a_place_is_said_and_nothing_is_made_up():
+    view = MapView(100.0, 200.0, 10.0, 4, 2)  # from 80 to 120 east, from 190 to 210 north
+    values = np.array([[1.0, 2.0, 3.0, np.nan], [5.0, 6.0, 7.0, 8.0]], np.float32)
+    scene = Scene("dem", view, (Raster(view, np.zeros((2, 4, 4), np.uint8), values),))
+    assert measured(scene, 81.0, 209.0) == 1.0
+    assert measured(scene, 119.0, 191.0) == 8.0
+    assert measured(scene, 119.0, 209.0) is None
+    assert measured(scene, 79.0, 200.0) is None
+    assert measured(Scene("a", view, (Raster(view, np.zeros((2, 4, 4), np.uint8)),)), 81.0, 209.0) is None
