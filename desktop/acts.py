@@ -102,10 +102,12 @@ def show_entry(desk: Desk, step: str) -> None:
     logbook.show_step(step, lambda: desk.ground.notices.tell(older))
 
 
-def take(desk: Desk, path: Path) -> None:
-    """Look into a file that was dropped: a package of entries, or a map."""
-    look_into = desk.packages.look_into if path.suffix == SUFFIX else desk.legends.look_into
-    look_into(path)
+def take(desk: Desk, paths: tuple[Path, ...]) -> None:
+    """Look into what was dropped: packages of entries, and maps."""
+    for path in paths:
+        if path.suffix == SUFFIX:
+            desk.packages.look_into(path)
+    desk.legends.take(tuple(path for path in paths if path.suffix != SUFFIX))
 
 
 def ask_again(desk: Desk) -> None:

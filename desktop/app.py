@@ -258,7 +258,7 @@ def listen(desk: Desk) -> None:
     desk.legends.wear(colours_of(ground.appearance.theme))
     panels.map.clicked.connect(click)
     panels.incidents.start.connect(desk.line.start)
-    desk.window.dropped.connect(lambda path: take(desk, path))
+    desk.window.dropped.connect(lambda paths: take(desk, paths))
     panels.detail.filling.connect(desk.window.make_room)
     desk.safekeeping.elsewhere.connect(desk.window.elsewhere.emit)
     desk.safekeeping.entry_wanted.connect(lambda step: show_entry(desk, step))

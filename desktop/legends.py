@@ -11,13 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.forms.add_layer import AddLayerForm, LayerWish, RasterWish
 from desktop.forms.layer_style import LayerStyleForm
 from desktop.forms.raster_style import RasterStyleForm
+from desktop.gathering import Gathering
 from desktop.panels.running import Running
-from desktop.widgets.choose import ask_open
+from desktop.widgets.choose import ask_open, ask_several
 from desktop.work import ALARMS, INCIDENTS, SENSORS, Model, Panels, box_on_map
 from gis.errors import UserError
 from gis.exchange.online.courier import Courier
 from gis.exchange.qml import read_file
 from gis.exchange.vector.answers import Inspection
+from gis.exchange.vector.formats import READABLE
 from gis.exchange.vector.reader import Reader
 from gis.geo.features import WGS84, Features
 from gis.jobs import Jobs
@@ -109,7 +111,7 @@ class Legends(QObject):
         self._model, self._jobs, self._running, self._reader = model, jobs, running, reader
         self._panels, self._style, self._add = panels, LayerStyleForm(), AddLayerForm()
         self._lasting = _lasting(model.stack)
-        self._raster = RasterStyleForm()
+        self._raster, self._gathering = RasterStyleForm(), Gathering(jobs, running, reader, panels)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(KEEP_AFTER_MS)
@@ -126,6 +128,7 @@ class Legends(QObject):
         self._style.chosen.connect(lambda layer_id, style: self._model.stack.update(layer_id, style=style))
         self._add.wanted.connect(self.add)
         self._add.again.connect(self.look_into)
+        self._gathering.wanted.connect(self._add_all)
         self._style.more.aboutToShow.connect(self._offer_styles)
         self._raster.chosen.connect(lambda layer_id, style: self._model.stack.update(layer_id, style=style))
         self._raster.faded.connect(lambda layer_id, much: self._model.stack.update(layer_id, opacity=much))
@@ -148,9 +151,20 @@ class Legends(QObject):
             self._soon.start()
 
     def ask_file(self) -> None:
-        """Ask for a map file to look into."""
+        """Ask for map files to look into."""
         filters = _("Map files ({patterns})").format(patterns=PATTERNS) + ";;" + _("All files (*)")
-        ask_open(self._panels.layers, _("Add a layer"), filters, self.look_into)
+        ask_several(self._panels.layers, _("Add a layer"), filters, self.take)
+
+    def take(self, paths: tuple[Path, ...]) -> None:
+        """Say in words what is in a file, in several, or in a folder of them."""
+        if len(paths) == 1 and not (paths[0].is_dir() and paths[0].suffix.casefold() not in READABLE):
+            self.look_into(paths[0])
+        elif paths:
+            self._gathering.look_into(paths)
+
+    def _add_all(self, wishes: tuple[LayerWish | RasterWish, ...]) -> None:
+        for wish in wishes:
+            self.add(wish)
 
     def look_into(self, path: Path, encoding: str = "") -> None:
         """Say in words what is in a file; nothing of it is on the map yet."""

@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
     undoing = Signal(QAction, QAction)  # undo and redo are about to be shown in their menu
     elsewhere = Signal(object)  # Path of another operation that this window shall show
     escaped = Signal()  # Escape, where nothing else had a use for it
-    dropped = Signal(object)  # Path of a file that was let go over the window
+    dropped = Signal(object)  # tuple of the Paths of files and folders that were let go over the window
 
     def __init__(
         self,
@@ -268,9 +268,9 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                self.dropped.emit(Path(url.toLocalFile()))
+        local = (url for url in event.mimeData().urls() if url.isLocalFile())
+        if paths := tuple(Path(url.toLocalFile()) for url in local):
+            self.dropped.emit(paths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -92,7 +92,7 @@ class AddLayerForm(Form):
         self.crs.setPrefix("EPSG:")
         for role in Role:
             if role not in (Role.INCIDENTS, Role.SENSORS, Role.ALARMS, Role.BASEMAP):
-                self.role.addItem(_role_word(role), role)
+                self.role.addItem(role_word(role), role)
         for encoding in _ENCODINGS:
             self.encoding.addItem(encoding or _("as the file says"), encoding)
         self.add = push(_("Add to the map"), self.submit)
@@ -196,6 +196,23 @@ class AddLayerForm(Form):
         self.wanted.emit(wish)
 
 
+def wish_of(
+    inspection: Inspection, facts: LayerFacts | RasterFacts, *, alone: bool
+) -> LayerWish | RasterWish:
+    """A layer as its guess is: what nobody was asked about is as the file says."""
+    if isinstance(facts, RasterFacts):
+        return RasterWish(inspection.path, facts.name, facts)
+    return LayerWish(
+        path=inspection.path,
+        layer=facts.name,
+        title=inspection.path.stem if alone else facts.name,
+        role=role_of(facts),
+        extent=facts.extent,
+        columns=tuple(field.name for field in facts.fields),
+        style_file=style_beside(inspection.path),
+    )
+
+
 def facts_html(facts: LayerFacts, file_format: str) -> str:
     """The inspection in words: what there is first, then what is wrong."""
     sentence = ngettext(
@@ -232,7 +249,8 @@ def _findings_html(findings: tuple[str, ...]) -> str:
     return f"<p>{escape(wrong.format(count=len(findings)))}</p><ul>{items}</ul>"
 
 
-def _role_word(role: Role) -> str:
+def role_word(role: Role) -> str:
+    """What a layer is to the desk, as a person says it."""
     words = {
         Role.WARDS: _("wards"),
         Role.STREETS: _("streets"),

@@ -18,6 +18,18 @@ def ask_open(parent: QWidget, title: str, filters: str, chosen: Callable[[Path],
     return dialog
 
 
+def ask_several(
+    parent: QWidget, title: str, filters: str, chosen: Callable[[tuple[Path, ...]], object]
+) -> QFileDialog:
+    """Ask for one or more files that are there."""
+    dialog = _dialog(parent, title, lambda _one: None)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilters(filters.split(";;"))
+    dialog.filesSelected.connect(lambda names: chosen(tuple(map(Path, names))))
+    dialog.show()
+    return dialog
+
+
 def ask_folder(parent: QWidget, title: str, chosen: Callable[[Path], object]) -> QFileDialog:
     """Ask for a folder that is there."""
     dialog = _dialog(parent, title, chosen)
