@@ -1,6 +1,6 @@
 """Named reads: what a desk keeps asking."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
@@ -49,11 +49,16 @@ def open_incidents(query: Query) -> list[Incident]:
 
 def levels(query: Query) -> list[Level]:
     """Every sensor with its latest value, by name."""
-    rules: dict[str, list[AlarmRule]] = {}
-    for rule in query.find(AlarmRule):
-        rules.setdefault(rule.sensor_id, []).append(rule)
+    return levels_of(query, query.find(Sensor), query.find(AlarmRule))
+
+
+def levels_of(query: Query, sensors: Sequence[Sensor], rules: Sequence[AlarmRule]) -> list[Level]:
+    """These sensors with their latest values, by name; `rules` are those of all of them."""
+    own: dict[str, list[AlarmRule]] = {}
+    for rule in rules:
+        own.setdefault(rule.sensor_id, []).append(rule)
     latest = query.latest()
-    found = [_level(s, latest.get(s.id), rules.get(s.id, [])) for s in query.find(Sensor)]
+    found = [_level(s, latest.get(s.id), own.get(s.id, [])) for s in sensors]
     return sorted(found, key=lambda level: level.sensor.name)
 
 
@@ -65,8 +70,13 @@ def _level(sensor: Sensor, reading: Reading | None, rules: list[AlarmRule]) -> L
 
 def standing_alarms(query: Query) -> list[Ringing]:
     """Alarms still in the list: unacknowledged first, then worst, then newest."""
-    sensors = {sensor.id: sensor for sensor in query.find(Sensor, void=None)}
-    rules = {rule.id: rule for rule in query.find(AlarmRule, void=None)}
+    return standing_of(query, query.find(Sensor, void=None), query.find(AlarmRule, void=None))
+
+
+def standing_of(query: Query, known: Sequence[Sensor], ruled: Sequence[AlarmRule]) -> list[Ringing]:
+    """The same, of all sensors and rules, struck-out ones too."""
+    sensors = {sensor.id: sensor for sensor in known}
+    rules = {rule.id: rule for rule in ruled}
     hidden = (AlarmState.PENDING, AlarmState.NORMAL)
     live = [*query.find(Alarm, acknowledged_at=None), *_acknowledged(query)]
     found = [

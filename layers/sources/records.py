@@ -17,10 +17,11 @@ from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
 from gis.progress import Progress
 from gis.store.moment import Moment
-from gis.store.questions import Level, Ringing, levels, standing_alarms
+from gis.store.questions import Level, Ringing, levels_of, standing_of
 from gis.texts import _
 from gis.words.terms import figure
 from layers.sources.base import Extent
+from layers.sources.kept import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,12 @@ class SensorSource:
     origin: Mapping[str, str] = {"kind": "sensors"}
 
     def __init__(self, moment: Moment) -> None:
-        self._moment = moment
+        self._moment, self._kept = moment, Kept()
 
     def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
         with self._moment.reading() as query:
-            found, now = levels(query), query.at
+            sensors, rules = self._kept.find(query, Sensor), self._kept.find(query, AlarmRule)
+            found, now = levels_of(query, sensors, rules), query.at
         progress.step(1, 2)
         return dots([_sensor(level, now) for level in found if not level.sensor.place.is_empty], crs)
 
@@ -56,11 +58,12 @@ class AlarmSource:
     origin: Mapping[str, str] = {"kind": "alarms"}
 
     def __init__(self, moment: Moment) -> None:
-        self._moment = moment
+        self._moment, self._kept = moment, Kept()
 
     def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
         with self._moment.reading() as query:
-            found = standing_alarms(query)
+            sensors = self._kept.find(query, Sensor, void=None)
+            found = standing_of(query, sensors, self._kept.find(query, AlarmRule, void=None))
         progress.step(1, 2)
         exercise = self._moment.operation.exercise
         return dots([_alarm(r, exercise) for r in found if not r.sensor.place.is_empty], crs)

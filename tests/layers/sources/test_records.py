@@ -7,10 +7,12 @@ from shapely import Point, box
 from gis.geo.crs import transform, utm_for
 from gis.model.incident import Severity, Status
 from gis.model.record import Reading
+from gis.model.sensor import Alarm
 from gis.ops import alarms, incidents, readings
 from gis.progress import Progress
 from gis.store import Operation, Store
 from gis.store.moment import Moment
+from gis.store.query import Query
 from layers.badges import badges
 from layers.glass import glass
 from layers.sources.base import EVERYWHERE
@@ -144,3 +146,50 @@ def test_amending_moves_the_symbol(store):
         incidents.amend(tx, first.id, place=Point(116.8, -8.3))
     assert read(IncidentSource(Moment(store)), 4326).xy.tolist() == [[116.8, -8.3]]
     assert replace(first, place=None).place is None
+
+
+def finds(monkeypatch):
+    """Which kinds of record are read from the desk's file."""
+    asked, find = [], Query.find
+
+    def counted(query, kind, **how):
+        asked.append(kind)
+        return find(query, kind, **how)
+
+    monkeypatch.setattr(Query, "find", counted)
+    return asked
+
+
+def test_a_reading_has_no_instrument_read_again_and_a_changed_one_has(store, clock, monkeypatch):
+    gauge = ring(store, clock)
+    sensors, alarmed, asked = SensorSource(Moment(store)), AlarmSource(Moment(store)), finds(monkeypatch)
+    read(sensors)
+    read(alarmed)
+    asked.clear()
+    clock.advance(timedelta(minutes=1))
+    with store.writing("Readings") as tx:
+        readings.ingest(tx, [Reading(gauge.id, clock.now(), 4.9)])
+    asked.clear()
+    assert read(sensors).columns["label"].tolist() == ["4.90 m"]
+    assert read(alarmed).columns["severity"].tolist() == [1]
+    assert set(asked) == {Alarm}, "alarms come with readings"
+    put(store, replace(gauge, name="Kali 3 north"))
+    assert (
+        read(sensors).columns["name"].tolist() == read(alarmed).columns["name"].tolist() == ["Kali 3 north"]
+    )
+    put(store, replace(gauge, name="Kali 3 north", void=True))
+    assert len(read(sensors)) == 0
+
+
+def test_a_look_at_the_past_leaves_nothing_behind(store, clock):
+    gauge = ring(store, clock)
+    moment = Moment(store)
+    source, then = SensorSource(moment), clock.now()
+    clock.advance(timedelta(minutes=1))
+    put(store, replace(gauge, name="New name"))
+    moment.at = then
+    assert read(source).columns["name"].tolist() == [gauge.name]
+    moment.at = None
+    assert read(source).columns["name"].tolist() == ["New name"]
+    moment.at = then
+    assert read(source).columns["name"].tolist() == [gauge.name]
