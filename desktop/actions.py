@@ -31,6 +31,7 @@ def acts() -> tuple[Act, ...]:
         *_map_acts(),
         *_asking_acts(),
         *_view_acts(),
+        *_draw_acts(),
         *_window_acts(),
         *_beside_acts(),
     )
@@ -85,6 +86,43 @@ def _layer_acts() -> tuple[Act, ...]:
             _("Add a map from a network…"),
             ("Ctrl+Shift+M",),
             _("Tiles, WMS or WMTS by their address; what is looked at stays on this computer."),
+        ),
+    )
+
+
+def _draw_acts() -> tuple[Act, ...]:
+    """What is drawn and measured; the letters are those of other desks that draw."""
+    draw = _("D&raw")
+    ends = _("Click corners; Enter or a double click ends, Backspace takes the last corner back.")
+    return (
+        Act("polygon", draw, _("Area"), ("Ctrl+D, P",), ends),
+        Act("line", draw, _("Line"), ("Ctrl+D, L",), ends),
+        Act(
+            "circle",
+            draw,
+            _("Circle"),
+            ("Ctrl+D, C",),
+            _("Click the middle, then the edge or type a radius."),
+        ),
+        Act("rectangle", draw, _("Rectangle"), ("Ctrl+D, R",), _("Click two corners across.")),
+        Act("marker", draw, _("Marker"), ("Ctrl+D, M",), _("Put a sign on the map.")),
+        Act("text", draw, _("Text"), ("Ctrl+D, T",), _("Put words on the map.")),
+        Act("freehand", draw, _("Freehand"), ("Ctrl+D, F",), _("Draw a line with the button held down.")),
+        Act(
+            "buffer",
+            draw,
+            _("Around what is selected…"),
+            ("Ctrl+D, B",),
+            _("Draw the area within a distance."),
+        ),
+        Act("drawings", draw, _("All drawings"), ("Ctrl+D, D",), _("Go to the list of drawings.")),
+        Act("measure", draw, _("Measure a line"), ("Ctrl+Shift+M",), _("How long it is over the ground.")),
+        Act(
+            "measure_area",
+            draw,
+            _("Measure an area"),
+            ("Ctrl+Shift+J",),
+            _("How large it is over the ground."),
         ),
     )
 

@@ -11,6 +11,7 @@ from desktop.window import MainWindow
 from gis.sync.package import SUFFIX
 from gis.texts import _
 from gis.words.codebook import codebook
+from layers.sketch import Task
 
 
 def performed(desk: Desk) -> dict[str, Callable[[], object]]:
@@ -27,8 +28,9 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "new": lambda: ask_new(desk.window),
         "open": lambda: ask_other(desk.window),
         "again": lambda: ask_again(desk),
-        "undo": steps.undo,
-        "redo": steps.redo,
+        "undo": lambda: desk.altering.board.undo() or steps.undo(),
+        "redo": lambda: desk.altering.board.redo() or steps.redo(),
+        **drawn(desk),
         "logline": desk.line.start,
         "form": work.log_by_form,
         "from_selection": work.start_from_selection,
@@ -74,6 +76,32 @@ def _of_the_map(desk: Desk) -> dict[str, Callable[[], object]]:
         "print_map": lambda: desk.prints.open(desk.grid.kind),
         "grid": lambda: desk.ground.notices.tell(desk.grid.turn()),
     }
+
+
+def drawn(desk: Desk) -> dict[str, Callable[[], object]]:
+    """Who draws and measures."""
+    tasks = {
+        "polygon": Task.AREA,
+        "line": Task.LINE,
+        "circle": Task.CIRCLE,
+        "rectangle": Task.RECTANGLE,
+        "marker": Task.MARKER,
+        "text": Task.TEXT,
+        "freehand": Task.FREEHAND,
+        "measure": Task.MEASURE_LINE,
+        "measure_area": Task.MEASURE_AREA,
+    }
+    return {
+        **{act: (lambda task=task: desk.altering.board.begin(task)) for act, task in tasks.items()},
+        "buffer": desk.altering.ask_around,
+        "drawings": lambda: show_drawings(desk),
+    }
+
+
+def show_drawings(desk: Desk) -> None:
+    """To the list of what was drawn."""
+    desk.window.tabs.setCurrentWidget(desk.altering.list)
+    desk.altering.list.table.setFocus()
 
 
 def commands(window: MainWindow) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """Where everything is made and joined. Read this file to know what the window consists of."""
 
-from desktop.acts import commands, performed, show_entry, take, tick_sides
+from desktop.acts import commands, drawn, performed, show_entry, take, tick_sides
+from desktop.altering import Altering
+from desktop.board import Board
 from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.decorations import Decorations
 from desktop.choosing import Choosing
@@ -92,6 +94,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         choosing=Choosing(work, ground.jobs, ground.running, ground.notices),
         tables=Tables(ground.model, ground.jobs, ground.running, panels, ground.notices),
         outsiders=Outsiders(ground.model, ground.jobs, ground.notices, panels),
+        altering=make_drawing(ground, panels),
         grid=MapGrid(ground.model, panels.map.canvas),
         times=LayerTimes(ground.model, ground.jobs, ground.running, panels),
         sides=Sides(ground, panels, window),
@@ -100,6 +103,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
     )
     window.closing.connect(desk.close)
     listen(desk)
+    offer_drawing(desk)
     desk.instruments.begin()
     safe.begin()
     return desk
@@ -139,6 +143,19 @@ def make_canvas(ground: Ground) -> MapCanvas:
     canvas.set_home(home)
     canvas.decorate(Decorations(exercise=model.store.operation.exercise))
     return canvas
+
+
+def make_drawing(ground: Ground, panels: Panels) -> Altering:
+    """What draws on the map, and what alters what was drawn."""
+    board = Board(ground.model, panels, ground.notices, ground.where.look_up)
+    work = (ground.jobs, ground.running, ground.notices)
+    return Altering(ground.model, panels, board, work, ground.appearance)
+
+
+def offer_drawing(desk: Desk) -> None:
+    """The list of drawings beside the incidents, and what can be drawn under its button."""
+    desk.window.tabs.addTab(desk.altering.list, _("Drawings"))
+    desk.panels.map.offer_shapes([desk.window.actions_by_id[act] for act in drawn(desk)])
 
 
 def make_safe(ground: Ground, panels: Panels, medium: Medium) -> SafeKeeping:

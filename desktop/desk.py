@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desktop.altering import Altering
 from desktop.choosing import Choosing
 from desktop.ground import Ground
 from desktop.instruments import Instruments
@@ -48,6 +49,7 @@ class Desk:
     mapmenu: MapMenu
     outsiders: Outsiders
     online: Online
+    altering: Altering
     grid: MapGrid
     prints: MapPrints
     sides: Sides
@@ -62,6 +64,7 @@ class Desk:
         self.line.keep_now()
         self.sides.close()
         self.times.rest()
+        self.altering.board.keep_now()
         self.instruments.rest()
         self.ground.upkeep.close()
         self.outsiders.rest()

@@ -14,7 +14,7 @@ from desktop.forms.raster_style import RasterStyleForm
 from desktop.gathering import Gathering
 from desktop.panels.running import Running
 from desktop.widgets.choose import ask_open, ask_several
-from desktop.work import ALARMS, INCIDENTS, SENSORS, Model, Panels, box_on_map
+from desktop.work import ALARMS, DRAWINGS, INCIDENTS, SENSORS, Model, Panels, box_on_map
 from gis.errors import UserError
 from gis.exchange.online.courier import Courier
 from gis.exchange.qml import read_file
@@ -37,6 +37,7 @@ from layers.roles import Role, fitted_style, role_style, usual_group, usual_scal
 from layers.saved import keep_layers, keep_style, kept_styles
 from layers.sources import online, raster
 from layers.sources.base import EVERYWHERE, PixelSource, Source
+from layers.sources.drawings import DrawingSource
 from layers.sources.incidents import IncidentSource
 from layers.sources.raster import RasterSource
 from layers.sources.records import AlarmSource, SensorSource
@@ -47,7 +48,7 @@ from layers.view import Box
 
 T = TypeVar("T")
 KEEP_AFTER_MS = 800  # a slider that is dragged is one change
-LIVE = frozenset({SENSORS, ALARMS, INCIDENTS})
+LIVE = frozenset({DRAWINGS, SENSORS, ALARMS, INCIDENTS})
 PATTERNS = (
     "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gpx *.tab *.mif *.dxf *.gml *.pbf *.osm "
     "*.parquet *.mbtiles *.pmtiles *.tif *.tiff *.asc"
@@ -57,6 +58,7 @@ PATTERNS = (
 def live_layers(moment: Moment, index: Index) -> tuple[Layer, ...]:
     """What the operation itself knows, above every map."""
     live = (
+        (DRAWINGS, _("Drawings"), DrawingSource(moment), Role.DRAWINGS),
         (SENSORS, _("Sensors"), SensorSource(moment), Role.SENSORS),
         (ALARMS, _("Alarms"), AlarmSource(moment), Role.ALARMS),
         (INCIDENTS, _("Incidents"), IncidentSource(moment, index), Role.INCIDENTS),
@@ -85,6 +87,8 @@ def open_source(
             return SensorSource(moment)
         case "alarms":
             return AlarmSource(moment)
+        case "drawings":
+            return DrawingSource(moment)
         case "vector" if "path" in origin:
             return opened(reader, origin)
         case "raster" if "path" in origin:

@@ -30,7 +30,7 @@ from layers.selection import Selection
 from layers.stack import LayerStack
 from layers.view import Box
 
-INCIDENTS, SENSORS, ALARMS = "incidents", "sensors", "alarms"  # ids of the live layers
+INCIDENTS, SENSORS, ALARMS, DRAWINGS = "incidents", "sensors", "alarms", "drawings"  # ids of the live layers
 CODE_OF = {Quantity.LEVEL: "fl", Quantity.RAIN: "fl", Quantity.PUMP: "pp"}
 
 
@@ -140,11 +140,7 @@ class Work:
 
     def reveal(self, lon: float, lat: float) -> None:
         """Move the map only when the place is not on it."""
-        canvas = self.panels.map.canvas
-        x, y = on_map(lon, lat, self.model.stack.crs)
-        west, south, east, north = canvas.view.extent
-        if not (west < x < east and south < y < north):
-            canvas.fly_to(lon, lat)
+        self.panels.map.reveal(lon, lat)
 
     def click(self, lon: float, lat: float, _hits: tuple[Hit, ...]) -> None:
         """Remember where the map was clicked last."""
@@ -164,6 +160,8 @@ class Work:
                 self.panels.alarms.show_alarm(str(hit.id))
             case "sensors":
                 self.open_sensor(str(hit.id))
+            case "drawings":  # told of where they are altered
+                self._chosen = hit
             case _:
                 self._chosen = hit
                 title = self.model.stack.get(hit.layer_id).title
@@ -211,7 +209,11 @@ class Work:
                 code = CODE_OF.get(chosen.quantity, "")
                 entry = Entry(code=code, where=chosen.name, place=chosen.place)
             case Hit():
-                name = chosen.columns.get("name") or self.model.stack.get(chosen.layer_id).title
+                name = (
+                    chosen.columns.get("name")
+                    or chosen.columns.get("title")
+                    or self.model.stack.get(chosen.layer_id).title
+                )
                 entry = Entry(where=str(name), place=Point(self._clicked) if self._clicked else None)
             case _:
                 self._notices.tell(_("Select an alarm, a sensor or a feature on the map first."))

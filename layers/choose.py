@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from gis.geo.features import Features
 from layers.columns import Column, as_text, nothing
+from layers.drawn import symbol_of
 from layers.filters.asking import holds
 from layers.filters.tree import Filter
 from layers.style import (
@@ -18,6 +19,7 @@ from layers.style import (
     Clusters,
     Graduated,
     Heat,
+    Own,
     Rule,
     Ruled,
     Simple,
@@ -100,6 +102,8 @@ def chosen(rule: Rule, looks: Looks, rows: Rows, scale: float) -> Iterator[tuple
             yield from _classed(looks.ranges(column, breaks)[rows], enumerate(symbols), rule.other)
         case Ruled():
             yield from _ruled(rule, looks, rows, scale)
+        case Own(column):
+            yield from _own(looks.column(column), rows)
         case _:
             return
 
@@ -111,6 +115,14 @@ def _classed(
         yield other, np.flatnonzero(which == NONE)
     for i, symbol in shown:
         yield symbol, np.flatnonzero(which == i)
+
+
+def _own(words: Column, rows: Rows) -> Iterator[tuple[Symbol, Rows]]:
+    codes = words.coded.codes[rows]
+    for n, said in enumerate(words.coded.values):
+        picks = np.flatnonzero(codes == n)
+        if len(picks):
+            yield symbol_of(as_text(said)), picks
 
 
 def _ruled(rule: Ruled, looks: Looks, rows: Rows, scale: float) -> Iterator[tuple[Symbol, Rows]]:

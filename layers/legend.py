@@ -19,6 +19,7 @@ from layers.style import (
     Heat,
     Live,
     Marker,
+    Own,
     Pixels,
     Rule,
     Ruled,
@@ -49,7 +50,7 @@ def legend(style: Style, title: str) -> tuple[LegendRow, ...]:
 
 def _rows(rule: Rule, title: str) -> Iterator[LegendRow]:
     match rule:
-        case Simple(symbol):
+        case Simple(symbol) | Own(symbol=symbol):
             yield LegendRow(title, symbol)
         case Categorised(_column, classes):
             yield from (_row(entry.title or entry.value, entry) for entry in reversed(classes))

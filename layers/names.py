@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from gis.geo.features import Shape
 from layers.choose import Looks
 from layers.courses import along_lines, middles
+from layers.drawn import SIGN_PX
 from layers.geometry import Ragged, centroids, clamped, gather, thinned
 from layers.inland import along_rivers, extents, in_areas
 from layers.joining import joined
 from layers.letters import Letters, in_one_piece
 from layers.scene import Names
 from layers.spots import around, stacked
-from layers.style import Categorised, Clusters, Graduated, Heat, LabelRule, Ruled, Simple, Style
+from layers.style import Categorised, Clusters, Graduated, Heat, LabelRule, Own, Ruled, Simple, Style
 from layers.view import MapView
 
 MOST = 20_000  # more names than this no map of one screen can show
@@ -139,6 +140,8 @@ def _sign_px(style: Style) -> float:
             marker = first.symbol.marker
         case Graduated(symbols=(symbol, *_rest)):
             marker = symbol.marker
+        case Own():
+            return SIGN_PX
         case _:
             marker = None
     return marker.size_px if marker else 0.0

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from gis.texts import _
+from layers.drawn import symbol_of
 from layers.style import (
     Categorised,
     Category,
@@ -14,6 +15,7 @@ from layers.style import (
     LiveLook,
     Marker,
     MarkerShape,
+    Own,
     Pixels,
     Rule,
     Simple,
@@ -42,6 +44,7 @@ class Role(StrEnum):
     INCIDENTS = "incidents"
     SENSORS = "sensors"
     ALARMS = "alarms"
+    DRAWINGS = "drawings"
     OTHER = "other"
 
 
@@ -62,6 +65,11 @@ def role_style(role: Role, *, name: str = "name", kind: str = "") -> Style:
             return Style(_LIVE[role])
         case Role.HOSPITALS | Role.SCHOOLS | Role.SHELTERS | Role.PUMPS | Role.BRIDGES:
             return _facility(role, name)
+        case Role.DRAWINGS:
+            return Style(
+                Own("look", symbol_of("")),
+                LabelRule("title", 12.0, "ink", bold=True, priority=9, beyond=True),
+            )
         case Role.BASEMAP:
             return Style(Pixels())
         case _:
@@ -97,7 +105,7 @@ _BOTTOM_UP = (
     Role.BASEMAP,
     Role.LANDUSE, Role.CONTOURS, Role.BUILDINGS, Role.FLOOD, Role.WATER, Role.STREETS, Role.BRIDGES,
     Role.OTHER, Role.WARDS, Role.PUMPS, Role.SHELTERS, Role.SCHOOLS, Role.HOSPITALS,
-    Role.SENSORS, Role.ALARMS, Role.INCIDENTS,
+    Role.DRAWINGS, Role.SENSORS, Role.ALARMS, Role.INCIDENTS,
 )  # fmt: skip
 
 

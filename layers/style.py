@@ -223,6 +223,15 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """Every feature says itself how it looks, in the words of `layers.drawn` that stand in `column`; the
+    legend shows `symbol`."""
+
+    column: str
+    symbol: Symbol
+
+
+@dataclass(frozen=True, slots=True)
 class Pixels:
     """A raster: a picture shows as it is, measurements take the colours of `ramp` from `low` to `high`.
 
@@ -266,7 +275,7 @@ class Heat:
     min_scale: float | None = None
 
 
-Rule = Simple | Categorised | Graduated | Ruled | Live | Pixels | Clusters | Heat
+Rule = Simple | Categorised | Graduated | Ruled | Own | Live | Pixels | Clusters | Heat
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from gis.texts import _
 from layers.filters.reading import read_filter
 from layers.filters.saying import say_filter
 from layers.filters.tree import Filter
-from layers.style import Categorised, Clusters, Graduated, Heat, Live, Pixels, Rule, Ruled, Simple, Style
+from layers.style import Categorised, Clusters, Graduated, Heat, Live, Own, Pixels, Rule, Ruled, Simple, Style
 
 _RULES: dict[str, type[Any]] = {
     "simple": Simple,
     "categorised": Categorised,
     "graduated": Graduated,
     "rules": Ruled,
+    "own": Own,
     "live": Live,
     "pixels": Pixels,
     "clusters": Clusters,

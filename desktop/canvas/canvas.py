@@ -16,7 +16,7 @@ from desktop.canvas.overlay import Pane, draw_typed
 from desktop.canvas.renderer import MapRenderer
 from desktop.canvas.selected import SelectedShapes
 from desktop.canvas.selecting import TakesBoxes
-from desktop.canvas.tools import SelectTool, Tool
+from desktop.canvas.tools import SelectTool, Tool, ToolGrip
 from gis.jobs import Jobs, Lane
 from gis.texts import _
 from layers import touch
@@ -58,9 +58,9 @@ class MapCanvas(QWidget):
         self.renderer.updated.connect(self.update)
         self.selected = SelectedShapes(jobs, self.renderer.way, self.update)
         self.select_tool = SelectTool(self._ask)
-        self._tool: Tool = self.select_tool
+        self.tool: Tool = self.select_tool
         self._leave: Callable[[], None] | None = selection.changed.connect(lambda _selected: self.update())
-        self._hands = Gestures(self)
+        self._hands = Gestures(self, ToolGrip(lambda: self.tool, lambda: self._view, self.update))
         self._listen(self._hands)
         crs = stack.crs  # the first transformation loads PROJ: not under the pointer
         jobs.run(_("Prepare the map"), lambda _progress: lonlat(view.x, view.y, crs), lane=Lane.MAP)
@@ -165,8 +165,8 @@ class MapCanvas(QWidget):
 
     def use(self, tool: Tool) -> None:
         """Take another tool in hand; `select_tool` is the one at rest."""
-        self._tool.cancel()
-        self._tool = tool
+        self.tool.cancel()
+        self.tool = tool
         self._hands.boxes = isinstance(tool, TakesBoxes)
         self.setCursor(tool.cursor)
         self.tool_changed.emit(tool)
@@ -223,8 +223,8 @@ class MapCanvas(QWidget):
         """What the tool in hand wants with a box; else it is to fill the window."""
         west, north = self._view.to_map(box.left(), box.top())
         east, south = self._view.to_map(box.right(), box.bottom())
-        if isinstance(self._tool, TakesBoxes):
-            self._tool.box((west, south, east, north))
+        if isinstance(self.tool, TakesBoxes):
+            self.tool.box((west, south, east, north))
             return
         self._fly(self._view.fit((west, south, east, north), margin=0.0))
 
@@ -235,18 +235,18 @@ class MapCanvas(QWidget):
     # -- pointing
 
     def _click(self, at: QPointF) -> None:
-        self._tool.click(*self._view.to_map(at.x(), at.y()))
+        self.tool.click(*self._view.to_map(at.x(), at.y()))
         self.update()
 
     def _double(self, at: QPointF) -> None:
-        if not self._tool.finish():
+        if not self.tool.finish():
             self._zoom(STEP, at)
         self.update()
 
     def _point(self, at: QPointF) -> None:
         x, y = self._view.to_map(at.x(), at.y())
-        self._tool.move(x, y)
-        if self._tool is not self.select_tool:
+        self.tool.move(x, y)
+        if self.tool is not self.select_tool:
             self.update()
         lon, lat = lonlat(x, y, self._stack.crs)
         if np.isfinite([lon, lat]).all():
@@ -307,7 +307,7 @@ class MapCanvas(QWidget):
         """What lies over the map and is drawn anew in every frame."""
         chosen = self._chosen()
         chosen.draw_shapes(painter, self._view, self._colours, self.devicePixelRatioF())
-        self._tool.draw(painter, self._view, self._colours)
+        self.tool.draw(painter, self._view, self._colours)
         metres, said = self._view.units_per_pixel * self._metres_per_unit(), self._said()
         framed = said.exercise
         room = self._grid.room(self._view, framed=framed)

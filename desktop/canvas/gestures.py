@@ -1,6 +1,7 @@
 """What hands do on the map, in words: panned, zoomed, boxed, clicked. Knows no map."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
@@ -10,6 +11,25 @@ NOTCH = 2**-0.5  # one click of the wheel
 STEP = 2**-1.0  # one key
 ARROW_PX = 120.0
 CLICK_PX = 4.0  # a hand trembles this much without meaning to drag
+
+
+Held = Qt.KeyboardModifier
+
+
+class Grip(Protocol):
+    """What a tool may want for itself before the map is moved."""
+
+    def key(self, key: Qt.Key, held: Held, text: str) -> bool:
+        """True when the tool has used this key."""
+        ...
+
+    def grab(self, at: QPointF) -> bool:
+        """True when the tool takes hold of what is under the button: the drag is its own."""
+        ...
+
+    def drag(self, at: QPointF) -> None: ...
+
+    def drop(self, at: QPointF) -> None: ...
 
 
 class Gestures(QObject):
@@ -25,13 +45,13 @@ class Gestures(QObject):
     escaped = Signal()
     selection_wanted = Signal()
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget: QWidget, grip: Grip) -> None:
         super().__init__(widget)
-        self._widget = widget
+        self._widget, self._grip = widget, grip
         self.boxes = False  # a plain drag is a box, too
         self._from: QPointF | None = None  # where the button went down
         self._last = QPointF()
-        self._dragging = self._space = self._box = self._twice = False
+        self._dragging = self._space = self._box = self._twice = self._gripped = False
         widget.setMouseTracking(True)
         widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         widget.installEventFilter(self)
@@ -72,9 +92,15 @@ class Gestures(QObject):
         self._dragging = event.button() == Qt.MouseButton.MiddleButton
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._box = (shift or self.boxes) and event.button() == Qt.MouseButton.LeftButton
+        free = not self._box and event.button() == Qt.MouseButton.LeftButton
+        self._gripped = free and self._grip.grab(event.position())
 
     def _move(self, event: QMouseEvent) -> None:
         at = event.position()
+        if self._gripped:
+            self._grip.drag(at)
+            self.pointed.emit(at)
+            return
         if self._from is not None and not self._dragging:
             self._dragging = (at - self._from).manhattanLength() > CLICK_PX
         if self._box and self._from is not None:
@@ -91,6 +117,10 @@ class Gestures(QObject):
         dragged, self._dragging = self._dragging, False
         box, self._box = self._box, False
         twice, self._twice = self._twice, False
+        if self._gripped and event.button() == Qt.MouseButton.LeftButton:
+            self._gripped = False
+            self._grip.drop(event.position())
+            return
         if start is None or event.button() == Qt.MouseButton.MiddleButton:
             return
         if box:
@@ -107,10 +137,13 @@ class Gestures(QObject):
 
     def _key(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
+        pressed = event.type() == QEvent.Type.KeyPress
+        if pressed and self._grip.key(key, event.modifiers(), event.text()):
+            return True
         if key == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space = event.type() == QEvent.Type.KeyPress
+            self._space = pressed
             return event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
-        if event.type() != QEvent.Type.KeyPress:
+        if not pressed:
             return False
         act = self._act(key, event.modifiers())
         if act:

@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from desktop.canvas.tools import PlainTool
 from layers.colours import MapColours
 from layers.view import Box, MapView
 
@@ -20,7 +21,7 @@ class TakesBoxes(Protocol):
     def box(self, box: Box) -> None: ...
 
 
-class AreaTool:
+class AreaTool(PlainTool):
     """`taken` is given the corners (map units) of a box that was dragged, or of an area once a double click
     ended it."""
 

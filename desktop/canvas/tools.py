@@ -1,21 +1,19 @@
-"""What a click means: look, or measure. Tools for drawing take the same seam."""
+"""What hands mean on the map: the seam of all tools, and the one at rest."""
 
 from collections.abc import Callable
 from typing import Protocol
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter
 
-from desktop.canvas.decorations import distance_text
-from gis.geo.crs import ellipsoid, transform
-from gis.geo.features import WGS84
+from desktop.canvas.gestures import Held
 from layers.colours import MapColours
 from layers.view import MapView
 
 
 class Tool(Protocol):
-    """Hears of clicks and moves in map units, and draws its own marks over the map."""
+    """Hears of clicks and moves in map units, of keys and drags before the map does, and draws its own marks
+    over the map."""
 
     cursor: Qt.CursorShape
 
@@ -26,16 +24,47 @@ class Tool(Protocol):
         ...
 
     def cancel(self) -> None:
-        """Begin again with nothing."""
+        """It is put down."""
         ...
 
     def draw(self, painter: QPainter, view: MapView, colours: MapColours) -> None: ...
 
+    def key(self, key: Qt.Key, held: Held, text: str, /) -> bool:
+        """True when the tool has used this key."""
+        ...
 
-class SelectTool:
-    """The tool at rest: a click asks what is there."""
+    def grab(self, x: float, y: float, /) -> bool:
+        """True when it takes hold of what is there: `drag` and `drop` follow, and the map stays."""
+        ...
+
+    def drag(self, x: float, y: float, /) -> None: ...
+    def drop(self, x: float, y: float, /) -> None: ...
+
+
+class PlainTool:
+    """What a tool is that clicks alone concern."""
 
     cursor = Qt.CursorShape.ArrowCursor
+
+    def click(self, x: float, y: float) -> None: ...
+    def move(self, x: float, y: float) -> None: ...
+    def finish(self) -> bool:
+        return False
+
+    def cancel(self) -> None: ...
+    def draw(self, painter: QPainter, view: MapView, colours: MapColours) -> None: ...
+    def key(self, _key: Qt.Key, _held: Held, _text: str, /) -> bool:
+        return False
+
+    def grab(self, _x: float, _y: float, /) -> bool:
+        return False
+
+    def drag(self, x: float, y: float) -> None: ...
+    def drop(self, x: float, y: float) -> None: ...
+
+
+class SelectTool(PlainTool):
+    """The tool at rest: a click asks what is there."""
 
     def __init__(self, clicked: Callable[[float, float], None]) -> None:
         self._clicked = clicked
@@ -43,83 +72,28 @@ class SelectTool:
     def click(self, x: float, y: float) -> None:
         self._clicked(x, y)
 
-    def move(self, x: float, y: float) -> None: ...
 
-    def finish(self) -> bool:
-        return False
+class ToolGrip:
+    """Hands the tool of the moment what it may want for itself, in map units."""
 
-    def cancel(self) -> None: ...
+    def __init__(
+        self, tool: Callable[[], Tool], view: Callable[[], MapView], used: Callable[[], object]
+    ) -> None:
+        self._tool, self._view, self._used = tool, view, used
 
-    def draw(self, painter: QPainter, view: MapView, colours: MapColours) -> None: ...
+    def key(self, key: Qt.Key, held: Held, text: str) -> bool:
+        used = self._tool().key(key, held, text)
+        if used:
+            self._used()
+        return used
 
+    def grab(self, at: QPointF) -> bool:
+        return self._tool().grab(*self._view().to_map(at.x(), at.y()))
 
-class MeasureTool:
-    """The length of a line over the ellipsoid, corner by corner. `measured(metres)` hears every change."""
+    def drag(self, at: QPointF) -> None:
+        self._tool().drag(*self._view().to_map(at.x(), at.y()))
+        self._used()
 
-    cursor = Qt.CursorShape.CrossCursor
-
-    def __init__(self, crs: int, measured: Callable[[float], None] = lambda _metres: None) -> None:
-        self._crs, self._measured = crs, measured
-        self._corners: list[tuple[float, float]] = []
-        self._pointer: tuple[float, float] | None = None
-        self._ended = False
-
-    @property
-    def metres(self) -> float:
-        """The length from the first corner to the pointer, or to the last corner once ended."""
-        line = self._line()
-        if len(line) < 2:
-            return 0.0
-        lon, lat = transform(np.array(line), self._crs, WGS84).T
-        return float(ellipsoid().line_length(lon, lat))
-
-    def click(self, x: float, y: float) -> None:
-        if self._ended:
-            self.cancel()
-        self._corners.append((x, y))
-        self._measured(self.metres)
-
-    def move(self, x: float, y: float) -> None:
-        if self._corners and not self._ended:
-            self._pointer = (x, y)
-            self._measured(self.metres)
-
-    def finish(self) -> bool:
-        self._ended, self._pointer = True, None
-        self._measured(self.metres)
-        return True
-
-    def cancel(self) -> None:
-        self._corners, self._pointer, self._ended = [], None, False
-
-    def _line(self) -> list[tuple[float, float]]:
-        return [*self._corners, self._pointer] if self._pointer else self._corners
-
-    def draw(self, painter: QPainter, view: MapView, colours: MapColours) -> None:
-        line = self._line()
-        if not line:
-            return
-        points = [QPointF(x, y) for x, y in view.to_pixels(np.array(line)).tolist()]
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for colour, width in (("halo", 5.0), ("accent", 2.2)):
-            painter.setPen(QPen(QColor(colours.of(colour)), width))
-            painter.drawPolyline(QPolygonF(points))
-        painter.setBrush(QColor(colours.of("halo")))
-        painter.setPen(QPen(QColor(colours.of("accent")), 1.8))
-        for point in points:
-            painter.drawEllipse(point, 3.5, 3.5)
-        if len(points) > 1:
-            _plate(painter, points[-1], distance_text(self.metres), colours)
-
-
-def _plate(painter: QPainter, at: QPointF, text: str, colours: MapColours) -> None:
-    font = QFont()
-    font.setPixelSize(12)
-    font.setBold(True)
-    painter.setFont(font)
-    box = QRectF(at.x() + 12, at.y() - 24, QFontMetricsF(font).horizontalAdvance(text) + 12, 20)
-    painter.setPen(QPen(QColor(colours.of("accent")), 1))
-    painter.setBrush(QColor(colours.of("halo")))
-    painter.drawRoundedRect(box, 3, 3)
-    painter.setPen(QColor(colours.of("ink")))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    def drop(self, at: QPointF) -> None:
+        self._tool().drop(*self._view().to_map(at.x(), at.y()))
+        self._used()

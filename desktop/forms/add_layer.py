@@ -91,7 +91,7 @@ class AddLayerForm(Form):
         self.crs.setSpecialValueText(_("not known"))
         self.crs.setPrefix("EPSG:")
         for role in Role:
-            if role not in (Role.INCIDENTS, Role.SENSORS, Role.ALARMS, Role.BASEMAP):
+            if role not in (Role.INCIDENTS, Role.SENSORS, Role.ALARMS, Role.DRAWINGS, Role.BASEMAP):
                 self.role.addItem(role_word(role), role)
         for encoding in _ENCODINGS:
             self.encoding.addItem(encoding or _("as the file says"), encoding)

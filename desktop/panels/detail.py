@@ -76,6 +76,7 @@ class DetailPanel(QWidget):
         self._feature: tuple[str, Mapping[str, Any]] | None = None
         self._values: tuple[str, ...] = ()  # of the feature on show, as they can be copied
         self._chart: SensorChart | None = None
+        self._page: QWidget | None = None  # what of others is on show
         self._stack = QStackedWidget()
         self._stack.setMinimumHeight(LINES * self.fontMetrics().lineSpacing())  # not that of the largest form
         column = QVBoxLayout(self)
@@ -145,12 +146,12 @@ class DetailPanel(QWidget):
             self._chart.wear(theme)
         if self._incident_id:
             self.show_incident(self._incident_id)
-        elif self._feature is not None and not self._sensor_id:
+        elif self._feature is not None and not self._sensor_id and self._page is None:
             self.show_feature(*self._feature)
 
     def show_incident(self, incident_id: str) -> None:
         """Show an incident and everything that was done about it."""
-        self._incident_id, self._sensor_id = incident_id, ""
+        self._incident_id, self._sensor_id, self._page = incident_id, "", None
         zone, theme = self._zone, self._theme
         self._outlook.ask(self, lambda query: _told(query, incident_id, zone, theme), self._show_told)
 
@@ -186,7 +187,7 @@ class DetailPanel(QWidget):
 
     def show_feature(self, title: str, columns: Mapping[str, Any]) -> None:
         """Show what a map file says about one feature."""
-        self._incident, self._incident_id, self._sensor_id = None, "", ""
+        self._incident, self._incident_id, self._sensor_id, self._page = None, "", "", None
         self._feature = title, columns
         self._values = tuple(worded(value, self._zone) for value in columns.values())
         self.title.say(title)
@@ -198,7 +199,7 @@ class DetailPanel(QWidget):
 
     def show_sensor(self, sensor_id: str) -> None:
         """Show the last day of a sensor."""
-        self._incident, self._incident_id, self._sensor_id = None, "", sensor_id
+        self._incident, self._incident_id, self._sensor_id, self._page = None, "", sensor_id, None
         self._draw_chart()
 
     def hold(self, *forms: Form) -> None:
@@ -209,6 +210,18 @@ class DetailPanel(QWidget):
         for form in forms:
             self._stack.addWidget(form)
             form.left.connect(self.leave_form)
+
+    def show_page(self, page: QWidget) -> None:
+        """Show what somebody else tells of one thing, until something else is shown."""
+        self._incident, self._incident_id, self._sensor_id, self._page = None, "", "", page
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
+        self._reveal(page)
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page of somebody else that is on show, or under the form that is."""
+        return self._page
 
     def show_form(self, form: Form) -> None:
         """Put a form on top until it goes away by itself."""
@@ -223,10 +236,12 @@ class DetailPanel(QWidget):
             self.show_incident(self._incident_id)
         elif self._sensor_id:
             self.show_sensor(self._sensor_id)
+        elif self._page is not None:
+            self._reveal(self._page)
 
     def _reveal(self, page: QWidget) -> None:
         """Show a page, unless a form is being filled in."""
-        if self._stack.currentWidget() in (self.hint, self._incident_page, self._chart):
+        if not isinstance(self._stack.currentWidget(), Form):
             self._stack.setCurrentWidget(page)
 
     def _draw_chart(self) -> None:

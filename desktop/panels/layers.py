@@ -24,7 +24,7 @@ from layers.colours import MapColours
 from layers.layer import Layer
 from layers.legend import LegendRow, legend, why_hidden
 from layers.stack import LayerStack, StackChange
-from layers.style import Live, Pixels, Simple
+from layers.style import Live, Own, Pixels, Simple
 
 LAYER = Qt.ItemDataRole.UserRole
 
@@ -191,7 +191,7 @@ class LayersPanel(Pane):
         self._grey(item, self._why(layer))
         if layer.notice:
             self._add_notice(item, layer.notice)
-        if not isinstance(layer.style.rule, Simple | Live):  # one sign stands beside the name already
+        if not isinstance(layer.style.rule, Simple | Own | Live):  # one sign stands beside the name already
             for sign in legend(layer.style, layer.title):
                 self._add_sign(item, sign, self._why(layer))
         return item
@@ -273,7 +273,7 @@ class LayersPanel(Pane):
         menu.addAction(_("Zoom to it")).triggered.connect(lambda: self.zoom.emit(layer))
         if not isinstance(layer.style.rule, Pixels):
             menu.addAction(_("Attribute table")).triggered.connect(lambda: self.table.emit(layer))
-        if not isinstance(layer.style.rule, Live):
+        if not isinstance(layer.style.rule, Own | Live):
             menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
             menu.addAction(_("Time…")).triggered.connect(lambda: self.time_wanted.emit(layer))
         if "url" in layer.source.origin:

@@ -1,25 +1,30 @@
 """Region 3: the map under its row of tools."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from desktop.canvas.canvas import MapCanvas
-from desktop.canvas.tools import MeasureTool
 from desktop.widgets.buttons import push, toggle, tool
 from desktop.widgets.elided import ElidedLabel
 from desktop.widgets.place_edit import LookUp, PlaceEdit, Spot
 from gis.texts import _
+from layers.ground import on_map
 
 CLOSE_LOOK = 5_000.0  # the scale at which a place that was asked for is shown
 
 
 class MapPanel(QWidget):
     """`picked` carries a `Spot` clicked after `pick`; `clicked` everything else that was clicked on;
-    `add_wanted` that a map is wanted where there is none."""
+    `measure_wanted` that something is to be measured, `add_wanted` that a map is wanted where there is
+    none."""
 
     picked = Signal(object)
     clicked = Signal(float, float, tuple)
     add_wanted = Signal()
+    measure_wanted = Signal()
 
     def __init__(self, canvas: MapCanvas, look_up: LookUp, *, has_map: bool = True) -> None:
         super().__init__()
@@ -30,6 +35,10 @@ class MapPanel(QWidget):
         self.measure = toggle(
             _("Measure"), _("Measure: click along a line; a double click ends it"), self._choose
         )
+        self.draw = toggle(_("Draw"), _("Draw on the map"), self._choose)
+        self.draw.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.shapes = QMenu(self.draw)
+        self.draw.setMenu(self.shapes)
         self.whole = tool(_("Whole city"), canvas.show_all, _("Show the whole city"))
         self.words = ElidedLabel(dim=True)
         self.goto = PlaceEdit(look_up)
@@ -37,10 +46,10 @@ class MapPanel(QWidget):
         self.goto.setPlaceholderText(_("Find or go to  F3"))
         self.goto.setMinimumWidth(self.fontMetrics().averageCharWidth() * 26)
         group = QButtonGroup(self)
-        for button in (self.select, self.measure):
+        for button in (self.select, self.measure, self.draw):
             group.addButton(button)
         self.select.setChecked(True)
-        self._arrange((self.select, self.measure, self.whole))
+        self._arrange((self.select, self.measure, self.draw, self.whole))
         self.goto.chosen.connect(lambda spot: self.go(spot.name, spot.lon, spot.lat))
         self.goto.missed.connect(self._miss)
         self._build_invitation()
@@ -94,13 +103,38 @@ class MapPanel(QWidget):
         """Bring a place into the middle, from close enough to see the streets."""
         self.canvas.fly_to(lon, lat, CLOSE_LOOK)
 
+    def reveal(self, lon: float, lat: float) -> None:
+        """Move the map only when the place is not on it."""
+        x, y = on_map(lon, lat, self.canvas.crs)
+        west, south, east, north = self.canvas.view.extent
+        if not (west < x < east and south < y < north):
+            self.canvas.fly_to(lon, lat)
+
+    def offer_shapes(self, actions: Sequence[QAction]) -> None:
+        """What can be drawn, in the menu under its button."""
+        self.shapes.addActions(actions)
+
+    def put_under_tools(self, bar: QWidget) -> None:
+        """A line that is shown while a tool needs it."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(1, bar)
+
+    def show_tool(self, name: str) -> None:
+        """Let the button of the tool in hand be the one that is down: "select", "measure" or "draw"."""
+        buttons = {"select": self.select, "measure": self.measure, "draw": self.draw}
+        for button in buttons.values():
+            button.blockSignals(True)
+        buttons[name].setChecked(True)
+        for button in buttons.values():
+            button.blockSignals(False)
+
     def _choose(self) -> None:
+        self.words.say("")
         if self.measure.isChecked():
-            self.canvas.use(MeasureTool(self.canvas.crs))
-            self.words.say(_("Click along a line. A double click ends it."))
-        else:
+            self.measure_wanted.emit()
+        elif self.select.isChecked():
             self.canvas.use(self.canvas.select_tool)
-            self.words.say("")
 
     def _click(self, lon: float, lat: float, hits: tuple[object, ...]) -> None:
         if not self._picking:

@@ -27,6 +27,11 @@ class ColourBox(QComboBox):
         self.choose(CATEGORIES[0])
         self.activated.connect(self._activate)
 
+    @property
+    def chosen(self) -> str:
+        """The colour or ink that is chosen; "" for none."""
+        return self._chosen
+
     def wear(self, colours: MapColours) -> None:
         self._colours = colours
         self.choose(self._chosen)

@@ -19,6 +19,7 @@ from layers.style import (
     Heat,
     Marker,
     MarkerShape,
+    Own,
     Pixels,
     Rule,
     Ruled,
@@ -36,7 +37,7 @@ WIDEST = 5.0
 def swatch(rule: Rule, colours: MapColours, *, faint: bool = False) -> QIcon:
     """One picture for a whole layer: its symbol, or that of its middle class."""
     match rule:
-        case Simple(symbol):
+        case Simple(symbol) | Own(symbol=symbol):
             return symbol_icon(symbol, colours, faint=faint)
         case Clusters(_symbol, colour):
             crowd = Symbol(marker=Marker(colour, edge="halo", glyph="9"))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from desktop.forms.layer_style import CLASSES, VALUES
+from desktop.legends import LIVE
 from gis.model.sitrep import Sitrep
 from layers.roles import Role
 from layers.saved import KEPT
@@ -67,7 +68,7 @@ def test_a_file_that_is_no_map_ends_in_words_and_the_desk_goes_on(sitting, tmp_p
     notices = sitting.desk.ground.notices
     sitting.wait(notices.isVisible)
     assert "letter" in notices.words.text()
-    assert len(sitting.desk.ground.model.stack) == 3
+    assert len(sitting.desk.ground.model.stack) == len(LIVE)
 
 
 def test_our_own_operation_is_refused_as_a_layer_with_the_reason(sitting):

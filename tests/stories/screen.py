@@ -93,6 +93,10 @@ class Program:
     def type(self, words: str) -> None:
         self._xdo("type", "--delay", "15", words)
 
+    def hand(self, *words: str) -> None:
+        """What a hand does to the mouse, in the words of xdotool."""
+        self._xdo(*words)
+
     def _xdo(self, *words: str, check: bool = True) -> str:
         done = subprocess.run(
             ["xdotool", *words],

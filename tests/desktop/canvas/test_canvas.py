@@ -4,9 +4,10 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.canvas.tools import MeasureTool
+from desktop.canvas.sketching import SketchTool, Told
 from gis.geo.crs import transform
 from layers.layer import Layer
+from layers.sketch import Sketch, Task
 from layers.style import Live, LiveLook, Style
 from tests.desktop.canvas.city import BLUE, LAND, RED, X, Y, a_layer, filled
 from tests.shapes import UTM, Shelf, lines, points, polygons, square
@@ -282,18 +283,20 @@ def test_a_typed_place_is_ringed_until_it_is_not(desk):
 
 def test_measuring_follows_the_ellipsoid(desk):
     heard = []
-    tool = MeasureTool(UTM, heard.append)
+    told = Told(ended=lambda: None, changed=lambda: heard.append(tool.size), typed=lambda _text: None)
+    sketch = Sketch(Task.MEASURE_LINE)
+    tool = SketchTool(sketch, lambda: desk.canvas.view, lambda: UTM, lambda _x, _y: None, told)
     desk.canvas.use(tool)
     for x in (100, 300):
         QTest.mouseClick(desk.canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, 150))
-    assert tool.metres == pytest.approx(200 / 0.9996, rel=1e-4)
-    assert heard[-1] == tool.metres
+    assert tool.size.length_m == pytest.approx(200 / 0.9996, rel=1e-4)
+    assert heard[-1] == tool.size
     unmeasured = desk.canvas.view.units_per_pixel
     QTest.mouseDClick(desk.canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 150))
     assert desk.canvas.view.units_per_pixel == unmeasured
     with desk.qtbot.waitSignal(desk.canvas.tool_changed):
         QTest.keyClick(desk.canvas, Qt.Key.Key_Escape)
-    assert tool.metres == 0
+    assert tool.size.length_m is None
 
 
 def test_a_map_that_was_closed_paints_no_more(desk):
