@@ -84,7 +84,7 @@ def _layer_acts() -> tuple[Act, ...]:
             "add_online",
             desk,
             _("Add a map from a network…"),
-            ("Ctrl+Shift+M",),
+            ("Ctrl+Alt+O",),
             _("Tiles, WMS or WMTS by their address; what is looked at stays on this computer."),
         ),
     )

@@ -29,7 +29,7 @@ def form_of(sitting):
 def put(sitting, address: str) -> str:
     """Type an address and add what is behind it; the id of the layer."""
     form = form_of(sitting)
-    sitting.press("Ctrl+Shift+M")
+    sitting.press("Ctrl+Alt+O")
     sitting.wait(form.isVisible)
     form.address.setText(address)
     sitting.qtbot.keyClick(form.address, Qt.Key.Key_Return)
@@ -105,7 +105,7 @@ def test_the_line_of_the_layer_says_what_is_wrong_and_the_map_does_too(sitting, 
 def test_a_choice_is_offered_of_what_a_wms_has(sitting, server):
     server.answer = lambda path: Reply(NEW.encode() if "SERVICE=WMS&" in path else b"", "text/xml")
     form = form_of(sitting)
-    sitting.press("Ctrl+Shift+M")
+    sitting.press("Ctrl+Alt+O")
     form.address.setText(server.address + "/wms")
     form.look.click()
     sitting.wait(lambda: form.offers.count() == 3)
@@ -126,7 +126,7 @@ def test_a_choice_is_offered_of_what_a_wms_has(sitting, server):
 def test_a_wmts_is_added_with_its_levels(sitting, server):
     server.answer = lambda path: Reply(squares() if "WMTS" in path else b"", "text/xml")
     form = form_of(sitting)
-    sitting.press("Ctrl+Shift+M")
+    sitting.press("Ctrl+Alt+O")
     form.address.setText(server.address + "/wmts")
     form.look.click()
     sitting.wait(lambda: form.offers.count() == 5)
@@ -145,7 +145,7 @@ def test_what_cannot_be_added_is_said_in_the_form_and_the_map_stays(sitting, ser
     server.answer = lambda _path: Reply(b"<html/>", "text/html")
     before = tuple(sitting.desk.ground.model.stack)
     form = form_of(sitting)
-    sitting.press("Ctrl+Shift+M")
+    sitting.press("Ctrl+Alt+O")
     form.address.setText(address.replace("{server}", server.address))
     form.look.click()
     sitting.wait(lambda: words in form.words.text())
@@ -159,7 +159,7 @@ def test_closing_does_not_wait_for_a_server_that_says_nothing(sitting, server):
     put(sitting, server.address + "/{z}/{x}/{y}.png")
     sitting.wait(lambda: server.asked)
     form = form_of(sitting)
-    sitting.press("Ctrl+Shift+M")
+    sitting.press("Ctrl+Alt+O")
     form.address.setText(server.address + "/wms")
     form.look.click()
     sitting.wait(lambda: any("Capabilities" in path for path in server.paths))
@@ -184,7 +184,7 @@ def test_a_key_in_an_address_does_not_leave_the_desk(sitting, server, tmp_path):
 
 def test_the_zooms_of_tiles_are_those_that_were_typed(sitting, server):
     form = form_of(sitting)
-    sitting.press("Ctrl+Shift+M")
+    sitting.press("Ctrl+Alt+O")
     form.address.setText(server.address + "/{z}/{x}/{y}.png")
     form.look.click()
     sitting.wait(form.add.isEnabled)
