@@ -280,6 +280,6 @@ class LayersPanel(Pane):
             menu.addAction(_("Ask the service again")).triggered.connect(lambda: self.again.emit(layer))
         if "path" in layer.source.origin:
             menu.addAction(_("What is in this file?")).triggered.connect(lambda: self.about.emit(layer))
-        if not isinstance(layer.style.rule, Live):
+        if not isinstance(layer.style.rule, Own | Live):
             menu.addAction(_("Remove from the map")).triggered.connect(lambda: self._stack.remove(layer.id))
         menu.popup(self.tree.viewport().mapToGlobal(at))
