@@ -117,7 +117,7 @@ def _areas(painter: QPainter, mark: Areas, scene: Scene, style: Paint) -> None:
     """Dots of ink; then fill and outline run by run, so that a polygon over another covers its outline."""
     specks, large = parted(mark, scene.view)
     if mark.fill and len(specks.xy):
-        _specks(painter, specks, speck(mark.fill), scene, style)
+        _specks(painter, specks, _tone(speck(mark.fill), mark.stroke, style), scene, style)
     if not len(large.positions):
         return
     shape = shapes(large, scene.view)
@@ -171,7 +171,23 @@ def _brush(fill: Fill, scene: Scene, style: Paint) -> QBrush:
     return brush(fill, style.colours, style.ratio, (x / style.ratio, y / style.ratio))
 
 
-def _specks(painter: QPainter, mark: Specks, fill: Fill, scene: Scene, style: Paint) -> None:
+def _tone(fill: Fill, stroke: Stroke | None, style: Paint) -> QColor:
+    """The colour of what is too small for an outline: its fill under half of the outline's ink."""
+    below = style.colour(fill.colour, fill.opacity)
+    if stroke is None:
+        return below
+    above = style.colour(stroke.colour, stroke.opacity / 2)
+    rest = below.alphaF() * (1 - above.alphaF())
+    alpha = max(above.alphaF() + rest, 1e-6)
+    mixed = ((a * above.alphaF() + b * rest) / alpha for a, b in zip(_rgb(above), _rgb(below), strict=True))
+    return QColor.fromRgbF(*mixed, min(alpha, 1.0))
+
+
+def _rgb(colour: QColor) -> tuple[float, float, float]:
+    return colour.redF(), colour.greenF(), colour.blueF()
+
+
+def _specks(painter: QPainter, mark: Specks, colour: QColor, scene: Scene, style: Paint) -> None:
     """Spread each speck's ink over the four pixels around its centre, as far as they can take it."""
     height, width = round(scene.view.height * style.ratio), round(scene.view.width * style.ratio)
     ink = np.zeros((height + 2) * (width + 2), np.float32)
@@ -180,9 +196,8 @@ def _specks(painter: QPainter, mark: Specks, fill: Fill, scene: Scene, style: Pa
         part = slice(start, start + SPECKS_AT_ONCE)
         _splat(ink, mark.xy[part] * style.ratio, mark.cover[part] * style.ratio**2, width, height)
     alpha = np.minimum(ink.reshape(height + 2, width + 2)[1:-1, 1:-1], 1.0)
-    colour = style.colour(fill.colour, fill.opacity)
     pixels = np.empty((height, width, 4), np.uint8)  # premultiplied, blue first
-    for i, channel in enumerate((colour.blueF(), colour.greenF(), colour.redF(), 1.0)):
+    for i, channel in enumerate((*_rgb(colour)[::-1], 1.0)):
         pixels[..., i] = alpha * (channel * colour.alphaF() * 255)
     stamp = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
     stamp.setDevicePixelRatio(style.ratio)

@@ -34,6 +34,12 @@ static void patch(const Surface *surface, Box box, uint32_t colour, double share
     }
 }
 
+/* The colour of what is too small for an outline: its fill under some of the outline's ink. */
+static uint32_t blend(uint32_t fill, uint32_t outline, double outlined_px)
+{
+    return fill ? over(fill, outlined_px > TINY_PX ? faded(outline, TINY_LINE) : outline) : outline;
+}
+
 static bool paint_area(Painter *painter, const Shapes *shapes, int64_t feature, const AreaLook *look)
 {
     double reach = reach_of(look->pen);
@@ -48,11 +54,11 @@ static bool paint_area(Painter *painter, const Shapes *shapes, int64_t feature, 
     if (size < TINY_PX) {
         double area = fabs((double)shapes->areas[feature] * painter->affine.sx * painter->affine.sy);
         double share = area > 0 ? within(area / (width * height), 0.0, 1.0) : 0.0;
-        patch(&painter->surface, box, fill ? fill : outline, 255.0 * share);
+        patch(&painter->surface, box, blend(fill, outline, look->outlined_px), 255.0 * share);
         return true;
     }
     if (look->outlined_px > TINY_PX && size < look->outlined_px)
-        outline = faded(outline, (uint32_t)(255.0 * (size - TINY_PX) / (look->outlined_px - TINY_PX)));
+        outline = faded(outline, TINY_LINE + (uint32_t)((255.0 - TINY_LINE) * (size - TINY_PX) / (look->outlined_px - TINY_PX)));
     if (!gather(painter, shapes, feature, true))
         return false;
     if (fill && !lay_down(painter, box, &(Ink){fill, look->tile}, fill_rings, NULL))

@@ -14,6 +14,7 @@
 #define FAR_PX 1e12 /* farther out a coordinate is pulled in: the arithmetic stays finite */
 #define THIN_PX 1.0 /* a vertex nearer than this (|dx| + |dy|) to the one before says nothing new */
 #define TINY_PX 1.5 /* a feature below this in both directions is one patch of ink */
+#define TINY_LINE 128 /* how much of its outline, of 255, such a patch shows */
 #define THIN_PEN_PX 2.6
 #define MOST_DASHES 32
 #define LOOK_AFTER 16384 /* so much work, in vertices, between two looks at the stop flag */
