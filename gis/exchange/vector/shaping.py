@@ -161,6 +161,9 @@ def _declared(kind: str) -> int:
 
 def _pieces(geometry: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Single points, lines and polygons that are not empty, and which feature each belongs to."""
+    if (shapely.get_type_id(geometry) < 4).all():
+        full = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+        return geometry[full], np.flatnonzero(full)
     pieces, owner = shapely.get_parts(geometry, return_index=True)
     while (shapely.get_type_id(pieces) >= 4).any():
         pieces, inner = shapely.get_parts(pieces, return_index=True)
@@ -178,21 +181,43 @@ def _ragged(
     crs: int,
 ) -> Features:
     """`pieces` of one shape, in the order of their owners, as coordinates and offsets."""
-    if shape is Shape.POLYGON:
-        pieces, ring = shapely.get_rings(shapely.orient_polygons(pieces), return_index=True)
-        owner = owner[ring]
-    xy, index = shapely.get_coordinates(pieces, return_index=True)
+    _kind, xy, offsets = shapely.to_ragged_array(pieces) if len(pieces) else (None, np.zeros((0, 2)), ())
+    rings = np.asarray(offsets[0] if offsets else np.arange(len(pieces) + 1), np.int64)
+    if shape is Shape.POLYGON and len(pieces):
+        of_piece = np.asarray(offsets[1], np.int64)
+        owner = np.repeat(owner, np.diff(of_piece))
+        xy = _turned(xy, rings, of_piece[:-1])
     place = np.searchsorted(members, owner)
     whole = len(members) == len(table.ids)
     return Features(
         shape=shape,
         xy=xy,
-        rings=_offsets(index, len(pieces)),
+        rings=rings,
         parts=_offsets(place, len(members)),
         ids=table.ids if whole else table.ids[members],
         columns={name: each if whole else each[members] for name, each in table.columns.items()},
         crs=crs,
     )
+
+
+def _turned(
+    xy: NDArray[np.float64], rings: NDArray[np.int64], outer: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The same closed rings, those numbered in `outer` anticlockwise, all others clockwise."""
+    starts, lengths = rings[:-1], np.diff(rings)
+    near = xy - np.repeat(xy[starts], lengths, axis=0)  # far from zero the areas of small rings get lost
+    cross = np.zeros(len(xy))
+    cross[:-1] = near[:-1, 0] * near[1:, 1] - near[1:, 0] * near[:-1, 1]
+    cross[rings[1:] - 1] = 0.0  # no edge from one ring to the next
+    anticlockwise = np.add.reduceat(cross, starts) > 0
+    wanted = np.zeros(len(starts), bool)
+    wanted[outer] = True
+    wrong = anticlockwise != wanted
+    if not wrong.any():
+        return xy
+    here = np.arange(len(xy))
+    mirrored = np.repeat(starts + rings[1:] - 1, lengths) - here
+    return xy[np.where(np.repeat(wrong, lengths), mirrored, here)]
 
 
 def _offsets(owner: NDArray[np.int64], count: int) -> NDArray[np.int64]:
