@@ -179,8 +179,9 @@ def _tone(fill: Fill, stroke: Stroke | None, style: Paint) -> QColor:
     above = style.colour(stroke.colour, stroke.opacity / 2)
     rest = below.alphaF() * (1 - above.alphaF())
     alpha = max(above.alphaF() + rest, 1e-6)
-    mixed = ((a * above.alphaF() + b * rest) / alpha for a, b in zip(_rgb(above), _rgb(below), strict=True))
-    return QColor.fromRgbF(*mixed, min(alpha, 1.0))
+    shares = zip(_rgb(above), _rgb(below), strict=True)
+    red, green, blue = ((a * above.alphaF() + b * rest) / alpha for a, b in shares)
+    return QColor.fromRgbF(red, green, blue, min(alpha, 1.0))
 
 
 def _rgb(colour: QColor) -> tuple[float, float, float]:

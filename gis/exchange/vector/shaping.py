@@ -181,12 +181,13 @@ def _ragged(
     crs: int,
 ) -> Features:
     """`pieces` of one shape, in the order of their owners, as coordinates and offsets."""
-    _kind, xy, offsets = shapely.to_ragged_array(pieces) if len(pieces) else (None, np.zeros((0, 2)), ())
-    rings = np.asarray(offsets[0] if offsets else np.arange(len(pieces) + 1), np.int64)
-    if shape is Shape.POLYGON and len(pieces):
-        of_piece = np.asarray(offsets[1], np.int64)
-        owner = np.repeat(owner, np.diff(of_piece))
-        xy = _turned(xy, rings, of_piece[:-1])
+    xy, rings = np.zeros((0, 2)), np.arange(len(pieces) + 1)
+    if len(pieces):
+        _kind, xy, offsets = shapely.to_ragged_array(pieces)
+        rings, of_piece = (np.asarray(each, np.int64) for each in (*offsets, rings, rings)[:2])
+        if shape is Shape.POLYGON:
+            owner = np.repeat(owner, np.diff(of_piece))
+            xy = _turned(xy, rings, of_piece[:-1])
     place = np.searchsorted(members, owner)
     whole = len(members) == len(table.ids)
     return Features(
