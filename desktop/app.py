@@ -103,10 +103,15 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
     )
     window.closing.connect(desk.close)
     listen(desk)
+    begin(desk)
+    return desk
+
+
+def begin(desk: Desk) -> None:
+    """What is offered and goes on by itself from now on."""
     offer_drawing(desk)
     desk.instruments.begin()
-    safe.begin()
-    return desk
+    desk.safekeeping.begin()
 
 
 def make_logbook(ground: Ground, work: Work) -> LogbookPanel:
