@@ -68,12 +68,12 @@ class Reports:
     def _write(self, content: SitrepContent, folder: Path) -> None:
         self._frozen = content
         stack = tuple(self._model.stack)
-        crs = self._model.stack.crs
+        crs, at = self._model.stack.crs, self._model.stack.at
 
         def work(progress: Progress) -> "Published":
             from gis.report.files import publish  # typst, folium and GDAL stay off the way to the first paint
 
-            return publish(content, handout(stack, crs, progress), folder, progress)
+            return publish(content, handout(stack, crs, progress, at), folder, progress)
 
         job = self._jobs.run(_("Write situation report"), work, done=self._done, failed=self._fail)
         self._job = self._running.watch(job)

@@ -32,17 +32,21 @@ from layers.relief import coloured, lit
 from layers.signs import stamp
 from layers.sources.base import EVERYWHERE, Extent, PixelSource
 from layers.style import Clusters, Heat, Live, Marker, MarkerShape, Pixels, Rule, Symbol
+from layers.timed import of_instant
 from layers.view import MapView
 
 SCALE = 25_000.0  # a printed map of a city: classes that leave farther out than this are left out
 
 
-def handout(layers: Iterable[Layer], crs: int, progress: Progress) -> tuple[MapLayer, ...]:
+def handout(
+    layers: Iterable[Layer], crs: int, progress: Progress, at: float | None = None
+) -> tuple[MapLayer, ...]:
     """The visible layers of files, lowest first, in day colours. A layer that cannot be read is left out:
     the desk shows its problem where the layer stands. Rasters are looked at later, through the report's
     frame.
 
     Live layers are left out too: a report draws incidents and sensors from what it has gathered itself.
+    Layers that follow time show what belongs to the instant `at` (seconds since 1970), or all they have.
     """
     shown = [a for a in layers if a.visible and not a.problem and not isinstance(a.style.rule, Live)]
     made: list[MapLayer] = []
@@ -53,7 +57,7 @@ def handout(layers: Iterable[Layer], crs: int, progress: Progress) -> tuple[MapL
             made.append(MapLayer(layer.title, (), layer.opacity, look=look, credit=layer.source.credit))
             continue
         try:
-            found = layer.source.read(EVERYWHERE, crs, progress)
+            found = _of_time(layer, layer.source.read(EVERYWHERE, crs, progress), at)
         except UserError:
             continue
         classes = tuple(entry for features in found for entry in _classes(layer, features))
@@ -61,6 +65,13 @@ def handout(layers: Iterable[Layer], crs: int, progress: Progress) -> tuple[MapL
             paint = partial(_paint, layer, found, progress) if _is_painted(layer) else None
             made.append(MapLayer(layer.title, classes, layer.opacity, _names(layer, found), paint=paint))
     return tuple(made)
+
+
+def _of_time(layer: Layer, found: tuple[Features, ...], at: float | None) -> tuple[Features, ...]:
+    timing = layer.timing
+    if timing is None or at is None:
+        return found
+    return tuple(only(each, np.flatnonzero(of_instant(timing, Looks(each), at))) for each in found)
 
 
 def _is_painted(layer: Layer) -> bool:

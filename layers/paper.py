@@ -33,7 +33,7 @@ def map_layers(store: Store) -> Generator[tuple[MapLayer, ...]]:
     try:
         with store.reading() as query:
             shown = layers_of(query, lambda origin: _file(reader, courier, origin))
-        yield handout(shown, WGS84, Progress())
+        yield handout(shown, WGS84, Progress(), store.clock.now().timestamp())
     finally:
         reader.close()
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.geo.features import Features
+from gis.texts import _
 from layers.choose import Looks
 from layers.columns import Column
 
@@ -111,6 +112,17 @@ def span_of(found: tuple[Features, ...], name: str, zone: str) -> tuple[int, dat
         return None
     first, last = (datetime.fromtimestamp(float(each), UTC) for each in (times.min(), times.max()))
     return len(times), first, last
+
+
+def timing_words(timing: Timing) -> str:
+    """What somebody should know who misses a feature of the layer."""
+    if timing.end:
+        return _("Follows time, from {begin} to {end}").format(begin=timing.begin, end=timing.end)
+    if timing.hours:
+        return _("Follows time: {hours} h from {begin} on").format(
+            hours=f"{timing.hours:g}", begin=timing.begin
+        )
+    return _("Follows time, from {begin} on").format(begin=timing.begin)
 
 
 def timing_to_json(timing: Timing | None) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ from layers.layer import Layer
 from layers.legend import LegendRow, legend, why_hidden
 from layers.stack import LayerStack, StackChange
 from layers.style import Live, Own, Pixels, Simple
+from layers.timed import timing_words
 
 LAYER = Qt.ItemDataRole.UserRole
 
@@ -189,8 +190,8 @@ class LayersPanel(Pane):
         elif not isinstance(layer.style.rule, Live):
             item.setIcon(0, swatch(layer.style.rule, self._colours, faint=bool(self._why(layer))))
         self._grey(item, self._why(layer))
-        if layer.notice:
-            self._add_notice(item, layer.notice)
+        for words in filter(None, (layer.notice, layer.timing and timing_words(layer.timing))):
+            self._add_notice(item, words)
         if not isinstance(layer.style.rule, Simple | Own | Live):  # one sign stands beside the name already
             for sign in legend(layer.style, layer.title):
                 self._add_sign(item, sign, self._why(layer))

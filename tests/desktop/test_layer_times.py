@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 
 from layers.layer import Layer
 from layers.saved import kept_layers
@@ -45,6 +46,8 @@ def test_live_shows_what_has_begun_and_the_line_of_time_what_had(sitting, calls,
     assert drawn(sitting) == [0, 1, 2]
     follow(sitting)
     assert drawn(sitting) == [0, 1]
+    tree = sitting.panels.layers.tree
+    assert tree.findItems("Follows time, from called on", Qt.MatchFlag.MatchRecursive)
     outlook, asked = sitting.desk.ground.model.outlook, calls.asked
     outlook.go(clock.now() - timedelta(minutes=90))
     assert drawn(sitting) == [0]

@@ -11,6 +11,7 @@ from gis.progress import Progress
 from layers.build import Sheet, build
 from layers.choose import Looks
 from layers.columns import Column
+from layers.handout import handout
 from layers.index import Indexes, index, narrowed
 from layers.layer import Layer
 from layers.style import Marker, Simple, Style, Symbol
@@ -128,6 +129,22 @@ def test_another_instant_draws_other_features_of_one_reading():
     assert sorted(drawn(None)) == [0, 1]
     one = indexes.narrowed(indexes.of(source.held[0], Progress()), np.array([True, False]))
     assert one is indexes.narrowed(indexes.of(source.held[0], Progress()), np.array([True, False]))
+
+
+def test_a_report_shows_what_belongs_to_its_instant():
+    style = Style(Simple(Symbol(marker=Marker("school"))))
+    layer = Layer("calls", "Calls", Shelf(calls(hour(0), hour(2))), style, timing=Timing("began"))
+
+    def handed(instant):
+        return [
+            len(each.features)
+            for made in handout((layer,), UTM, Progress(), instant)
+            for each in made.classes
+        ]
+
+    assert handed(at(1)) == [1]
+    assert handed(at(3)) == [2]
+    assert handed(None) == [2]
 
 
 @given(
