@@ -102,13 +102,13 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         online=make_online(ground, panels),
     )
     window.closing.connect(desk.close)
-    listen(desk)
     begin(desk)
     return desk
 
 
 def begin(desk: Desk) -> None:
-    """What is offered and goes on by itself from now on."""
+    """What is heard, what is offered, and what goes on by itself from now on."""
+    listen(desk)
     offer_drawing(desk)
     desk.instruments.begin()
     desk.safekeeping.begin()
