@@ -114,8 +114,9 @@ class Altering(QObject):
         self._ask()
 
     def _on_click(self, _lon: float, _lat: float, hits: tuple[Any, ...]) -> None:
-        if hits and hits[0].layer_id == DRAWINGS:
-            self._panels.detail.show_page(self.page)
+        """A click on the one that is selected already takes hold of it again."""
+        if hits and hits[0].layer_id == DRAWINGS and str(hits[0].id) == self._id:
+            self._ask()
 
     def _on_changed(self, change: Change) -> None:
         if self._id and change.touches(Drawing):

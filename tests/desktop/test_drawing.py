@@ -314,6 +314,15 @@ def test_what_other_hands_bend_meanwhile_is_shown(map_, square):
     map_.sitting.wait(lambda: map_.canvas.tool.shape.equals(other))
 
 
+def test_escape_lets_go_of_the_corners_and_a_click_takes_hold_again(map_, square):
+    map_.canvas.setFocus()
+    map_.sitting.press("Esc")
+    assert map_.canvas.tool is map_.canvas.select_tool
+    map_.sitting.wait(lambda: not map_.canvas.renderer.busy)
+    map_.click(-60, -60)
+    map_.sitting.wait(lambda: isinstance(map_.canvas.tool, EditTool))
+
+
 def test_a_drawing_is_reached_without_a_mouse_and_struck_out(map_, square):
     map_.sitting.desk.ground.model.selection.clear()
     map_.sitting.window.perform("drawings")
