@@ -16,7 +16,7 @@ from desktop.instruments import Instruments
 from desktop.layertimes import LayerTimes
 from desktop.legends import LIVE, Legends
 from desktop.lines import Lines
-from desktop.locating import Locator, join_places
+from desktop.locating import Locator, Naming, join_places
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
 from desktop.online import Online, Readers
@@ -89,7 +89,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
-        locator=Locator(window, work, ground.where, legends.zoom),
+        locator=make_locator(ground, window, work, legends),
         mapmenu=MapMenu(panels.map.canvas),
         choosing=Choosing(work, ground.jobs, ground.running, ground.notices),
         tables=Tables(ground.model, ground.jobs, ground.running, panels, ground.notices),
@@ -112,6 +112,12 @@ def begin(desk: Desk) -> None:
     offer_drawing(desk)
     desk.instruments.begin()
     desk.safekeeping.begin()
+
+
+def make_locator(ground: Ground, window: MainWindow, work: Work, legends: Legends) -> Locator:
+    """Everything that has a name, those in chosen layers as well."""
+    naming = Naming(work, ground.where, ground.jobs, ground.running)
+    return Locator(window, work, ground.where, naming, legends.zoom)
 
 
 def make_logbook(ground: Ground, work: Work) -> LogbookPanel:

@@ -9,20 +9,25 @@ from PySide6.QtGui import QGuiApplication
 from desktop.actions import acts
 from desktop.notices import Notices
 from desktop.panels.mapmenu import MapMenu
+from desktop.panels.running import Running
 from desktop.panels.status import StatusLine
 from desktop.whereabouts import Whereabouts
 from desktop.widgets.palette import Answer, Palette
 from desktop.window import MainWindow
 from desktop.work import Work
 from gis.geo.coords import Written, as_mgrs, parse
-from gis.geo.gazetteer import Match
+from gis.geo.gazetteer import Gazetteer, Match
 from gis.geo.names import folded
 from gis.intake.context import Kind
 from gis.intake.logline import read
+from gis.jobs import Job, Jobs
 from gis.model.incident import Incident
+from gis.progress import Progress
 from gis.texts import _
 from gis.words.terms import where_and_what
+from layers.findable import findable, gazetteer, keep_findable
 from layers.layer import Layer
+from layers.sources.base import EVERYWHERE
 
 FORM = "form of coordinates"
 Zoom = Callable[[Layer], object]
@@ -43,8 +48,11 @@ class Found:
 class Locator(QObject):
     """Answers the palette letter by letter, from what is in memory."""
 
-    def __init__(self, window: MainWindow, work: Work, where: Whereabouts, zoom: Zoom) -> None:
+    def __init__(
+        self, window: MainWindow, work: Work, where: Whereabouts, naming: "Naming", zoom: Zoom
+    ) -> None:
         super().__init__()
+        self.naming = naming
         self._window, self._work, self._where, self._zoom = window, work, where, zoom
         self.palette = Palette(window)
         self.palette.typed.connect(lambda text: self.palette.offer(self.answers(text)))
@@ -89,7 +97,7 @@ class Locator(QObject):
     def _places(self, typed: str) -> Iterator[Found]:
         context = self._where.context
         known = {each.number for each in context.incidents}
-        for names in (context.live, context.places):
+        for names in (context.live, context.places, context.assets):
             for place in names.search(typed, MOST_PLACES, context.view):
                 if place.name in known:
                     continue  # it stands among the incidents
@@ -141,6 +149,46 @@ def fit(typed: str, name: str) -> int | None:
     if all(any(each.startswith(word) for each in own) for word in words):
         return 2
     return 3 if all(word in known for word in words) else None
+
+
+class Naming(QObject):
+    """Reads the names in the layers that were chosen for it, beside the window."""
+
+    def __init__(self, work: Work, where: Whereabouts, jobs: Jobs, running: Running) -> None:
+        super().__init__()
+        self._model, self._tree, self._where = work.model, work.panels.layers, where
+        self._jobs, self._running = jobs, running
+        self._job: Job | None = None
+        self._tree.names_wanted.connect(self._toggle)
+        with self._model.store.reading() as query:
+            self._tree.findable = frozenset(findable(query))
+        if self._tree.findable:
+            self._read()
+
+    def _toggle(self, layer: Layer) -> None:
+        chosen = self._tree.findable ^ {layer.id}
+        self._tree.findable = chosen
+        self._model.pen.keep(_("Keep what is found by name"), lambda tx: keep_findable(tx, sorted(chosen)))
+        self._read()
+
+    def _read(self) -> None:
+        layers = [
+            layer for layer in self._model.stack if layer.id in self._tree.findable and not layer.problem
+        ]
+        crs = self._model.stack.crs
+        if self._job is not None:
+            self._job.cancel()
+
+        def work(progress: Progress) -> Gazetteer:
+            found = [(layer.title, layer.source.read(EVERYWHERE, crs, progress)) for layer in layers]
+            return gazetteer(found, progress)
+
+        def done(names: Gazetteer) -> None:
+            if job is self._job:
+                self._where.learn_assets(names)
+
+        job = self._job = self._jobs.run(_("Read names to be found"), work, done=done)
+        self._running.watch(job)
 
 
 def join_places(menu: MapMenu, status: StatusLine, work: Work, notices: Notices) -> None:

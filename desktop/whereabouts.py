@@ -63,6 +63,10 @@ class Whereabouts:
         """The names of the city have arrived."""
         self.context = replace(self.context, places=names, wards=wards)
 
+    def learn_assets(self, assets: Gazetteer) -> None:
+        """What can be found by name in the layers that were chosen for it."""
+        self.context = replace(self.context, assets=assets)
+
     def look(self, query: Query) -> None:
         """Read again which sensors and open incidents there are."""
         self.context = seen_from(query, self.context)

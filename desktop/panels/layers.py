@@ -85,12 +85,14 @@ class LayersPanel(Pane):
     style_wanted = Signal(object)
     about = Signal(object)
     table = Signal(object)
+    names_wanted = Signal(object)  # found by name from now on, or not any more
     time_wanted = Signal(object)
     add = Signal()
     again = Signal(object)
 
     def __init__(self, stack: LayerStack, colours: MapColours, *extras: QWidget) -> None:
         self._stack, self._colours, self._filling = stack, colours, False
+        self.findable: frozenset[str] = frozenset()  # layers whose things are found by name
         self._scale: float | None = None
         self.tree = LayerTree()
         super().__init__(_("Layers   F7"), self.tree, *extras)
@@ -274,6 +276,11 @@ class LayersPanel(Pane):
         menu.addAction(_("Zoom to it")).triggered.connect(lambda: self.zoom.emit(layer))
         if not isinstance(layer.style.rule, Pixels):
             menu.addAction(_("Attribute table")).triggered.connect(lambda: self.table.emit(layer))
+        if not isinstance(layer.style.rule, Own | Live | Pixels):
+            find = menu.addAction(_("Find its names and ids with Ctrl+K"))
+            find.setCheckable(True)
+            find.setChecked(layer.id in self.findable)
+            find.triggered.connect(lambda: self.names_wanted.emit(layer))
         if not isinstance(layer.style.rule, Own | Live):
             menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
             menu.addAction(_("Time…")).triggered.connect(lambda: self.time_wanted.emit(layer))

@@ -26,15 +26,16 @@ class IntakeContext:
     """Everything a log line can refer to. Made anew when something changes, never changed.
 
     `places` are the names of the city, `live` those of its sensors and open incidents (`live_places`).
-    `incidents` are the open ones. `carrying` gives those, closed or not, that carry one of these numbers: a
-    small question to the store. Numbers given here begin with one of `letters`. `city` and `view` are lon/lat
-    extents, the second what the map shows; `last_click` is lon, lat. `commands` maps a command word to what
-    it does.
+    `assets` are those in layers whose things are to be found by name. `incidents` are the open ones.
+    `carrying` gives those, closed or not, that carry one of these numbers: a small question to the store.
+    Numbers given here begin with one of `letters`. `city` and `view` are lon/lat extents, the second what the
+    map shows; `last_click` is lon, lat. `commands` maps a command word to what it does.
     """
 
     codes: Codebook = field(default_factory=codebook)
     places: Gazetteer = NOTHING_NAMED
     live: Gazetteer = NOTHING_NAMED
+    assets: Gazetteer = NOTHING_NAMED
     incidents: tuple[Incident, ...] = ()
     carrying: Callable[[Collection[str]], Sequence[Incident]] = _nobody
     letters: tuple[str, ...] = ()

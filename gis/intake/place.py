@@ -115,7 +115,7 @@ def _inside(reading: Candidate, context: IntakeContext) -> bool:
 
 def _named(words: str, context: IntakeContext, *, exact: bool) -> Found | None:
     best: Found | None = None
-    for names in (context.live, context.places):
+    for names in (context.live, context.places, context.assets):
         places, length = names.leading(words)
         if places and (places[0].match is Match.EXACT) == exact and length > (best.length if best else 0):
             sure = exact and len(places) == 1
@@ -132,7 +132,7 @@ def _becoming(words: str, context: IntakeContext) -> Found | None:
 
 
 def _search(words: str, context: IntakeContext) -> list[Place]:
-    names = (context.live, context.places)
+    names = (context.live, context.places, context.assets)
     found = [place for known in names for place in known.search(words, MOST_SPOTS, context.view)]
     return sorted(found, key=lambda place: place.match.value)
 

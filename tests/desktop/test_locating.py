@@ -9,6 +9,10 @@ from desktop.locating import fit
 from desktop.widgets.place_edit import Spot, told_apart
 from gis.geo.coords import Written, parse, written
 from gis.geo.names import folded
+from layers.ground import on_map
+from layers.layer import Layer
+from layers.roles import Role, role_style
+from tests.shapes import Shelf, points
 
 LON, LAT = 116.7, -8.25
 
@@ -65,6 +69,21 @@ def test_words_with_two_meanings_are_told_apart_in_the_field_on_the_map():
     two = [Spot("8.2, 16.7", 16.7, 8.2, "Latitude was read first."), Spot("8.2, 16.7", 8.2, 16.7)]
     assert len(told_apart(two)) == 2
     assert list(told_apart([Spot("Pasar", 1.0, 2.0)])) == ["Pasar"]
+
+
+def test_things_of_a_layer_that_was_chosen_for_it_are_found_by_name_and_by_id(sitting):
+    stack = sitting.desk.ground.model.stack
+    x, y = on_map(LON, LAT, stack.crs)
+    pumps = points((x, y), (x + 500, y), name=["Pompa Tepian", None], asset_id=["PW-0071", "PW-0072"])
+    layer = Layer("pumps", "Pumps", Shelf(pumps, origin={"kind": "test"}), role_style(Role.PUMPS))
+    stack.add(layer)
+    assert not answers(sitting, "pw-0071")
+    sitting.panels.layers.names_wanted.emit(layer)
+    sitting.wait(lambda: answers(sitting, "pw-0071"))
+    assert answers(sitting, "tepian") == [("Pompa Tepian", "Pumps")]
+    assert answers(sitting, "PW-0072") == [("PW-0072", "Pumps")]
+    sitting.panels.layers.names_wanted.emit(layer)
+    sitting.wait(lambda: not answers(sitting, "pw-0071"))
 
 
 def test_nothing_that_is_found_is_said_with_what_can_be_typed(sitting):
