@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 
+from gis.jobs import Lane
 from layers.layer import Layer
 from layers.saved import kept_layers
 from layers.style import Marker, Simple, Style, Symbol
@@ -69,7 +70,9 @@ def test_the_choice_is_kept_with_the_layer_and_moving_the_time_writes_nothing(si
 
     sitting.wait(lambda: kept().get("calls"))
     assert kept()["calls"] == Timing("called", zone="Asia/Makassar")
-    heard = []
+    passed, heard = [], []
+    sitting.desk.ground.jobs.run("Wait", lambda _p: None, lane=Lane.STORE, done=passed.append)
+    sitting.wait(lambda: passed)  # what was written before has been told
     sitting.desk.ground.jobs.changed.connect(lambda state: heard.append(state.label))
     for minutes in (10, 40, 90, 130):
         sitting.desk.ground.model.outlook.go(clock.now() - timedelta(minutes=minutes))
