@@ -110,7 +110,7 @@ def test_corners_around_an_area_select_in_it_and_escape_puts_the_tool_away(house
     below = [n for n in range(100) if n % 10 >= n // 10]
     houses.wait(lambda: chosen(houses) == ("houses", below))
     houses.press("Escape")
-    assert canvas._tool is canvas.select_tool
+    assert canvas.tool is canvas.select_tool
 
 
 def test_the_current_layer_of_the_legend_is_the_one_that_is_selected_from(houses):
