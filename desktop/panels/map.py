@@ -44,7 +44,7 @@ class MapPanel(QWidget):
         self.goto = PlaceEdit(look_up)
         self.goto.setAccessibleName(_("Find or go to"))
         self.goto.setPlaceholderText(_("Find or go to  F3"))
-        self.goto.setMinimumWidth(self.fontMetrics().averageCharWidth() * 26)
+        self.goto.setMinimumWidth(self.fontMetrics().averageCharWidth() * 18)
         group = QButtonGroup(self)
         for button in (self.select, self.measure, self.draw):
             group.addButton(button)
@@ -76,6 +76,8 @@ class MapPanel(QWidget):
         words = _("No map yet. The desk works without one: F3 goes to a place or a coordinate.")
         said = QLabel(words, self.invitation)
         said.setProperty("dim", True)
+        said.setWordWrap(True)
+        said.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.add = push(_("Add a layer  Ctrl+O"), self.add_wanted.emit)
         inside = QVBoxLayout(self.invitation)
         for widget in (said, self.add):
