@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         tabs.tabBar().setAccessibleName(_("Incidents or log"))
         tabs.addTab(parts.incidents, parts.incidents.windowTitle())
         parts.incidents.windowTitleChanged.connect(lambda title: tabs.setTabText(0, title))
-        tabs.addTab(parts.logbook, _("Operational log"))
+        tabs.setTabToolTip(tabs.addTab(parts.logbook, _("Log")), _("Operational log"))
         tabs.addTab(parts.changes, _("Changed since"))
         tabs.setTabVisible(2, False)
         return tabs

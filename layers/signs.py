@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ImageFont
 
 from gis.paint import raster
 from gis.paint.shapes import Affine, AreaLook, Join, Marks, Pen, Shapes, Surface, colour
@@ -129,6 +128,8 @@ def _closed(ring: Ring) -> Ring:
 
 def _letter(pixels: NDArray[np.uint32], to: Affine, text: str, size: float, ink: int) -> None:
     """A heavy letter on the origin."""
+    from PIL import ImageFont  # not while a window opens
+
     font = ImageFont.load_default(max(size, 1.0))
     mask = font.getmask(text, anchor="lt", stroke_width=size / 24)
     width, height = mask.size

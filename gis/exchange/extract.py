@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.errors import UserError
-from gis.exchange import geojson, gpkg, sheet
+from gis.exchange import geojson, sheet
 from gis.geo.crs import transform
 from gis.geo.features import WGS84, Features
 from gis.geo.shapes import to_shapely
@@ -102,6 +102,8 @@ def _as_geojson(path: Path, found: list[Features], columns: Sequence[str], progr
 
 def _as_gpkg(path: Path, found: list[Features], columns: Sequence[str], progress: Progress) -> None:
     """One layer of all of it; GDAL writes it in one go, so that it can be stopped only before."""
+    from gis.exchange import gpkg  # loads GDAL and pandas: not while a window opens
+
     progress.step(0, 0)
     geometry = np.concatenate([np.zeros(0, object), *map(to_shapely, found)])
     said = {name: np.concatenate([_column(each, name) for each in found]) for name in columns if found}
