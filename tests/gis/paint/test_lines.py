@@ -58,9 +58,7 @@ def test_a_thin_line_has_the_ink_of_its_width_and_keeps_to_its_place(a, b, width
     assert made.sum() == pytest.approx(true.sum(), rel=0.06, abs=0.3)
     assert np.abs(made - true).sum() < 0.16 * np.hypot(a[0] - b[0], a[1] - b[1]) + 1.6 * width
     outside = exact(shapely.LineString([a, b]).buffer(width / 2 + 1.5)) == 0
-    assert made[outside].max(initial=0.0) < 0.02, (
-        "ends are cut along the grid: a trace farther"
-    )
+    assert made[outside].max(initial=0.0) < 0.02, "ends are cut along the grid: a trace farther"
 
 
 @given(
