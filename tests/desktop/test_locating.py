@@ -107,7 +107,9 @@ def test_the_form_of_the_status_line_is_remembered_and_is_what_the_key_copies(si
     assert status.place.text() == written(Written.DMS, LON, LAT)
     status.place.menu().actions()[list(Written).index(Written.PLUS)].trigger()
     assert status.place.text() == written(Written.PLUS, LON, LAT)
-    sitting.panels.map.canvas.clicked.emit(LON, LAT, ())
+    canvas = sitting.panels.map.canvas
+    canvas.clicked.emit(LON, LAT, ())
+    canvas.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)  # wherever the tests before left the pointer
     sitting.press("Ctrl+Shift+C")
     assert QGuiApplication.clipboard().text() == written(Written.PLUS, LON, LAT)
     again = sitting.reopen()

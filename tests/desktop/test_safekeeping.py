@@ -98,6 +98,7 @@ def test_an_operation_is_made_of_a_copy_and_offered_to_be_opened(kept, stick, tm
     says(kept, "Again.kentongan holds")
     kept.press("Space")  # the offer has the focus
     assert wanted == [tmp_path / "Again.kentongan"]
+    kept.wait(form_of(kept).buttons["prove"].isEnabled)
     kept.desk.safekeeping.restore(tmp_path / "nothing here", tmp_path / "No.kentongan")
     says(kept, "is not a second copy")
 
