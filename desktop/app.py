@@ -339,7 +339,15 @@ def learn_names(ground: Ground, lines: Lines) -> None:
         ground.where.learn(*found)
         lines.know()
 
-    ground.running.watch(ground.jobs.run(_("Read the names of the city"), work, done=done))
+    def failed(error: Exception) -> None:
+        ground.where.await_names(coming=False)
+        lines.know()
+        ground.notices.problem(label, error)
+
+    label = _("Read the names of the city")
+    ground.where.await_names(coming=True)
+    lines.know()
+    ground.running.watch(ground.jobs.run(label, work, done=done, failed=failed))
 
 
 def learn_entries(desk: Desk) -> None:

@@ -59,9 +59,13 @@ class Whereabouts:
         """The city lies here (WGS84): coordinates inside it come first."""
         self.context = replace(self.context, city=city)
 
+    def await_names(self, *, coming: bool) -> None:
+        """The names of the city are being read, or will not be had."""
+        self.context = replace(self.context, coming=coming)
+
     def learn(self, names: Gazetteer, wards: Wards) -> None:
         """The names of the city have arrived."""
-        self.context = replace(self.context, places=names, wards=wards)
+        self.context = replace(self.context, places=names, wards=wards, coming=False)
 
     def learn_assets(self, assets: Gazetteer) -> None:
         """What can be found by name in the layers that were chosen for it."""

@@ -15,7 +15,7 @@ from desktop.widgets.preview import Preview
 from desktop.widgets.typeahead import Offer, TypeAhead
 from gis.clock import Clock
 from gis.intake.context import Draft, IntakeContext, Kind
-from gis.intake.logline import adding, nearby, read
+from gis.intake.logline import adding, is_unplaced, nearby, read
 from gis.intake.suggest import Suggestion, suggestions
 from gis.model.incident import Incident
 from gis.texts import _
@@ -30,7 +30,8 @@ class LogLine(QFrame):
     `typed` tells of every key that changed it. `submitted` carries a Draft and the UTC time of its first
     keystroke; the line is empty by then, and `give_back` returns it if it could not be saved. `paused`
     carries the half-typed line and that time after two seconds without a key, and an empty line when there
-    is nothing left to keep. `aimed` carries the Spot the line means so far, or None.
+    is nothing left to keep. A line whose place cannot be told yet, as the names of the city are still coming,
+    is entered when they are there, or by a second Enter. `aimed` carries the Spot the line means so far, or None.
     """
 
     typed = Signal()
@@ -43,6 +44,7 @@ class LogLine(QFrame):
         self._clock, self._context, self._recall = clock, IntakeContext(), Recall()
         self._since: datetime | None = None
         self._kept, self._hint = "", ""
+        self._entered = False  # and waits for the names of the city
         self.draft = Draft("", Kind.EMPTY)
         self.leftover, self.preview, self.edit = Leftover(zone), Preview(zone), CallEdit()
         self._list = TypeAhead(self)
@@ -77,6 +79,8 @@ class LogLine(QFrame):
         """What the line can refer to has changed: read it again. A row that was stepped to stays."""
         self._context = context
         self._read()
+        if self._entered and not self._waits():
+            self._submit(self.draft)
         if self._list.isVisible() and self._list.current is None:
             self._list.offer(self._offers())
 
@@ -141,7 +145,7 @@ class LogLine(QFrame):
         """A key changed the text."""
         self.typed.emit()
         self._recall.stop()
-        self._hint = ""
+        self._entered, self._hint = False, ""
         if not self.edit.text():
             self._since = None
         elif self._since is None:
@@ -213,8 +217,19 @@ class LogLine(QFrame):
         current = self._list.current
         if current is not None:
             self._take(current)
+        elif self._waits() and not self._entered:
+            self._entered = True
+            self._hint = _(
+                "Saved as soon as the names of the city have been read; Enter again saves it as it stands."
+            )
+            self._read()
+            self._list.offer(())
         elif self.draft.kind not in (Kind.EMPTY, Kind.CODES):
             self._submit(self.draft)
+
+    def _waits(self) -> bool:
+        """Which of the words are a place can only be told from names that are not there yet."""
+        return self._context.coming and is_unplaced(self.draft)
 
     def _submit(self, draft: Draft) -> None:
         since = self._since or self._clock.now()
@@ -226,7 +241,7 @@ class LogLine(QFrame):
     def _put(self, line: str, since: datetime | None, hint: str = "") -> None:
         self.edit.setText(line)
         self._since = (since or self._clock.now()) if line else None
-        self._hint = hint
+        self._entered, self._hint = False, hint
         self._pause.start()
         self._read()
         self._list.offer(())

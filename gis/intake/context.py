@@ -25,7 +25,8 @@ def _nobody(_numbers: Collection[str]) -> Sequence[Incident]:
 class IntakeContext:
     """Everything a log line can refer to. Made anew when something changes, never changed.
 
-    `places` are the names of the city, `live` those of its sensors and open incidents (`live_places`).
+    `places` are the names of the city, not all of them yet while they are `coming`; `live` are those of its
+    sensors and open incidents (`live_places`).
     `assets` are those in layers whose things are to be found by name. `incidents` are the open ones.
     `carrying` gives those, closed or not, that carry one of these numbers: a small question to the store.
     Numbers given here begin with one of `letters`. `city` and `view` are lon/lat extents, the second what the
@@ -34,6 +35,7 @@ class IntakeContext:
 
     codes: Codebook = field(default_factory=codebook)
     places: Gazetteer = NOTHING_NAMED
+    coming: bool = False
     live: Gazetteer = NOTHING_NAMED
     assets: Gazetteer = NOTHING_NAMED
     incidents: tuple[Incident, ...] = ()

@@ -71,6 +71,11 @@ def nearby(
     return sorted((pair for pair in near if pair[1] <= within_m), key=lambda pair: pair[1])
 
 
+def is_unplaced(draft: Draft) -> bool:
+    """True when the line speaks of a place and it is not known where that is."""
+    return draft.kind is Kind.INCIDENT and draft.spot is None and cut(draft.raw).place is not None
+
+
 def adding(draft: Draft, incident: Incident) -> Draft:
     """The same words as an addition to an incident that is there already."""
     return replace(draft, kind=Kind.ADDITION, incident=incident, text=draft.text or _tidy(draft.raw))

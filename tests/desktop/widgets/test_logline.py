@@ -1,5 +1,6 @@
 """The log line under real keys."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from shapely import Point, box
 from desktop.widgets.logline import LogLine
 from gis.geo.gazetteer import Gazetteer, Named
 from gis.geo.wards import Wards
-from gis.intake.context import IntakeContext, Kind, live_places
+from gis.intake.context import NOTHING_NAMED, IntakeContext, Kind, live_places
 from gis.model.incident import Incident, Severity
 
 ZONE = ZoneInfo("Asia/Makassar")
@@ -359,3 +360,55 @@ def test_hostile_words_stay_words(line):
 def test_the_line_fits_a_narrow_window(line):
     typed(line, "fl2 @Kampung Sari 14 " + "very long words " * 30)
     assert line.minimumSizeHint().width() <= 640
+
+
+def test_a_line_entered_before_the_names_of_the_city_came_is_saved_when_they_have_come(line):
+    line.know(replace(CONTEXT, places=NOTHING_NAMED, coming=True))
+    typed(line, "fl2 @Kampung Sari 14 knee high")
+    key(line, Qt.Key.Key_Return)
+    assert line.got == []
+    assert line.preview.remark.text().startswith("Saved as soon as the names of the city have been read")
+    line.know(CONTEXT)
+    ((draft, _since),) = line.got
+    assert (draft.where, draft.text) == ("Kampung Sari 14", "knee high")
+    assert line.edit.text() == ""
+
+
+def test_a_line_that_waits_for_names_is_saved_as_it_stands_by_a_second_enter(line):
+    line.know(replace(CONTEXT, places=NOTHING_NAMED, coming=True))
+    typed(line, "fl2 @Kampung Sari 14 knee high")
+    key(line, Qt.Key.Key_Return)
+    key(line, Qt.Key.Key_Return)
+    ((draft, _since),) = line.got
+    assert (draft.raw, draft.spot) == ("fl2 @Kampung Sari 14 knee high", None)
+
+
+def test_a_line_that_is_changed_while_it_waits_for_names_waits_for_enter_again(line):
+    line.know(replace(CONTEXT, places=NOTHING_NAMED, coming=True))
+    typed(line, "fl2 @Kampung Sari 14 knee")
+    key(line, Qt.Key.Key_Return)
+    typed(line, " high")
+    line.know(CONTEXT)
+    assert line.got == []
+    key(line, Qt.Key.Key_Return)
+    assert line.got[0][0].text == "knee high"
+
+
+def test_a_line_whose_names_could_not_be_read_does_not_wait_any_longer(line):
+    line.know(replace(CONTEXT, places=NOTHING_NAMED, coming=True))
+    typed(line, "fl2 @Kampung Sari 14 knee high")
+    key(line, Qt.Key.Key_Return)
+    line.know(replace(CONTEXT, places=NOTHING_NAMED))
+    assert line.got[0][0].raw == "fl2 @Kampung Sari 14 knee high"
+
+
+def test_a_line_with_coordinates_or_none_is_saved_at_once_while_the_names_come(line):
+    line.know(replace(CONTEXT, places=NOTHING_NAMED, coming=True))
+    for text in ("fl2 @-8.65,115.21 knee high", "fl2 knee high", "a note"):
+        typed(line, text)
+        key(line, Qt.Key.Key_Return)
+    assert [draft.raw for draft, _since in line.got] == [
+        "fl2 @-8.65,115.21 knee high",
+        "fl2 knee high",
+        "a note",
+    ]
