@@ -57,7 +57,7 @@ endif
 
 test: $(VENV)/.ready-to-test
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m gis.prerequisites
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not bench" $(ARGS)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not bench" --numprocesses=logical --dist=worksteal $(ARGS)
 
 torture: $(VENV)/.ready-to-test
 	@TORTURE=1 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/faults tests/proof --timeout=0 -o faulthandler_timeout=0 $(ARGS)

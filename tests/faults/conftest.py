@@ -8,17 +8,15 @@ from tests.faults import town as towns
 from tests.faults.acts import sit
 from tests.faults.figures import grind
 
-FIGURES = pytest.StashKey[list[str]]()
+FIGURES = "figures"
 
 
-def pytest_configure(config) -> None:
-    config.stash[FIGURES] = []
-
-
-def pytest_terminal_summary(terminalreporter, config) -> None:
-    if config.stash.get(FIGURES, None):
+def pytest_terminal_summary(terminalreporter) -> None:
+    reports = (report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind))
+    said = [line for report in reports for name, line in report.user_properties if name == FIGURES]
+    if said:
         terminalreporter.section("faults")
-        for line in config.stash[FIGURES]:
+        for line in dict.fromkeys(said):
             terminalreporter.write_line(line)
 
 
@@ -40,7 +38,7 @@ def worked(town, tmp_path_factory):
 @pytest.fixture
 def note(request):
     """Puts a line among the figures."""
-    return request.config.stash[FIGURES].append
+    return lambda line: request.node.user_properties.append((FIGURES, line))
 
 
 @pytest.fixture
