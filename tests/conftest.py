@@ -13,6 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("KENTONGAN_HOME", tempfile.mkdtemp(prefix="kentongan-tests-"))
 
 from gis.clock import ManualClock
+from gis.exchange.vector.reader import Reader
 from gis.store import Operation, Store
 from tests import needs
 
@@ -49,6 +50,14 @@ def store(tmp_path, clock):
         clock=clock,
         author="R. Sari",
     )
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def reader():
+    """Of map files; its worker process serves all tests of a module."""
+    made = Reader(workers=1)
     yield made
     made.close()
 

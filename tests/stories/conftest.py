@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineE
 from desktop.app import open_desk
 from desktop.forms.sitrep import SitrepForm
 from desktop.theme import DAY, Appearance
+from gis import settings
 from gis.store import Store
 from gis.training.sample import SampleCity, build
+from tests.stories.screen import Program, a_screen
 
 PATIENCE_MS = 60_000
 
@@ -122,3 +124,21 @@ def sit_down(qtbot, appearance):
         sitting.window.close()
         sitting.window.deleteLater()
     qtbot.wait(1)
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts the program on a real display, for the first time ever or again in the same home."""
+    home = tmp_path / "home"
+    settings.save(home / "settings.toml", settings.Settings(author="A. Putri"))
+    with a_screen(1600, 900) as display:
+        started: list[Program] = []
+
+        def go() -> Program:
+            started.append(Program(display, home))
+            started[-1].wait_for_window("EXERCISE")
+            return started[-1]
+
+        yield go
+        for program in started:
+            program.end()

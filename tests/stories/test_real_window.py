@@ -1,31 +1,11 @@
 """The program as it is started, on a real display, by real keys, judged from outside."""
 
 import pyogrio
-import pytest
 
-from gis import settings
-from tests.stories.screen import Program, a_screen, until
+from tests.stories.screen import until
 
 CALL, STAYS, LATER = "knee high water", "bridge closed by police", "water going down"
 BRIGHTER = 40
-
-
-@pytest.fixture
-def start(tmp_path):
-    """Starts the program, for the first time ever or again in the same home."""
-    home = tmp_path / "home"
-    settings.save(home / "settings.toml", settings.Settings(author="A. Putri"))
-    with a_screen(1600, 900) as display:
-        started: list[Program] = []
-
-        def go() -> Program:
-            started.append(Program(display, home))
-            started[-1].wait_for_window("EXERCISE")
-            return started[-1]
-
-        yield go
-        for program in started:
-            program.end()
 
 
 def a_place(program):

@@ -4,10 +4,7 @@ import json
 import subprocess
 import sys
 
-import pytest
-
-from gis import settings
-from tests.stories.screen import Program, a_screen, until
+from tests.stories.screen import until
 
 FILES = ("desk.gpkg", "desk.gpkg-wal")
 READ = """
@@ -16,23 +13,6 @@ table = pyogrio.read_dataframe(sys.argv[1], layer="drawings")
 table["corners"] = [len(shapely.get_coordinates(each)) for each in table.geometry]
 print(table[table["void"] == 0].drop(columns="geometry").to_json(orient="records"))
 """
-
-
-@pytest.fixture
-def start(tmp_path):
-    home = tmp_path / "home"
-    settings.save(home / "settings.toml", settings.Settings(author="A. Putri"))
-    with a_screen(1600, 900) as display:
-        started: list[Program] = []
-
-        def go() -> Program:
-            started.append(Program(display, home))
-            started[-1].wait_for_window("EXERCISE")
-            return started[-1]
-
-        yield go
-        for program in started:
-            program.end()
 
 
 def drawn(program):

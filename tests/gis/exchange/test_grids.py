@@ -7,20 +7,12 @@ import pytest
 from PIL import Image, TiffImagePlugin
 
 from gis.errors import UserError
-from gis.exchange.vector.reader import Reader
 from gis.geo.mesh import Frame
 from gis.progress import Progress
 
 WGS84, UTM_48S = 4326, 32748
 BOX = (106.80, -6.30, 106.90, -6.20)
 DEPTH = np.linspace(0, 6, 100 * 80, dtype=np.float32).reshape(80, 100)
-
-
-@pytest.fixture(scope="module")
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 def geotiff(path, cells=DEPTH, *, box=BOX, crs=WGS84, nothing=None, packing=None, **more):

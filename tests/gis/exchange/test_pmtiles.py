@@ -14,17 +14,9 @@ from pmtiles.writer import Writer
 from gis.errors import UserError
 from gis.exchange.raster import pmtiles
 from gis.exchange.raster.pmtiles import Archive, Broken, directory, head_of, number, unzipped, varints
-from gis.exchange.vector.reader import Reader
 from gis.progress import Progress
 from tests.gis.exchange.test_rasters import SIZE, frame, place_of
 from tests.tiles import JAKARTA, colour_of, picture, pyramid, tile_at
-
-
-@pytest.fixture(scope="module")
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 def written(tiles: dict, kind=peer.TileType.PNG, packing=peer.Compression.NONE, **said) -> bytes:

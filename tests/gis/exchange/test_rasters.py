@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from gis.errors import UserError
-from gis.exchange.vector.reader import Reader
 from gis.geo.crs import transform
 from gis.geo.mesh import Frame
 from gis.progress import Progress
@@ -15,13 +14,6 @@ from tests.tiles import JAKARTA, colour_of, mbtiles, picture, pyramid, tile_at
 
 WGS84, MERCATOR, UTM_48S = 4326, 3857, 32748
 SIZE = (600, 400)
-
-
-@pytest.fixture(scope="module")
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 @pytest.fixture

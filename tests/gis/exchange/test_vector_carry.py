@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from gis.errors import UserError
 from gis.exchange.vector import carry, shaping
-from gis.exchange.vector.reader import Reader
 from gis.exchange.vector.table import Table
 from gis.geo.features import Shape
 from gis.progress import Progress
@@ -104,13 +103,6 @@ def test_what_is_put_into_the_file_comes_out_of_it(data):
         assert one.columns["number"].tolist() == other.columns["number"].tolist()
         assert one.columns["name"].tolist() == other.columns["name"].tolist()
         assert not other.xy.flags.writeable
-
-
-@pytest.fixture(scope="module")
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 def outcome(reader, path):

@@ -3,15 +3,7 @@
 import pytest
 
 from gis.errors import UserError
-from gis.exchange.vector.reader import Reader
 from gis.progress import Progress
-
-
-@pytest.fixture
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 def test_half_a_geopackage_is_said_to_be_damaged_without_the_statement_that_found_out(

@@ -6,7 +6,6 @@ from pyogrio.raw import read as ogr_read
 from pyogrio.raw import write as ogr_write
 
 from gis.errors import UserError
-from gis.exchange.vector.reader import Reader
 from gis.geo.features import Shape
 from gis.progress import Progress
 
@@ -19,13 +18,6 @@ DRIVERS = {
     "kml": "LIBKML",
     "fgb": "FlatGeobuf",
 }
-
-
-@pytest.fixture(scope="module")
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 def read(reader, path, crs=WGS84, **more):

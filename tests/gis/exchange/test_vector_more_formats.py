@@ -14,7 +14,6 @@ import shapely
 from pyogrio.raw import write as ogr_write
 
 from gis.errors import UserError
-from gis.exchange.vector.reader import Reader
 from gis.geo.features import Shape
 from gis.progress import Progress
 
@@ -22,13 +21,6 @@ WGS84, UTM_48S = 4326, 32748
 DRIVERS = {"tab": "MapInfo File", "mif": "MapInfo File", "gml": "GML", "gdb": "OpenFileGDB"}
 STREETS = shapely.linestrings([[(106.80, -6.20), (106.81, -6.19)], [(106.82, -6.18), (106.83, -6.17)]])
 NAMES = np.array(["Jalan Merdeka", "Jalan Pahlawan"], object)
-
-
-@pytest.fixture(scope="module")
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 def read(reader, path, crs=WGS84, **more):

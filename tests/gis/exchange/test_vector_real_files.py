@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from gis.errors import UserError
-from gis.exchange.vector.reader import Reader
 from gis.geo.features import WGS84, Shape
 from gis.geo.mesh import Frame
 from gis.progress import Progress
@@ -20,13 +19,6 @@ def dropped():
     """Relative paths, or one that makes the fixture say that the folder is missing."""
     found = [each for name in FOLDERS for each in sorted((REALDATA / name).rglob("*")) if each.is_file()]
     return [str(each.relative_to(REALDATA)) for each in found] or ["missing"]
-
-
-@pytest.fixture(scope="module")
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 def consistent(features):

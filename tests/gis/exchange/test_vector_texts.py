@@ -6,7 +6,6 @@ import pytest
 
 from gis.errors import UserError
 from gis.exchange.vector.encoding import guess
-from gis.exchange.vector.reader import Reader
 from gis.progress import Progress
 
 WGS84 = 4326
@@ -22,13 +21,6 @@ PLACES = {
     "cp1252": ["São Paulo", "Liquiçá", "Lautém", "Münster"],
     "utf-8": ["서울", "東京", "Đà Nẵng", "São Paulo"],
 }
-
-
-@pytest.fixture(scope="module")
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 def read(reader, path, **more):

@@ -13,7 +13,6 @@ from gis.exchange.online.courier import Courier
 from gis.exchange.online.fetching import Fetcher, Patience
 from gis.exchange.online.kept import Kept
 from gis.exchange.online.service import TileService, around, world
-from gis.exchange.vector.reader import Reader
 from gis.geo.crs import transform
 from gis.geo.mesh import Frame
 from gis.progress import Progress
@@ -23,13 +22,6 @@ from tests.tiles import JAKARTA, colour_of, picture, tile_at
 
 NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
 WGS84, MERCATOR, UTM_48S = 4326, 3857, 32748
-
-
-@pytest.fixture(scope="module")
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import pytest
 
 from gis.errors import UserError
-from gis.exchange.vector.reader import Reader
 from gis.geo.crs import transform
 from gis.geo.mesh import Frame
 from gis.progress import Progress
@@ -19,13 +18,6 @@ from layers.view import MapView
 from tests.tiles import JAKARTA, colour_of, mbtiles, pyramid, tile_at
 
 UTM_48S = 32748
-
-
-@pytest.fixture(scope="module")
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -7,19 +7,11 @@ from pathlib import Path
 import pytest
 
 from gis.errors import UserError
-from gis.exchange.vector.reader import Reader
 from gis.progress import Progress
 from layers.sources.base import EVERYWHERE
 from layers.sources.vector import Chosen, VectorSource, opened
 
 UTM_48S = 32748
-
-
-@pytest.fixture
-def reader():
-    made = Reader(workers=1)
-    yield made
-    made.close()
 
 
 @pytest.fixture
