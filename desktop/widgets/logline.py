@@ -31,7 +31,8 @@ class LogLine(QFrame):
     keystroke; the line is empty by then, and `give_back` returns it if it could not be saved. `paused`
     carries the half-typed line and that time after two seconds without a key, and an empty line when there
     is nothing left to keep. A line whose place cannot be told yet, as the names of the city are still coming,
-    is entered when they are there, or by a second Enter. `aimed` carries the Spot the line means so far, or None.
+    is entered when they are there, or by a second Enter. `aimed` carries the Spot the line means so far, or
+    None.
     """
 
     typed = Signal()
