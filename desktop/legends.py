@@ -199,7 +199,7 @@ class Legends(QObject):
             id=new_id(),
             title=wish.title,
             source=VectorSource(self._reader, chosen),
-            style=fitted_style(wish.role, wish.columns),
+            style=fitted_style(wish.role, wish.columns, points=wish.points),
             group=usual_group(wish.role),
             max_scale=usual_scale(wish.role),
             role=wish.role,
@@ -278,7 +278,7 @@ class Legends(QObject):
             return
         menu.clear()
         names = next(iter(form.columns), "name")
-        usual = fitted_style(layer.role, form.columns or (names,))
+        usual = fitted_style(layer.role, form.columns or (names,), points=form.points)
         menu.addAction(_("The usual look")).triggered.connect(lambda: form.wear_style(usual))
         if form.asked_column:
             severe = replace(layer.style, rule=by_severity(form.asked_column))

@@ -11,6 +11,7 @@ from layers.geometry import Ragged, centroids, offsets, ranges
 from layers.spots import Spots, upright
 
 FIT = 1.25  # a name may be this much wider than its area is there
+AIR = 0.6  # of a text's height: so far from its area's edge a name keeps, where there is room
 LEVELS = (0, -1, 1, -2, 2, -3, 3)  # how many lines above or below the middle a name may stand
 TRIED = 60  # so many of the largest are looked at closely for the way they run
 STATION = 0.8  # of a text's height: the boxes of a slanting one are so far apart
@@ -30,7 +31,7 @@ def in_areas(shapes: Ragged, widths: NDArray[np.float64], high: float) -> Spots:
         which, west, east = _widest(part, y)
         owner = hopeful[which]
         half, room = widths[owner] / 2, east - west
-        free = np.maximum(room / 2 - half, 0.0)
+        free = np.maximum(room / 2 - half - AIR * high, 0.0)
         x = np.clip(middle[owner, 0], (west + east) / 2 - free, (west + east) / 2 + free)
         fits = room * FIT >= widths[owner]
         cost = abs(level) + np.where(room >= widths[owner], 0.0, 10.0)

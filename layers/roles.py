@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 
 from gis.texts import _
@@ -80,7 +81,7 @@ def usual_scale(role: Role) -> float | None:
     """The scale denominator beyond which a layer of this role would only be clutter; None: never."""
     return {
         Role.BUILDINGS: 120_000.0,
-        Role.SCHOOLS: 22_000.0,
+        Role.SCHOOLS: 12_500.0,
         Role.BRIDGES: 30_000.0,
         Role.PUMPS: 25_000.0,
         Role.SHELTERS: 30_000.0,
@@ -123,12 +124,16 @@ _TOLD_APART = {
 }
 
 
-def fitted_style(role: Role, columns: Iterable[str]) -> Style:
-    """The style of a role for a layer with these columns: "NAME" and "KAB_NAME" hold names, too."""
+def fitted_style(role: Role, columns: Iterable[str], *, points: bool = False) -> Style:
+    """The style of a role for a layer with these columns: "NAME" and "KAB_NAME" hold names, too.
+
+    Where all is `points`, a role of areas or lines has a dot in its ink: a village, a well, a house.
+    """
     there = tuple(columns)
-    return role_style(
+    fitted = role_style(
         role, name=_called(there, _NAMED) or "name", kind=_called(there, _TOLD_APART.get(role, ()))
     )
+    return replace(fitted, rule=Simple(Symbol(marker=_DOTS[role]))) if points and role in _DOTS else fitted
 
 
 def _called(columns: tuple[str, ...], words: tuple[str, ...]) -> str:
@@ -145,19 +150,31 @@ _LIVE: dict[Role, Rule] = {
     Role.ALARMS: Live(LiveLook.ALARM),
 }
 
+# What two wards share is drawn twice: a line without gaps looks the same for it.
 _SIMPLE = {
-    Role.WARDS: Symbol(stroke=Stroke("ward", 1.5, dash=(9.0, 4.0, 2.0, 4.0), opacity=0.65)),
+    Role.WARDS: Symbol(stroke=Stroke("ward_line", 1.25)),
     Role.WATER: Symbol(Fill("water"), Stroke("shore", 1.0)),
     Role.CONTOURS: Symbol(stroke=Stroke("contour", 0.8, opacity=0.7)),
     Role.FLOOD: Symbol(Fill("flood", 0.40), Stroke("flood_edge", 0.9, opacity=0.55)),
     Role.OTHER: Symbol(Fill("muted", 0.25), Stroke("muted", 1.4), Marker("muted")),
 }
 
+_DOTS = {
+    Role.WARDS: Marker("ward", size_px=7.0, edge="halo"),
+    Role.STREETS: Marker("works", size_px=6.0, edge="halo"),
+    Role.WATER: Marker("shore_name", size_px=7.0, edge="halo"),
+    Role.LANDUSE: Marker("leaf", size_px=7.0, edge="halo"),
+    Role.CONTOURS: Marker("contour", size_px=5.0, edge="halo"),
+    Role.BUILDINGS: Marker("landmark_wall", MarkerShape.SQUARE, 6.0, "halo"),
+    Role.FLOOD: Marker("flood_edge", size_px=7.0, edge="halo"),
+    Role.OTHER: Marker("muted", size_px=8.0, edge="halo"),
+}
+
 
 def _label(role: Role, name: str) -> LabelRule | None:
     match role:
         case Role.WARDS:
-            return LabelRule(name, 12.5, "ward", bold=True, capitals=True, priority=8, max_scale=100_000)
+            return LabelRule(name, 12.5, "ward", bold=True, capitals=True, priority=8, max_scale=600_000)
         case Role.WATER:
             return LabelRule(name, 12.0, "shore_name", italic=True, along=True, priority=6, max_scale=200_000)
         case Role.OTHER:

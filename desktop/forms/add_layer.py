@@ -52,6 +52,7 @@ class LayerWish:
     extent: tuple[float, float, float, float] | None = None
     columns: tuple[str, ...] = ()
     style_file: Path | None = None
+    points: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ class AddLayerForm(Form):
             extent=facts.extent,
             columns=tuple(field.name for field in facts.fields),
             style_file=self._beside if self.styled.isChecked() else None,
+            points=_points_alone(facts),
         )
         self.wanted.emit(wish)
 
@@ -210,7 +212,13 @@ def wish_of(
         extent=facts.extent,
         columns=tuple(field.name for field in facts.fields),
         style_file=style_beside(inspection.path),
+        points=_points_alone(facts),
     )
+
+
+def _points_alone(facts: LayerFacts) -> bool:
+    """As the inspection says it."""
+    return facts.geometry == _("points")
 
 
 def facts_html(facts: LayerFacts, file_format: str) -> str:

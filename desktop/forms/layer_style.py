@@ -168,6 +168,11 @@ class LayerStyleForm(Form):
         return tuple(self._columns)
 
     @property
+    def points(self) -> bool:
+        """It has points and nothing else."""
+        return {looks.features.shape for looks in self._looks} == {Shape.POINT}
+
+    @property
     def asked_column(self) -> str:
         """The column that its classes follow, or would."""
         return self.column.currentText()

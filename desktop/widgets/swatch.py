@@ -45,7 +45,7 @@ def swatch(rule: Rule, colours: MapColours, *, faint: bool = False) -> QIcon:
         case Heat(_symbol, ramp):
             return _raster_icon(glow(ramp))
         case Categorised(classes=classes) if classes:
-            return symbol_icon(classes[0].symbol, colours, faint=faint)
+            return symbol_icon(classes[len(classes) // 2].symbol, colours, faint=faint)
         case Graduated(symbols=symbols) if symbols:
             return symbol_icon(symbols[len(symbols) // 2], colours, faint=faint)
         case Ruled(cases=cases) if cases:

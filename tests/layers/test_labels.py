@@ -50,6 +50,12 @@ def test_a_name_longer_than_its_ward_is_left_out():
     assert labels(polygons([square(0, 0, 30)], name=["Kampung Nelayan Baru"]), LabelRule("name")) == ()
 
 
+def test_a_name_keeps_off_the_border_of_its_ward_where_there_is_room():
+    column_with_a_foot = [(0, 0), (180, 0), (180, 30), (60, 30), (60, 140), (0, 140), (0, 0)]
+    (label,) = labels(polygons([column_with_a_foot], name=["L"]), LabelRule("name", size_px=10.0))
+    assert label.x + label.width / 2 <= 200 + 60 - 5
+
+
 def test_the_name_of_a_point_starts_beside_its_sign():
     (label,) = labels(points((0, 0), name=["RS Harapan"]), LabelRule("name"))
     assert label.lean == STARTS
