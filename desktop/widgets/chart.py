@@ -28,7 +28,7 @@ from gis.model.record import Quality
 from gis.model.sensor import Alarm, AlarmRule, Sensor
 from gis.store import Series
 from gis.texts import _
-from gis.words.terms import figure, limit_words
+from gis.words.terms import doubts, figure, limit_words
 
 ROOM = 0.12  # of what is seen, over the highest limit
 GAP = 2.5  # expected intervals without a reading before the line is broken
@@ -235,14 +235,8 @@ def _trend(course: Course) -> str:
 
 
 def _doubt(quality: int) -> str:
-    words = {
-        Quality.RANGE: _("out of range"),
-        Quality.STUCK: _("stuck"),
-        Quality.SPIKE: _("spike"),
-        Quality.CLOCK: _("from the future"),
-    }
-    said = [text for flag, text in words.items() if quality & flag]
-    return f"   ({', '.join(said)})" if said else ""
+    said = ", ".join(doubts(quality))
+    return f"   ({said})" if said else ""
 
 
 def _hours(utc_offset_s: int) -> Any:

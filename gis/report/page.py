@@ -9,7 +9,6 @@ from typing import Any
 from gis.exchange.cap import clean
 from gis.impact.wards import WardTally
 from gis.model.incident import Incident, Severity, Status
-from gis.model.record import Quality
 from gis.report.bywards import tallies
 from gis.report.content import (
     AlarmLine,
@@ -24,7 +23,7 @@ from gis.report.ground import middle
 from gis.report.signs import SIGNS
 from gis.report.times import age_text, both, clock_of, local
 from gis.texts import _, ngettext
-from gis.words.terms import ALARM_STATE, CONFIDENCE, SEVERITY, STATUS
+from gis.words.terms import ALARM_STATE, CONFIDENCE, SEVERITY, STATUS, doubts
 
 MARK = {
     Mark.SAME: "",
@@ -278,20 +277,10 @@ def _sensor(line: SensorLine, content: SitrepContent) -> Page:
         "at": clock_of(reading.at, content) if reading else "",
         "age": age_text(line.age) if line.age is not None else _("never reported"),
         "silent": line.silent,
-        "doubt": ", ".join(_doubts(reading.quality)) if reading else "",
+        "doubt": ", ".join(doubts(reading.quality)) if reading else "",
         "level": limit.level if limit else "",
         "sign": sign_of(limit.severity) if limit else None,
     }
-
-
-def _doubts(quality: Quality) -> list[str]:
-    words = {
-        Quality.RANGE: _("out of range"),
-        Quality.STUCK: _("stuck"),
-        Quality.SPIKE: _("spike"),
-        Quality.CLOCK: _("from the future"),
-    }
-    return [word for flag, word in words.items() if flag in quality]
 
 
 def _conflict(line: ConflictLine, content: SitrepContent) -> Page:

@@ -5,6 +5,7 @@ import unicodedata
 from shapely.geometry.base import BaseGeometry
 
 from gis.model.incident import Confidence, Severity, Status
+from gis.model.record import Quality
 from gis.model.sensor import AlarmRule, AlarmState
 from gis.texts import _
 
@@ -41,6 +42,13 @@ ALARM_STATE = {
     AlarmState.NORMAL: _("returned to normal"),
 }
 
+DOUBTS = {
+    Quality.RANGE: _("out of range"),
+    Quality.STUCK: _("stuck"),
+    Quality.SPIKE: _("spike"),
+    Quality.CLOCK: _("from the future"),
+}
+
 FIELDS = {
     "code": _("kind"),
     "text": _("what"),
@@ -70,6 +78,11 @@ def in_words(field: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return _("not known") if value is None or value == "" else str(value)
+
+
+def doubts(quality: Quality | int) -> list[str]:
+    """What is doubtful about a reading, word by word; none of a good one."""
+    return [word for flag, word in DOUBTS.items() if quality & flag]
 
 
 def where_and_what(where: str, text: str) -> str:
