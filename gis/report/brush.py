@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageFont
 
 from gis.geo.features import WGS84, Shape
+from gis.geo.mesh import Box, Frame
 from gis.report.content import HATCH_DPI, Hatching, MapClass
-from gis.report.ground import Box, Frame
+from gis.report.ground import pixels, px_per_m
 from gis.report.signs import CORNERS
 
 MOST_DASHES = 5_000  # a line with more is drawn whole
@@ -21,7 +22,7 @@ class Brush:
     def __init__(self, image: Image.Image, frame: Frame, unit: float, finer: int) -> None:
         self.unit, self._frame, self._finer, self._image = unit, frame, finer, image
         self.size = image.size
-        self.px_per_m = frame.px_per_m * finer
+        self.px_per_m = px_per_m(frame) * finer
         self.draw = ImageDraw.Draw(image)
         self.soft = ImageDraw.Draw(image, "RGBA")
 
@@ -60,7 +61,7 @@ class Brush:
             self._polygon(rings, drawn, sheet)
 
     def _pixels(self, xy: NDArray[np.float64], crs: int) -> NDArray[np.float64]:
-        there = self._frame.pixels(xy, crs) * self._finer
+        there = pixels(self._frame, xy, crs) * self._finer
         return np.clip(np.nan_to_num(there, nan=-FAR, posinf=-FAR, neginf=-FAR), -FAR, FAR)
 
     def _lines(

@@ -1,7 +1,6 @@
 """Which piece of the earth a report's map shows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -10,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.geo.crs import WEB_MERCATOR, transform, utm_for
 from gis.geo.features import WGS84, Features
+from gis.geo.mesh import Box, Frame
 from gis.report.content import MapLayer, SitrepContent
 
 MARGIN = 0.08  # of the longer side
@@ -18,41 +18,30 @@ WEB_RATIO = 1.25
 SMALLEST_M = 800.0
 BEYOND = 0.25  # a place farther from the layers than this part of their size is not of this city
 
-Box = tuple[float, float, float, float]
+
+def px_per_m(frame: Frame) -> float:
+    """The scale of a frame of square pixels on a plane of metres, as all frames here are."""
+    return frame.width / (frame.box[2] - frame.box[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A rectangle (west, south, east, north) in metres of `crs`, drawn `width` by `height` pixels."""
+def core(frame: Frame) -> Box:
+    """What is in a frame without the room around: where a reader looks first."""
+    west, south, east, north = frame.box
+    room = (1 - 1 / (1 + 2 * AROUND)) / 2
+    x, y = room * (east - west), room * (north - south)
+    return west + x, south + y, east - x, north - y
 
-    crs: int
-    box: Box
-    width: int
-    height: int
 
-    @property
-    def px_per_m(self) -> float:
-        return self.width / (self.box[2] - self.box[0])
+def pixels(frame: Frame, xy: NDArray[np.float64], crs: int) -> NDArray[np.float64]:
+    """(n, 2) coordinates of `crs` in pixels, y down; inf where there is no place in the frame's CRS."""
+    there, scale = transform(xy, crs, frame.crs), px_per_m(frame)
+    return (there - (frame.box[0], frame.box[3])) * (scale, -scale)
 
-    @property
-    def core(self) -> Box:
-        """What is in it without the room around: where a reader looks first."""
-        west, south, east, north = self.box
-        x, y = (
-            (1 - 1 / (1 + 2 * AROUND)) / 2 * (east - west),
-            (1 - 1 / (1 + 2 * AROUND)) / 2 * (north - south),
-        )
-        return west + x, south + y, east - x, north - y
 
-    def pixels(self, xy: NDArray[np.float64], crs: int) -> NDArray[np.float64]:
-        """(n, 2) coordinates of `crs` in pixels, y down; inf where there is no place in the frame's CRS."""
-        there = transform(xy, crs, self.crs)
-        return (there - (self.box[0], self.box[3])) * (self.px_per_m, -self.px_per_m)
-
-    def shows(self, place: BaseGeometry) -> bool:
-        """Whether the middle of a place (WGS84) lies on the picture."""
-        x, y = self.pixels(middle(place), WGS84)[0]
-        return bool(0 <= x <= self.width and 0 <= y <= self.height)
+def shows(frame: Frame, place: BaseGeometry) -> bool:
+    """Whether the middle of a place (WGS84) lies on the picture."""
+    x, y = pixels(frame, middle(place), WGS84)[0]
+    return bool(0 <= x <= frame.width and 0 <= y <= frame.height)
 
 
 def middle(place: BaseGeometry) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 import io
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -12,13 +12,13 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from shapely.geometry.base import BaseGeometry
 
 from gis.exchange.raster.answers import Look
-from gis.geo import mesh
 from gis.geo.features import WGS84
+from gis.geo.mesh import Box, Frame
 from gis.paint.placing import Wanted, chosen
 from gis.progress import Progress
 from gis.report.brush import Brush
 from gis.report.content import IncidentLine, MapLayer, SensorLine, SitrepContent
-from gis.report.ground import Box, Frame, middle, places_of
+from gis.report.ground import middle, pixels, places_of, px_per_m, shows
 from gis.report.signs import CORNERS, EXERCISE_INK, INK, SIGNS
 
 PAPER = "#F4F3EE"
@@ -65,13 +65,13 @@ def printed(
         _incident(brush, line)
     bar_m = _round_length((frame.box[2] - frame.box[0]) / 5)
     _furniture(brush, bar_m)
-    outside = sum(not frame.shows(place) for place in places_of(content))
+    outside = sum(not shows(frame, place) for place in places_of(content))
     return MapPicture(
         _png(image, frame),
         frame,
         _names(layers, frame, zoom, _chip_boxes(content, frame, zoom)),
         bar_m,
-        bar_m * frame.px_per_m / frame.width,
+        bar_m * px_per_m(frame) / frame.width,
         outside,
     )
 
@@ -115,12 +115,12 @@ def _painted(layers: Sequence[MapLayer], frame: Frame, zoom: float, progress: Pr
 def _layer(image: Image.Image, layer: MapLayer, frame: Frame, zoom: float) -> None:
     if layer.paint is not None:
         width, height = image.size
-        pixels = layer.paint(mesh.Frame(frame.crs, frame.box, width, height), FINER * zoom).astype("<u4")
-        sheet = Image.frombytes("RGBA", (width, height), pixels.tobytes(), "raw", "BGRa")
+        inked = layer.paint(replace(frame, width=width, height=height), FINER * zoom).astype("<u4")
+        sheet = Image.frombytes("RGBA", (width, height), inked.tobytes(), "raw", "BGRa")
         image.paste(sheet, mask=sheet)
         return
     if layer.look is not None:
-        _raster(image, layer.look(mesh.Frame(frame.crs, frame.box, frame.width, frame.height)))
+        _raster(image, layer.look(frame))
     brush = Brush(image, frame, FINER * zoom, FINER)
     for drawn in layer.classes:
         brush.casings(drawn)
@@ -242,7 +242,7 @@ def _chip_boxes(content: SitrepContent, frame: Frame, zoom: float) -> list[Box]:
     """Where incidents stand, in pixels."""
     half = CHIP * zoom / 2
     placed = [line.incident.place for line in content.open_incidents]
-    middles = [frame.pixels(middle(p), WGS84)[0] for p in placed if p is not None and not p.is_empty]
+    middles = [pixels(frame, middle(p), WGS84)[0] for p in placed if p is not None and not p.is_empty]
     return [(x - half, y - half, x + half, y + half) for x, y in middles]
 
 
@@ -289,7 +289,7 @@ def _candidates(layers: Sequence[MapLayer], frame: Frame) -> Iterator[tuple[floa
             texts = drawn.features.columns.get(layer.names)
             if texts is None:
                 continue
-            xy = frame.pixels(drawn.features.xy, drawn.features.crs)
+            xy = pixels(frame, drawn.features.xy, drawn.features.crs)
             ends = drawn.features.rings[drawn.features.parts]
             for start, end, text in zip(ends[:-1], ends[1:], texts, strict=True):
                 part = xy[start:end]

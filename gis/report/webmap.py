@@ -25,11 +25,12 @@ from xstatic.pkg import leaflet
 from gis.exchange.geojson import geometry_of
 from gis.geo.crs import WEB_MERCATOR, transform
 from gis.geo.features import WGS84
+from gis.geo.mesh import Box, Frame
 from gis.geo.shapes import to_shapely
 from gis.progress import Progress
 from gis.report import ground, mapimage
 from gis.report.content import IncidentLine, MapClass, MapLayer, SensorLine, SitrepContent
-from gis.report.ground import Box, Frame, middle
+from gis.report.ground import core, middle
 from gis.report.page import incident_words, sensor_words
 from gis.report.signs import SIGNS
 from gis.texts import _
@@ -123,7 +124,7 @@ def _json(values: Any) -> str:
 
 
 def _board(frame: Frame) -> OfflineMap:
-    (south, west), (north, east) = bounds = _degrees(frame.core)
+    (south, west), (north, east) = bounds = _degrees(core(frame))
     board = OfflineMap(
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,

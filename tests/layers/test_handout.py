@@ -11,7 +11,7 @@ from gis.geo.crs import WEB_MERCATOR, transform
 from gis.geo.mesh import Frame
 from gis.paint import raster
 from gis.progress import Progress
-from gis.report import ground, mapimage
+from gis.report import mapimage
 from layers.handout import handout
 from layers.layer import Layer
 from layers.style import (
@@ -100,7 +100,7 @@ def test_a_frame_on_another_plane_shows_the_same_ground():
 @pytest.mark.parametrize("opacity", [1.0, 0.5])
 def test_the_picture_of_a_report_holds_it_in_its_colours(opacity):
     layers = handout([a_layer(polygons([square(X + 50, Y + 40, 40)]), opacity=opacity)], UTM, Progress())
-    frame = ground.Frame(UTM, FRAME.box, 200, 150)
+    frame = Frame(UTM, FRAME.box, 200, 150)
     png = mapimage.background(layers, frame, Progress())
     seen = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
     paper = np.array((0xF4, 0xF3, 0xEE))
@@ -120,7 +120,7 @@ def test_where_no_painter_was_compiled_the_classes_are_painted(monkeypatch):
     monkeypatch.setattr(raster, "available", False)
     (handed,) = handout([a_layer(polygons([square(X, Y, 100)]))], UTM, Progress())
     assert handed.paint is None
-    png = mapimage.background([handed], ground.Frame(UTM, FRAME.box, 200, 150), Progress())
+    png = mapimage.background([handed], Frame(UTM, FRAME.box, 200, 150), Progress())
     seen = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
     assert tuple(seen[75, 100]) == pytest.approx((0xCC, 0, 0), abs=6)
 

@@ -13,13 +13,13 @@ from shapely import LineString, Point, Polygon, box
 
 from gis.errors import Cancelled
 from gis.geo.features import Features, Shape
+from gis.geo.mesh import Frame
 from gis.geo.shapes import from_shapely
 from gis.model.incident import Severity
 from gis.progress import Progress
 from gis.report import ground, mapimage
 from gis.report.brush import dashed
 from gis.report.content import Hatching, IncidentLine, MapClass, MapLayer
-from gis.report.ground import Frame
 from tests.gis.report.night import FLOOD, LAT, LON, a_report, an_incident, city_layers, features, wards
 
 RING = Polygon(box(0, 0, 100, 100).exterior, [box(40, 40, 60, 60).exterior.coords])
@@ -187,7 +187,7 @@ def test_a_ward_whose_middle_is_under_an_incident_is_named_above_or_below_it():
     for incidents, shift in (((), 0), ((here,), 15)):
         picture, _image = printed(a_report(incidents=incidents, sensors=()), (layer,))
         (name,) = picture.names
-        (((x, y),),) = (picture.frame.pixels(np.array([[LON, LAT]]), 4326),)
+        (((x, y),),) = (ground.pixels(picture.frame, np.array([[LON, LAT]]), 4326),)
         assert name.x * picture.frame.width == pytest.approx(x, abs=3)
         assert abs(name.y * picture.frame.height - y) >= shift
 
