@@ -15,7 +15,6 @@ from desktop.gathering import Gathering
 from desktop.panels.running import Running
 from desktop.widgets.choose import ask_open, ask_several
 from desktop.work import ALARMS, DRAWINGS, INCIDENTS, SENSORS, Model, Panels, box_on_map
-from gis.errors import UserError
 from gis.exchange.online.courier import Courier
 from gis.exchange.qml import read_file
 from gis.exchange.vector.answers import Inspection
@@ -35,13 +34,13 @@ from layers.relief import usual_look
 from layers.restyle import by_severity
 from layers.roles import Role, fitted_style, role_style, usual_group, usual_scale
 from layers.saved import keep_layers, keep_style, kept_styles
-from layers.sources import online, raster
+from layers.sources import maps
 from layers.sources.base import EVERYWHERE, PixelSource, Source
 from layers.sources.drawings import DrawingSource
 from layers.sources.incidents import IncidentSource
 from layers.sources.raster import RasterSource
 from layers.sources.records import AlarmSource, SensorSource
-from layers.sources.vector import Chosen, VectorSource, opened
+from layers.sources.vector import Chosen, VectorSource
 from layers.stack import StackChange
 from layers.style import Pixels, Style
 from layers.view import Box
@@ -89,17 +88,8 @@ def open_source(
             return AlarmSource(moment)
         case "drawings":
             return DrawingSource(moment)
-        case "vector" if "path" in origin:
-            return opened(reader, origin)
-        case "raster" if "path" in origin:
-            return raster.opened(reader, origin)
-        case "xyz" | "wms" | "wmts":
-            return online.opened(reader, courier, origin)
         case _:
-            raise UserError(
-                _("This version does not know how to open this layer."),
-                hint=_("The layer keeps its line. Remove it, or open the operation with a newer version."),
-            )
+            return maps.opened(reader, courier, origin)
 
 
 class Legends(QObject):

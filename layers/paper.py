@@ -1,11 +1,10 @@
 """The map of a report where there is no window: the layers of an operation, opened again."""
 
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from gis.clock import SystemClock
-from gis.errors import UserError
 from gis.exchange.online.courier import Courier
 from gis.exchange.online.kept import Kept
 from gis.exchange.vector.reader import Reader
@@ -14,11 +13,9 @@ from gis.progress import Progress
 from gis.report.content import MapLayer
 from gis.settings import home
 from gis.store import Store
-from gis.texts import _
 from layers.handout import handout
 from layers.sample import layers_of
-from layers.sources import online, raster, vector
-from layers.sources.base import Source
+from layers.sources import maps
 
 
 @contextmanager
@@ -32,19 +29,7 @@ def map_layers(store: Store) -> Generator[tuple[MapLayer, ...]]:
     courier = Courier(None, kept, SystemClock())  # paper waits for no network
     try:
         with store.reading() as query:
-            shown = layers_of(query, lambda origin: _file(reader, courier, origin))
+            shown = layers_of(query, lambda origin: maps.opened(reader, courier, origin))
         yield handout(shown, WGS84, Progress(), store.clock.now().timestamp())
     finally:
         reader.close()
-
-
-def _file(reader: Reader, courier: Courier, origin: Mapping[str, str]) -> Source:
-    match origin.get("kind"):
-        case "vector" if "path" in origin:
-            return vector.opened(reader, origin)
-        case "raster" if "path" in origin:
-            return raster.opened(reader, origin)
-        case "xyz" | "wms" | "wmts":
-            return online.opened(reader, courier, origin)
-        case _:
-            raise UserError(_("Only layers of files are drawn on paper; the rest a report gathers itself."))
