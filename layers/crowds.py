@@ -104,8 +104,8 @@ def _kept(found: Index, level: int, finest: int, weight: str) -> Tally:
 
 def _places(found: Index, positions: NDArray[np.int64]) -> NDArray[np.float64]:
     """(n, 2) where the points stand; several that are one feature stand in their middle."""
-    boxes = found.boxes if len(positions) == len(found.boxes) else found.boxes[positions]
-    return (boxes[:, :2] + boxes[:, 2:]) / 2
+    low = found.low[positions]
+    return low if found.high is found.low else (low + found.high[positions]) / 2
 
 
 def _weights(found: Index, positions: NDArray[np.int64], weight: str) -> NDArray[np.float64] | None:

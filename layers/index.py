@@ -18,6 +18,7 @@ from layers.view import Box
 BLOCK = 128  # features per block, and at most per path: what the painter measured as best
 _TIERS = 6  # classes of size, each four times as wide as the next
 CHUNK = 65_536  # features whose places are told from one origin
+_EACH, _NOTHING = np.arange(CHUNK + 1, dtype=np.int32), np.zeros(1, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,14 +38,16 @@ class Chunk:
 class Index:
     """The drawable rows of `features`: large ones first, then by Morton code, so neighbours are together.
 
-    `order` (k,) are row numbers, empty and not finite geometries left out; `boxes` (k, 4) their west,
-    south, east, north; `area` (k,) is in square map units (0 for points and lines); `blocks` (b, 4) bounds
-    each run of BLOCK. `looks` remembers what styles say of each feature.
+    `order` (k,) are row numbers, empty and not finite geometries left out; `low` (k, 2) their western and
+    southern bounds, `high` (k, 2) the others, of single points the very same array; `area` (k,) is in square
+    map units (0 for points and lines); `blocks` (b, 4) bounds each run of BLOCK. `looks` remembers what
+    styles say of each feature.
     """
 
     features: Features
     order: NDArray[np.int64]
-    boxes: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
     area: NDArray[np.float64]
     blocks: NDArray[np.float64]
     looks: Looks
@@ -59,17 +62,25 @@ class Index:
         """Room for what `layers.crowds` has counted of these features. Of two threads the last is kept."""
         return {}
 
+    def boxes(self, positions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(n, 4) west, south, east, north of the features at these positions."""
+        return np.hstack((self.low[positions], self.high[positions]))
+
+    def touching(self, positions: NDArray[np.int64], extent: Box) -> NDArray[np.bool_]:
+        """(n,) whether the boxes at these positions touch `extent`."""
+        return _touch(self.low[positions], self.high[positions], extent)
+
     def within(self, extent: Box) -> NDArray[np.int64]:
         """Positions in `order` whose boxes touch `extent`, ascending."""
         west, south, east, north = extent
-        blocks = np.flatnonzero(_touch(self.blocks, extent))
+        blocks = np.flatnonzero(_touch(self.blocks[:, :2], self.blocks[:, 2:], extent))
         positions = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
         positions = positions[positions < len(self.order)]
         inside = (self.blocks[blocks] >= (west, south, west, south)).all(axis=1)
         inside &= (self.blocks[blocks] <= (east, north, east, north)).all(axis=1)
         seen = np.repeat(inside, BLOCK)[: len(positions)]  # of a block that is all inside no box is asked
         if not seen.all():
-            seen[~seen] = _touch(self.boxes[positions[~seen]], extent)
+            seen[~seen] = self.touching(positions[~seen], extent)
             positions = positions[seen]
         return positions
 
@@ -111,95 +122,126 @@ class Indexes:
 
 def narrowed(whole: Index, rows: NDArray[np.bool_]) -> Index:
     """The part of an index whose rows are True in `rows` (n,), in the same order."""
-    kept = rows[whole.order]
-    boxes = np.ascontiguousarray(whole.boxes[kept])
-    return replace(whole, order=whole.order[kept], boxes=boxes, area=whole.area[kept], blocks=_blocks(boxes))
+    kept = np.flatnonzero(rows[whole.order])
+    low, high = _both(whole.low, whole.high, kept)
+    area, blocks = whole.area[kept], _blocks(low, high)
+    return replace(whole, order=whole.order[kept], low=low, high=high, area=area, blocks=blocks)
 
 
 def index(features: Features, progress: Progress) -> Index:
     """Measure and order all features; 0.2 s for half a million buildings."""
     rows = np.flatnonzero(np.diff(features.rings[features.parts]))
-    boxes = _boxes(features, rows)
+    low, high = _bounds(features, rows, progress)
+    sound = np.flatnonzero(np.isfinite(low).all(axis=1) & np.isfinite(high).all(axis=1))
+    order = sound[np.argsort(_drawing_key(*_both(low, high, sound)), kind="stable")]
     progress.check()
-    sound = np.isfinite(boxes).all(axis=1)
-    rows, boxes = rows[sound], boxes[sound]
-    area = _areas(features)[rows] if features.shape is Shape.POLYGON else np.zeros(len(rows))
-    progress.check()
-    order = np.argsort(_drawing_key(boxes), kind="stable")
-    boxes = np.ascontiguousarray(boxes[order])
-    return Index(features, rows[order], boxes, area[order], _blocks(boxes), Looks(features))
+    low, high = _both(low, high, order)
+    rows = rows[order]
+    area = np.broadcast_to(np.zeros(1), len(rows))
+    if features.shape is Shape.POLYGON:
+        area = _areas(features, progress)[rows]
+    return Index(features, rows, low, high, area, _blocks(low, high), Looks(features))
 
 
-def _blocks(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+def _both(
+    low: NDArray[np.float64], high: NDArray[np.float64], picks: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Some of the corners; where both are one array, they stay one."""
+    picked = low[picks]
+    return picked, picked if high is low else high[picks]
+
+
+def _blocks(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
     """(b, 4) around each run of BLOCK."""
-    starts = np.arange(0, len(boxes), BLOCK)
+    starts = np.arange(0, len(low), BLOCK)
     if not len(starts):
         return np.zeros((0, 4))
-    low = np.minimum.reduceat(boxes[:, :2], starts)
-    return np.hstack((low, np.maximum.reduceat(boxes[:, 2:], starts)))
+    return np.hstack((np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)))
 
 
 def _chunk(found: Index, first: int) -> Chunk:
     features, part = found.features, slice(first, first + CHUNK)
-    rows, boxes = found.order[part], found.boxes[part]
-    middle = (boxes[:, :2].min(axis=0) + boxes[:, 2:].max(axis=0)) / 2
+    rows, low, high = found.order[part], found.low[part], found.high[part]
+    middle = (low.min(axis=0) + high.max(axis=0)) / 2
+    x, y = middle.tolist()
+    if found.low is found.high:
+        return Chunk(first, (x, y), _dots((low - middle).astype(np.float32)))
     own = features.parts[rows]
     counts = features.parts[rows + 1] - own
     rings = ranges(own, counts)
     starts = features.rings[rings]
     lengths = features.rings[rings + 1] - starts
-    xy = (features.xy[ranges(starts, lengths)] - middle).astype(np.float32)
     shapes = Shapes(
-        xy,
+        (features.xy[ranges(starts, lengths)] - middle).astype(np.float32),
         offsets(lengths).astype(np.int32),
         offsets(counts).astype(np.int32),
-        (boxes - np.tile(middle, 2)).astype(np.float32),
+        np.hstack((low - middle, high - middle)).astype(np.float32),
         found.area[part].astype(np.float32),
     )
-    x, y = middle.tolist()
     return Chunk(first, (x, y), shapes)
 
 
-def _touch(boxes: NDArray[np.float64], extent: Box) -> NDArray[np.bool_]:
+def _dots(xy: NDArray[np.float32]) -> Shapes:
+    """Single points: nothing but their places takes room."""
+    each = _EACH[: len(xy) + 1]
+    return Shapes(xy, each, each, np.broadcast_to(_NOTHING, (len(xy), 4)), np.broadcast_to(_NOTHING, len(xy)))
+
+
+def _touch(low: NDArray[np.float64], high: NDArray[np.float64], extent: Box) -> NDArray[np.bool_]:
     west, south, east, north = extent
-    return (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+    return (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
 
 
-def _boxes(features: Features, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(k, 4) bounds of non-empty rows; nan or inf where a coordinate is."""
-    starts = features.rings[features.parts[rows]]
-    boxes = np.empty((len(rows), 4))
-    if len(rows):
-        x, y = np.ascontiguousarray(features.xy[:, 0]), np.ascontiguousarray(features.xy[:, 1])
-        boxes[:, 0], boxes[:, 1] = np.minimum.reduceat(x, starts), np.minimum.reduceat(y, starts)
-        boxes[:, 2], boxes[:, 3] = np.maximum.reduceat(x, starts), np.maximum.reduceat(y, starts)
-    return boxes
+def _bounds(
+    features: Features, rows: NDArray[np.int64], progress: Progress
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The lower and the upper corners (k, 2) of non-empty rows; nan or inf where a coordinate is."""
+    starts, ends = features.rings[features.parts[rows]], features.rings[features.parts[rows + 1]]
+    if features.shape is Shape.POINT and len(rows) == len(features.xy):
+        low = features.xy[starts]
+        return low, low
+    low, high = np.empty((len(rows), 2)), np.empty((len(rows), 2))
+    for first in range(0, len(rows), CHUNK):  # in parts: what is needed for all at once would be missed later
+        progress.check()
+        part = slice(first, first + CHUNK)
+        begin = int(starts[first])
+        at = starts[part] - begin
+        for axis, along in enumerate(features.xy[begin : int(ends[part][-1])].T.copy()):
+            np.minimum.reduceat(along, at, out=low[part, axis])
+            np.maximum.reduceat(along, at, out=high[part, axis])
+    return low, high
 
 
-def _areas(features: Features) -> NDArray[np.float64]:
+def _areas(features: Features, progress: Progress) -> NDArray[np.float64]:
     """(n,) areas by the shoelace formula: rings are closed, holes run the other way round."""
-    if len(features.xy) < 2:
-        return np.zeros(len(features))
-    x, y = (features.xy - features.xy[0]).T  # near zero, or the products lose the area in their last digits
-    cross = np.zeros(len(x))
-    cross[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
-    cross[features.rings[1:-1] - 1] = 0.0  # no edge from one ring to the next
-    total = np.concatenate(([0.0], np.cumsum(cross)))
-    ends = features.rings[features.parts]
-    return np.abs(total[ends[1:]] - total[ends[:-1]]) / 2
+    area = np.zeros(len(features))
+    for first in range(0, len(features), CHUNK):
+        progress.check()
+        parts = features.parts[first : first + CHUNK + 1]
+        rings = features.rings[parts[0] : parts[-1] + 1]
+        xy = features.xy[rings[0] : rings[-1]]
+        if len(xy) < 2:
+            continue
+        x, y = (xy - xy[0]).T  # near zero, or the products lose the area in their last digits
+        cross = np.zeros(len(x) + 1)
+        cross[1:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
+        cross[rings[1:-1] - rings[0]] = 0.0  # no edge from one ring to the next
+        total, ends = np.cumsum(cross), features.rings[parts] - rings[0]
+        area[first : first + CHUNK] = np.abs(total[ends[1:]] - total[ends[:-1]]) / 2
+    return area
 
 
-def _drawing_key(boxes: NDArray[np.float64]) -> NDArray[np.int64]:
+def _drawing_key(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
     """Size tier (large first), then Morton code of the box's centre on a grid of 2^16 squares."""
-    if not len(boxes):
+    if not len(low):
         return np.zeros(0, np.int64)
-    size = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    size = (high - low).max(axis=1)
     whole = max(float(size.max()), 1e-12)
     tier = np.clip(-np.log2(np.maximum(size / whole, 1e-12)) / 2, 0, _TIERS).astype(np.int64)
-    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
-    low = centre.min(axis=0)
-    span = max(float((centre.max(axis=0) - low).max()), 1e-12)
-    cell = ((centre - low) / span * 65535).astype(np.int64)
+    centre = (low + high) / 2
+    corner = centre.min(axis=0)
+    span = max(float((centre.max(axis=0) - corner).max()), 1e-12)
+    cell = ((centre - corner) / span * 65535).astype(np.int64)
     return tier << 32 | _spread(cell[:, 0]) | _spread(cell[:, 1]) << 1
 
 

@@ -80,7 +80,7 @@ def _cuts(scene: Scene, height: int, bands: int, ratio: float) -> list[int]:
     _west, _south, _east, north = scene.view.extent
     unit = scene.view.units_per_pixel / ratio
     middles = [
-        mark.drawn.index.boxes[mark.drawn.positions[:: 1 + len(mark.drawn.positions) // SAMPLE]]
+        mark.drawn.index.boxes(mark.drawn.positions[:: 1 + len(mark.drawn.positions) // SAMPLE])
         for mark in scene.shapes
     ]
     boxes = np.concatenate(middles)

@@ -44,7 +44,7 @@ def touched_points(features: Features, area: Polygon) -> list[str | int]:
 
 def _of_mark(mark: Shapes, area: Polygon, progress: Progress) -> list[str | int]:
     near = mark.drawn.near(area.bounds)
-    features, boxes = near.features, near.index.boxes[near.positions]
+    features, boxes = near.features, near.index.boxes(near.positions)
     shapely.prepare(area)
     within = np.asarray(shapely.contains_properly(area, _boxes(boxes)), bool)
     found = [near.rows[within]]

@@ -32,7 +32,7 @@ def shapes(drawn: Drawn, view: MapView) -> Ragged:
 def parted(areas: Areas, view: MapView) -> tuple[Specks, Drawn]:
     """The polygons that are dots of ink at this scale, and the others. One without a fill has no ink."""
     drawn, unit = areas.drawn, view.units_per_pixel
-    boxes = drawn.index.boxes[drawn.positions]
+    boxes = drawn.index.boxes(drawn.positions)
     small = (sizes(boxes) / unit < SPECK_PX) if areas.fill else np.zeros(len(boxes), bool)
     centres = view.to_pixels((boxes[small, :2] + boxes[small, 2:]) / 2)
     cover = (drawn.index.area[drawn.positions[small]] / unit**2).astype(np.float32)
@@ -42,7 +42,7 @@ def parted(areas: Areas, view: MapView) -> tuple[Specks, Drawn]:
 def outlined(large: Drawn, view: MapView) -> bool:
     """False where outlines would be all one sees: most of these polygons are too small for them."""
     some = large.positions[:: max(1, len(large.positions) // SAMPLE)]
-    return bool(np.median(sizes(large.index.boxes[some])) >= OUTLINE_PX * view.units_per_pixel)
+    return bool(np.median(sizes(large.index.boxes(some))) >= OUTLINE_PX * view.units_per_pixel)
 
 
 def sizes(boxes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -35,9 +35,7 @@ class Drawn:
 
     def near(self, box: tuple[float, float, float, float]) -> "Drawn":
         """Those whose bounds touch `box` (west, south, east, north in map units)."""
-        boxes, (west, south, east, north) = self.index.boxes[self.positions], box
-        near = (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
-        return Drawn(self.index, self.positions[near])
+        return Drawn(self.index, self.positions[self.index.touching(self.positions, box)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

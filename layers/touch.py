@@ -35,7 +35,7 @@ def crowd_at(scene: Scene, view: MapView, x: float, y: float) -> Box | None:
     crowd = _crowd(scene, view, x, y)
     if crowd is None:
         return None
-    boxes = crowd.index.boxes[crowd.positions]
+    boxes = crowd.index.boxes(crowd.positions)
     west, south = boxes[:, :2].min(axis=0).tolist()
     east, north = boxes[:, 2:].max(axis=0).tolist()
     return (west, south, east, north) if max(east - west, north - south) > 0 else None
@@ -85,7 +85,7 @@ def _touched(mark: Shapes, view: MapView, x: float, y: float, tolerance: float) 
 
 def _is_speck(drawn: Drawn, view: MapView) -> NDArray[np.bool_]:
     """Nobody can point into an area of a pixel; its surroundings do."""
-    return sizes(drawn.index.boxes[drawn.positions]) < SPECK_PX * view.units_per_pixel
+    return sizes(drawn.index.boxes(drawn.positions)) < SPECK_PX * view.units_per_pixel
 
 
 def _around(shapes: Ragged) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from gis.geo.features import Shape
 from gis.progress import Progress
+from layers import index as index_module
 from layers.index import Indexes, index
 from tests.shapes import features, lines, points, polygons, square
 
@@ -45,7 +46,7 @@ def test_a_hole_takes_its_area_away_even_far_from_the_origin():
 
 def test_lines_have_boxes_and_no_area():
     found = index(lines([[(0, 0), (10, 5)]], [[(3, -2), (4, 8), (1, 1)]]), Progress())
-    assert sorted(found.boxes.tolist()) == [[0, 0, 10, 5], [1, -2, 4, 8]]
+    assert sorted(found.boxes(np.arange(2)).tolist()) == [[0, 0, 10, 5], [1, -2, 4, 8]]
     assert found.area.tolist() == [0, 0]
 
 
@@ -59,5 +60,26 @@ def test_the_same_features_are_measured_once_and_old_ones_forgotten():
 
 def test_multi_parts_are_one_feature():
     two = features(Shape.POLYGON, [square(0, 0, 2), square(100, 0, 2)])
-    assert index(two, Progress()).boxes.tolist() == [[-1, -1, 101, 1]]
+    assert index(two, Progress()).boxes(np.arange(1)).tolist() == [[-1, -1, 101, 1]]
     assert np.isclose(index(two, Progress()).area, 8).all()
+
+
+def test_single_points_have_one_array_of_corners_and_only_their_places_in_the_chunks():
+    found = index(points((1, 1), (5, 5), (float("nan"), 2)), Progress())
+    assert found.high is found.low
+    (chunk,) = found.chunks
+    assert chunk.shapes.boxes.strides == (0, 0)
+    assert (chunk.shapes.xy + chunk.origin).tolist() == found.low.tolist() == [[1, 1], [5, 5]]
+
+
+def test_features_are_measured_in_parts_as_they_would_be_at_once(monkeypatch):
+    squares = [[square(9 * n, 7 * n, 1 + n), square(9 * n, 7 * n, n, hole=True)] for n in range(1, 12)]
+    some = polygons([], *squares[:6], [], *squares[6:], [])
+    whole = index(some, Progress())
+    monkeypatch.setattr(index_module, "CHUNK", 2)
+    parted = index(some, Progress())
+    every = np.arange(11)
+    assert parted.order.tolist() == whole.order.tolist()
+    assert np.array_equal(parted.boxes(every), whole.boxes(every))
+    assert parted.area == pytest.approx(whole.area)
+    assert parted.area.sum() == pytest.approx(sum((n + 1) ** 2 - n**2 for n in range(1, 12)))
