@@ -2,6 +2,8 @@
 
 import errno
 import os
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -29,3 +31,16 @@ def put_in_place(part: Path, path: Path) -> None:
     sync_file(part)
     part.replace(path)
     sync_folder(path.parent)
+
+
+@contextmanager
+def whole(path: Path) -> Generator[Path]:
+    """A name beside `path`, of the same ending, to write a file under; it takes its own name once all is
+    written, in place of what had it. Nothing half-written stays. Raises `OSError`."""
+    part = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        yield part
+        put_in_place(part, path)
+    finally:
+        with suppress(OSError):  # on a disk that has gone away there is nothing to take away
+            part.unlink(missing_ok=True)

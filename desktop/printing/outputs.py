@@ -1,6 +1,5 @@
 """A sheet as a file, whole or not at all, or on a printer."""
 
-from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from desktop.canvas.right_of_way import RightOfWay
 from desktop.printing.compose import MapSheet, draw_sheet, pages
 from gis.errors import UserError
 from gis.exchange.png import PngWriter
-from gis.lasting import put_in_place
+from gis.lasting import whole
 from gis.progress import Progress
 from gis.texts import _
 
@@ -28,17 +27,11 @@ class Form(StrEnum):
 
 def write_sheet(sheet: MapSheet, form: Form, path: Path, progress: Progress, way: RightOfWay) -> None:
     """Write a sheet under the name `path`. Raises `UserError`; nothing half-written stays."""
-    part = path.with_name(path.name + ".part")
+    write = {Form.PNG: _png, Form.PDF: _pdf, Form.SVG: _svg}[form]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        match form:
-            case Form.PNG:
-                _png(sheet, part, progress, way)
-            case Form.PDF:
-                _pdf(sheet, part, progress, way)
-            case Form.SVG:
-                _svg(sheet, part, progress, way)
-        put_in_place(part, path)
+        with whole(path) as part:
+            write(sheet, part, progress, way)
     except OSError as error:
         raise UserError(
             _("{name} could not be written: {reason}.").format(
@@ -46,9 +39,6 @@ def write_sheet(sheet: MapSheet, form: Form, path: Path, progress: Progress, way
             ),
             hint=_("Nothing else was changed. Choose another folder, or make room on the disk."),
         ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _png(sheet: MapSheet, path: Path, progress: Progress, way: RightOfWay) -> None:

@@ -13,7 +13,7 @@ from gis.exchange import geojson, sheet
 from gis.geo.crs import transform
 from gis.geo.features import WGS84, Features
 from gis.geo.shapes import to_shapely
-from gis.lasting import put_in_place
+from gis.lasting import whole
 from gis.progress import Progress
 from gis.store.operation import is_inside
 from gis.texts import _
@@ -42,11 +42,10 @@ def write(path: Path, found: Sequence[Features], progress: Progress, *, columns:
             _("{name} cannot be written there.").format(name=path.name),
             hint=_("Choose a folder that exists, outside of operations and second copies."),
         )
-    part = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
-        kind(part, [_on_earth(each) for each in found], columns, progress)
-        progress.check()
-        put_in_place(part, path)
+        with whole(path) as part:
+            kind(part, [_on_earth(each) for each in found], columns, progress)
+            progress.check()
     except OSError as error:
         raise UserError(
             _("{name} could not be written: {reason}.").format(
@@ -54,8 +53,6 @@ def write(path: Path, found: Sequence[Features], progress: Progress, *, columns:
             ),
             hint=_("What was there before is unchanged. Free space or choose another folder."),
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

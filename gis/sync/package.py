@@ -11,7 +11,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import accumulate
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.errors import UserError
-from gis.lasting import put_in_place
+from gis.lasting import whole
 from gis.store import Store
 from gis.store.journal.edit import Edit, read
 from gis.store.journal.personal import Personal
@@ -121,15 +120,11 @@ def _as_many_as_fit(numbered: list[tuple[int, Edit]]) -> list[tuple[int, Edit]]:
 
 
 def _write(path: Path, members: dict[str, bytes]) -> None:
-    part = path.with_name(path.name + ".part")
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        with whole(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in members.items():
                 archive.writestr(name, content)
-        put_in_place(part, path)
     except OSError as error:
-        with suppress(OSError):  # where nothing could be written there may be nothing to take away
-            part.unlink(missing_ok=True)
         raise UserError(
             _("{name} could not be written: {reason}.").format(name=path.name, reason=error.strerror),
             hint=_("Nothing is lost. Check the stick or folder, or choose another."),

@@ -200,7 +200,7 @@ def test_a_sheet_that_is_stopped_leaves_what_was_there(qapp, tmp_path, form):
 @needs.linux
 @pytest.mark.parametrize("form", Form)
 def test_a_disk_without_room_is_said_and_leaves_nothing_half(qapp, tmp_path, form):
-    (tmp_path / "map.part").symlink_to("/dev/full")
+    (tmp_path / ".map.part").symlink_to("/dev/full")
     with pytest.raises(UserError, match="could not be written"):
         write(a_sheet(), form, tmp_path / "map")
     assert list(tmp_path.iterdir()) == []
