@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -174,5 +175,6 @@ def kept_views(kept: Any) -> list[SavedView]:
             name, scale = str(each["name"]), float(each.get("scale") or 0.0)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             continue
-        views.append(SavedView(name, (west, south, east, north), scale, shown))
+        if all(map(isfinite, (west, south, east, north, scale))):
+            views.append(SavedView(name, (west, south, east, north), scale, shown))
     return views[:MOST]
