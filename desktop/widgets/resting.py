@@ -1,8 +1,8 @@
 """The current row is strong only where the keyboard is; elsewhere it rests."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 
 class RestingDelegate(QStyledItemDelegate):
@@ -12,6 +12,18 @@ class RestingDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         if not getattr(self.parent(), "hasFocus", bool)():
             rest(option)
+
+
+def plain_rows(table: QTableView, delegate: RestingDelegate) -> None:
+    """Dress a table whose rows are things: one is current, Tab leaves it, nothing is ruled or wrapped,
+    and it asks for its own menu."""
+    table.setItemDelegate(delegate)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
 
 def rest(option: QStyleOptionViewItem) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView
 
-from desktop.widgets.resting import RestingDelegate
+from desktop.widgets.resting import RestingDelegate, plain_rows
 from gis.texts import _
 from layers.attributes.table import Attributes, Rows, title_of
 from layers.attributes.wording import is_missing, is_number, sample, shown, worded
@@ -146,15 +146,9 @@ class RowsView(QTableView):
         self._anchor = 0
         self._current: object = None  # its id: it stays current whatever is shown
         self.setModel(self.rows)
-        self.setItemDelegate(MarkingDelegate(self))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        plain_rows(self, MarkingDelegate(self))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask)
         self.selectionModel().currentRowChanged.connect(self._stand)
         self.doubleClicked.connect(lambda index: self.opened.emit(int(self.rows.rows[index.row()])))
