@@ -86,10 +86,13 @@ class Index:
 
 
 class Indexes:
-    """Keeps the index of the features that were drawn last. Safe from several threads."""
+    """Keeps the index of the features that were drawn last. Safe from several threads.
+
+    `made` is how many there have been.
+    """
 
     def __init__(self, room: int = 32) -> None:
-        self._room, self._lock = room, threading.Lock()
+        self._room, self._lock, self.made = room, threading.Lock(), 0
         self._kept: dict[int, Index] = {}
         self._narrow: dict[int, tuple[bytes, Index]] = {}  # of each features the part that was asked last
 
@@ -99,6 +102,7 @@ class Indexes:
             kept = self._kept.pop(id(features), None)
         if kept is None:
             kept = index(features, progress)
+            self.made += 1
         with self._lock:
             self._kept[id(features)] = kept  # holds the features, so no other can get their id
             while len(self._kept) > self._room:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.canvas.decorations import Decorations, draw_decorations, occupied
-from desktop.canvas.flat import Flattened, lay
+from desktop.canvas.flat import Changeover, Flattened, lay
 from desktop.canvas.gestures import STEP, Gestures
 from desktop.canvas.gridlines import GridPane, below_signs
 from desktop.canvas.overlay import Pane, draw_typed
@@ -50,12 +50,19 @@ class MapCanvas(QWidget):
         self._home: Box | None = None
         self._typed: tuple[float, float] | None = None
         self._decorations, self._pane, self._grid = Decorations(), Pane(), GridPane()
-        self._flat, self._over = Flattened(), Flattened()
         self._box = QRectF()
         self._flight: QVariantAnimation | None = None
         self.animated = True
         self.renderer = MapRenderer(stack, jobs, colours, self)
         self.renderer.updated.connect(self.update)
+        way = self.renderer.way
+        self._flat, self._over, self._changeover = (
+            Flattened(jobs, way),
+            Flattened(jobs, way),
+            Changeover(self.update),
+        )
+        for flattened in (self._flat, self._over):
+            self.renderer.settled.connect(flattened.lay_together)
         self.selected = SelectedShapes(jobs, self.renderer.way, self.update)
         self.select_tool = SelectTool(self._ask)
         self.tool: Tool = self.select_tool
@@ -182,6 +189,8 @@ class MapCanvas(QWidget):
         """Stop all painting; to be called before the window and `Jobs` go."""
         self.renderer.close()
         self.selected.close()
+        self._flat.close()
+        self._over.close()
         if self._leave:
             self._leave()
             self._leave = None
@@ -291,17 +300,18 @@ class MapCanvas(QWidget):
     def _draw_map(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self._colours.of("background")))
         pictures = self.renderer.pictures
-        shown = [(pictures[a.id], a.opacity) for a in self._shown() if a.id in pictures]
+        wanted = tuple((pictures[a.id], a.opacity) for a in self._shown() if a.id in pictures)
+        shown = self._changeover.now(wanted, busy=self.renderer.busy)
         ground = below_signs([picture.scene for picture, _opacity in shown])
         if self.renderer.names is not None:
-            shown.append((self.renderer.names, 1.0))
+            shown = (*shown, (self.renderer.names, 1.0))
         if not self._grid.shown:
             ground = len(shown)
-        for view, image in self._flat.sheets(shown[:ground]):
-            lay(painter, self._view, view, image)
+        for view, image, opacity in self._flat.sheets(shown[:ground]):
+            lay(painter, self._view, view, image, opacity)
         self._grid.draw_lines(painter, self._view, self._stack.crs, self._colours)
-        for view, image in self._over.sheets(shown[ground:]):
-            lay(painter, self._view, view, image)
+        for view, image, opacity in self._over.sheets(shown[ground:]):
+            lay(painter, self._view, view, image, opacity)
 
     def _draw_glass(self, painter: QPainter) -> None:
         """What lies over the map and is drawn anew in every frame."""

@@ -1,10 +1,10 @@
 """Keeps one picture per visible layer true, off the window's thread. The newest request wins."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from desktop.canvas.lettering import measured, paint_labels
@@ -16,6 +16,7 @@ from gis.jobs import Job, Jobs, Lane
 from gis.paint.hands import Hands
 from gis.progress import Progress
 from gis.texts import _
+from gis.thrift import give_back
 from layers.badges import Badges, badges
 from layers.build import Sheet, build
 from layers.colours import MapColours
@@ -25,12 +26,13 @@ from layers.labels import avoided, place
 from layers.layer import Layer
 from layers.letters import Letters
 from layers.scene import Scene
-from layers.sources.base import EVERYWHERE, LocalSource
+from layers.sources.base import EVERYWHERE, LocalSource, PixelSource
 from layers.stack import LayerStack, StackChange
 from layers.style import Live
 from layers.view import MapView
 
 T = TypeVar("T")
+FIRST_PX = 16  # painted around it at a new scale, so that it is soon sharp; the rest of the margin follows
 MARGIN_PX = 192  # painted around the window, so that a small pan needs nothing new
 AHEAD_PX = 320  # painted around it once nothing else is to be done, for who goes on panning
 USED_PX = 96  # so much of it may be used up by panning before more is painted
@@ -63,7 +65,7 @@ class MapRenderer(QObject):
         self._stack, self._jobs, self._colours = stack, jobs, colours
         self._view: MapView | None = None
         self._ratio = 1.0
-        self._indexes, self._letters = Indexes(), Letters(measured)
+        self._indexes, self._letters, self._measured = Indexes(), Letters(measured), 0
         self.way, self._hands = RightOfWay(), Hands()
         self._running: dict[str, _Running] = {}
         self._stale: set[str] = set()
@@ -71,7 +73,8 @@ class MapRenderer(QObject):
         self.pictures: dict[str, Picture] = {}
         self.badges: dict[str, Badges] = {}
         self._shelf = Shelf()
-        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon, self._begun = QTimer(self, singleShot=True), QElapsedTimer()
+        self._begun.start()
         self._soon.timeout.connect(lambda: self._start(MARGIN_PX))
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(lambda: self._start(AHEAD_PX))
@@ -125,7 +128,7 @@ class MapRenderer(QObject):
     def _request(self) -> None:
         self._idle.stop()
         if self._leave and not self._soon.isActive():
-            self._soon.start()
+            self._soon.start(max(0, SOON_MS - self._begun.elapsed()))  # the first of many begins at once
 
     def _spoil(self, layer_ids: Iterable[str]) -> None:
         """What was painted of these layers is not true any more; it is shown until the next picture."""
@@ -148,6 +151,7 @@ class MapRenderer(QObject):
         """Begin what is missing in the window and around it; leave alone what is still of use."""
         if self._view is None:
             return
+        self._begun.restart()
         x, y = self._view.x, self._view.y
         view = aligned(self._view.grown(margin))
         metres = metres_per_unit(x, y, self._stack.crs)
@@ -161,6 +165,14 @@ class MapRenderer(QObject):
             self.settled.emit()
             if margin < AHEAD_PX:
                 self._idle.start()
+            else:
+                self._give_back()
+
+    def _give_back(self) -> None:
+        """What it took to put features in order is not kept once the map rests."""
+        if self._measured != self._indexes.made:
+            self._measured = self._indexes.made
+            self._jobs.run(_("Give memory back"), lambda _progress: give_back(), lane=Lane.MAP)
 
     def _start_layer(self, layer: Layer, sheet: Sheet) -> None:
         live = isinstance(layer.style.rule, Live)
@@ -175,8 +187,12 @@ class MapRenderer(QObject):
             self._run_live(layer, sheet)
             return
         old = None if stale else self._at_hand(layer.id, sheet.view)
-        if not old or not self._covered(layer.id, sheet.view):
-            self._run_picture(layer, sheet, old)
+        if old and self._covered(layer.id, sheet.view):
+            return
+        if not old and not stale and layer.id in self.pictures and not isinstance(layer.source, PixelSource):
+            assert self._view is not None
+            sheet = replace(sheet, view=aligned(self._view.grown(FIRST_PX)))
+        self._run_picture(layer, sheet, old)
 
     def _of_use(self, view: MapView) -> bool:
         """A picture on its way is let finish when it shows the middle of the window at the right scale."""
