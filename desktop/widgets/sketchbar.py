@@ -57,6 +57,7 @@ class SketchBar(QFrame):
             row.addWidget(widget)
         self._said = False
         self.field.textEdited.connect(lambda _text: self._fresh())
+        self.field.textChanged.connect(self._filled)
         self.field.chosen.connect(self._chosen)
         self.field.missed.connect(
             lambda text: self.hint.say(
@@ -77,12 +78,18 @@ class SketchBar(QFrame):
     def begin(self, text: str) -> None:
         """Go on typing what began elsewhere."""
         self.field.setFocus()
+        self._fresh()
         self.field.clear()
         self.field.insert(text)
-        self._fresh()
 
     def _fresh(self) -> None:
         self._said = False
+
+    def _filled(self, text: str) -> None:
+        """Where nobody types, a suggestion that was taken puts its words back: the corner stands already."""
+        if self._said and text:
+            self.field.clear()
+            self.field.spot = None
 
     def _chosen(self, spot: Spot) -> None:
         """Enter on a suggestion says the same twice."""
