@@ -48,7 +48,7 @@ class EditTool(PlainTool):
         self.owner_id = owner[0]
         self._view, self._crs = plane
         self._changed, self._asked, self._typed = heard
-        self.current: int | None = None
+        self._current: int | None = None
         self._held: Corner | None = None  # where the drag of the whole began
         self._before: Shape | None = None
         self._settle = QTimer(owner[1], singleShot=True, interval=SETTLE_MS)
@@ -58,8 +58,17 @@ class EditTool(PlainTool):
         """The drawing has this shape now, unless it is just being changed here."""
         if self._before is None:
             self.shape = shape
-            if self.current is not None and self.current >= len(handles(shape)):
-                self.current = None
+
+    @property
+    def current(self) -> int | None:
+        """The corner that keys move, or the WHOLE. An answer that is late may show fewer corners for a moment:
+        the one in hand is current again once it is there."""
+        there = self._current in (None, WHOLE) or (self._current or 0) < len(handles(self.shape))
+        return self._current if there else None
+
+    @current.setter
+    def current(self, number: int | None) -> None:
+        self._current = number
 
     @property
     def hold(self) -> Corner | None:

@@ -268,6 +268,18 @@ def square(map_):
     return made
 
 
+def test_a_late_answer_does_not_take_the_corner_out_of_the_hand(map_, square):
+    tool = map_.altering.tool
+    map_.drag((0, 100), (0, 150), (0, 180))
+    now, held = tool.shape, tool.current
+    tool.show(square.place)
+    assert tool.current is None or tool.current < 4
+    tool.show(now)
+    assert tool.current == held
+    map_.sitting.press("Delete")
+    map_.sitting.wait(lambda: len(tool.shape.exterior.coords) - 1 == 4)
+
+
 def test_a_corner_is_dragged_one_is_put_in_and_taken_out_and_each_is_a_step(map_, square):
     corners = lambda: len(map_.one().place.exterior.coords) - 1  # noqa: E731
     map_.drag((100, -100), (120, -130), (160, -160))
