@@ -116,11 +116,15 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A feature that was found under the pointer: its id and its columns."""
+    """A feature that was found under the pointer: its id and its columns.
+
+    It is `hollow` where one looks through it at what lies below: inside an area that is drawn as an outline.
+    """
 
     layer_id: str
     id: str | int
     columns: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    hollow: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

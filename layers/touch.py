@@ -25,7 +25,7 @@ def at(scene: Scene, view: MapView, x: float, y: float, tolerance: float = TOLER
         hits.update((hit.id, hit) for hit in found)
     for mark in reversed(scene.shapes):
         for row in _touched(mark, view, x, y, tolerance)[::-1].tolist():
-            hit = _hit(scene.layer_id, mark.drawn, row)
+            hit = _hit(scene.layer_id, mark.drawn, row, hollow=_is_hollow(mark))
             hits.setdefault(hit.id, hit)
     return tuple(hits.values())
 
@@ -53,11 +53,18 @@ def _crowd(scene: Scene, view: MapView, x: float, y: float) -> Drawn | None:
     return None
 
 
-def _hit(layer_id: str, drawn: Drawn, row: int) -> Hit:
+def _is_hollow(mark: Shapes) -> bool:
+    """An outline without a ground."""
+    return isinstance(mark, Areas) and (
+        mark.fill is None or (mark.fill.opacity == 0 and mark.fill.hatch is None)
+    )
+
+
+def _hit(layer_id: str, drawn: Drawn, row: int, *, hollow: bool = False) -> Hit:
     features = drawn.features
     found = features.ids[row]
     columns = {name: column[row] for name, column in features.columns.items()}
-    return Hit(layer_id, found if isinstance(found, str) else int(found), columns)
+    return Hit(layer_id, found if isinstance(found, str) else int(found), columns, hollow)
 
 
 def _touched(mark: Shapes, view: MapView, x: float, y: float, tolerance: float) -> NDArray[np.int64]:

@@ -31,6 +31,7 @@ from layers.stack import LayerStack
 from layers.view import Box, MapView
 
 FLIGHT_MS = 150
+FOCUS_PX = 2.0
 NEAREST, FARTHEST = 50.0, 3e8  # scale denominators
 
 
@@ -180,10 +181,10 @@ class MapCanvas(QWidget):
         self.update()
 
     def hits(self, px: float, py: float) -> tuple[Hit, ...]:
-        """What is shown at a pixel: live symbols, then layers from the top."""
+        """What is shown at a pixel: live symbols, then layers from the top; last what one looks through."""
         live = self._live().at(self._view, px, py)
         drawn = [self._picture_hits(layer, px, py) for layer in self._shown()[::-1]]
-        return tuple(hit for hits in (live, *drawn) for hit in hits)
+        return tuple(sorted((hit for hits in (live, *drawn) for hit in hits), key=lambda hit: hit.hollow))
 
     def close_map(self) -> None:
         """Stop all painting; to be called before the window and `Jobs` go."""
@@ -317,7 +318,6 @@ class MapCanvas(QWidget):
         """What lies over the map and is drawn anew in every frame."""
         chosen = self._chosen()
         chosen.draw_shapes(painter, self._view, self._colours, self.devicePixelRatioF())
-        self.tool.draw(painter, self._view, self._colours)
         metres, said = self._view.units_per_pixel * self._metres_per_unit(), self._said()
         framed = said.exercise
         room = self._grid.room(self._view, framed=framed)
@@ -326,13 +326,19 @@ class MapCanvas(QWidget):
             self.update()  # values that had to wait
         ring = self._pane.stamps(painter, self._colours).ring
         chosen.draw_rings(self._view, lambda points: ring(painter, points))
+        self.tool.draw(painter, self._view, self._colours)
         self._draw_typed(painter)
         self._grid.draw_band(painter, self._view, self._stack.crs, self._colours, framed=framed)
         draw_decorations(painter, QRectF(self.rect()), metres, said, self._colours, room)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        accent = QColor(self._colours.of("accent"))
         if not self._box.isNull():
-            painter.setPen(QPen(QColor(self._colours.of("accent")), 1.5, Qt.PenStyle.DashLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(accent, 1.5, Qt.PenStyle.DashLine))
             painter.drawRect(self._box)
+        if self.hasFocus():
+            painter.setPen(QPen(accent, FOCUS_PX, j=Qt.PenJoinStyle.MiterJoin))
+            edge = FOCUS_PX / 2
+            painter.drawRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge))
 
     def _said(self) -> Decorations:
         """With who is to be named for what is shown, and what of it is not there."""

@@ -61,8 +61,8 @@ class EditTool(PlainTool):
 
     @property
     def current(self) -> int | None:
-        """The corner that keys move, or the WHOLE. An answer that is late may show fewer corners for a moment:
-        the one in hand is current again once it is there."""
+        """The corner that keys move, or the WHOLE. A late answer may show fewer corners for a moment: the one
+        in hand is current again once it is there."""
         there = self._current in (None, WHOLE) or (self._current or 0) < len(handles(self.shape))
         return self._current if there else None
 

@@ -8,7 +8,7 @@ from desktop.canvas.sketching import SketchTool, Told
 from gis.geo.crs import transform
 from layers.layer import Layer
 from layers.sketch import Sketch, Task
-from layers.style import Live, LiveLook, Style
+from layers.style import Live, LiveLook, Simple, Stroke, Style, Symbol
 from tests.desktop.canvas.city import BLUE, LAND, RED, X, Y, a_layer, filled
 from tests.shapes import UTM, Shelf, lines, points, polygons, square
 
@@ -164,6 +164,41 @@ def test_a_click_says_where_and_what(desk):
     lon, lat, hits = heard.args
     assert (lon, lat) == pytest.approx(transform([[X + 2, Y]], UTM)[0].tolist(), abs=1e-9)
     assert [(hit.layer_id, hit.columns["name"]) for hit in hits] == [("school", "School 9"), ("ward", "Sari")]
+
+
+def test_a_click_into_a_ward_without_a_ground_finds_the_house_in_it_first(desk):
+    desk.stack.add(a_layer("house", polygons([square(X, Y, 20)])))
+    outline = Style(Simple(Symbol(stroke=Stroke(BLUE, 2.0))))
+    desk.stack.add(a_layer("ward", polygons([square(X, Y, 100)]), style=outline))
+    desk.settle()
+    assert [hit.layer_id for hit in desk.canvas.hits(200, 150)] == ["house", "ward"]
+    assert [hit.layer_id for hit in desk.canvas.hits(230, 150)] == ["ward"]
+
+
+def test_the_map_shows_that_the_keys_are_its_own(desk):
+    desk.canvas.clearFocus()
+    plain = desk.colour(0, 100)
+    desk.canvas.activateWindow()
+    desk.canvas.setFocus()
+    desk.qtbot.waitUntil(desk.canvas.hasFocus)
+    assert desk.colour(0, 100) != plain
+    assert desk.colour(399, 299) == desk.colour(0, 100)
+    assert desk.colour(200, 150) == LAND
+
+
+def test_what_is_measured_can_be_read_over_any_symbol(desk):
+    told = Told(ended=lambda: None, changed=lambda: None, typed=lambda _text: None)
+    tool = SketchTool(
+        Sketch(Task.MEASURE_LINE), lambda: desk.canvas.view, lambda: UTM, lambda _x, _y: None, told
+    )
+    desk.canvas.use(tool)
+    for x in (100, 300):
+        QTest.mouseClick(desk.canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, 150))
+    plain = desk.canvas.grab().toImage().copy(200, 149, 1, 3)
+    desk.stack.add(a_layer("incidents", points((X, Y), ids=["i"], severity=[1]), style=LIVE))
+    desk.settle()
+    assert desk.canvas.grab().toImage().copy(200, 149, 1, 3) == plain
+    assert desk.colour(200, 157) == "#ff3c7c"
 
 
 def test_a_click_after_a_pan_still_finds_what_is_under_it(desk):
