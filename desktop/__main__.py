@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-WITHOUT_WINDOW = ("demo", "check", "ingest", "sitrep", "doctor")
+from desktop.start import WITHOUT_WINDOW
+from desktop.start import main as start
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,8 +19,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         from layers.paper import map_layers
 
         return cli(words, map_layers=map_layers)
-    from desktop.start import main as start
-
     return start(words)
 
 

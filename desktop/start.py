@@ -10,6 +10,8 @@ from gis import prerequisites
 from gis.errors import Cancelled, UserError
 from gis.texts import _
 
+WITHOUT_WINDOW = ("demo", "check", "ingest", "sitrep", "backup", "restore", "export", "doctor")
+
 
 def main(words: Sequence[str]) -> int:
     """Open the desk as the words ask; the exit code of the process."""
@@ -32,9 +34,8 @@ def _parser() -> argparse.ArgumentParser:
         description=_(
             "A city's disaster control desk. Without a folder it opens the sample city, an exercise."
         ),
-        epilog=_(
-            "Without a window: kentongan demo, check, ingest, sitrep, backup, restore, export, doctor"
-            " (each with --help)."
+        epilog=_("Without a window: kentongan {commands} (each with --help).").format(
+            commands=", ".join(WITHOUT_WINDOW)
         ),
     )
     parser.add_argument(

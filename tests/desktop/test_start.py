@@ -1,9 +1,14 @@
 """How the desk starts: with no more than the first paint needs, and with no window where none is asked."""
 
 import os
+import re
 import subprocess
 import sys
 
+import pytest
+
+from desktop.__main__ import main
+from gis import cli
 from tests.architecture.source import ROOT
 
 HEAVY = ("pyqtgraph", "folium", "typst", "pyogrio", "geopandas", "pandas", "lxml", "jinja2", "PIL")
@@ -53,6 +58,20 @@ except SystemExit:
     pass
 """
     assert "PySide6" not in loaded_after(code, tmp_path)
+
+
+def test_every_command_is_reached_by_the_one_name_of_the_program(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    told = re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE)
+    assert {"check", "restore"} < set(told)
+    for command in told:
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        assert capsys.readouterr().out.startswith(f"usage: kentongan {command} ")
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert ", ".join(told) in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_folder_of_something_else_is_refused_in_words(tmp_path):
