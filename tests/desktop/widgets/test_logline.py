@@ -1,71 +1,16 @@
 """The log line under real keys."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
-from shapely import Point, box
+from PySide6.QtWidgets import QApplication, QPushButton
+from shapely import Point
 
-from desktop.widgets.logline import LogLine
-from gis.geo.gazetteer import Gazetteer, Named
-from gis.geo.wards import Wards
-from gis.intake.context import NOTHING_NAMED, IntakeContext, Kind, live_places
-from gis.model.incident import Incident, Severity
-
-ZONE = ZoneInfo("Asia/Makassar")
-NAMES = ["Kampung Sari 14", "Kampung Baru", "Kampung Sari 2"]
-NEAR = Incident(
-    number="I-0033",
-    code="fl",
-    text="clinic flooded",
-    severity=Severity.EXTREME,
-    reported_at=datetime(2026, 3, 14, 5, tzinfo=UTC),
-    place=Point(115.2105, -8.65),
-)
-CONTEXT = IntakeContext(
-    places=Gazetteer(Named(NAMES, ["street"] * 3, [115.21, 115.25, 115.29], [-8.65] * 3)),
-    live=live_places([], [NEAR]),
-    incidents=(NEAR,),
-    wards=Wards(["Ward D3"], [box(115.2, -8.7, 115.22, -8.6)]),
-    city=(115.1, -8.8, 115.35, -8.5),
-    last_click=(115.3, -8.6),
-    commands={"report": "Situation report"},
-)
-
-
-@pytest.fixture
-def line(qtbot, clock) -> LogLine:
-    """A log line at the bottom of a window, with a button beside it."""
-    window = QWidget()
-    rows = QVBoxLayout(window)
-    rows.addStretch(1)
-    rows.addWidget(QPushButton("Other"))
-    made = LogLine(clock, ZONE)
-    made.know(CONTEXT)
-    rows.addWidget(made)
-    window.resize(1200, 600)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    made.start()
-    made.window_for_test = window
-    made.got = []
-    made.submitted.connect(lambda draft, since: made.got.append((draft, since)))
-    return made
-
-
-def typed(line, text):
-    QTest.keyClicks(line.edit, text)
-
-
-def key(line, which):
-    QTest.keyClick(line.edit, which)
+from gis.intake.context import IntakeContext, Kind
+from tests.desktop.widgets.a_line import NEAR, key, typed
 
 
 def rows(line):
@@ -241,68 +186,6 @@ def test_a_composition_ended_by_another_key_leaves_enter_free(line, qtbot):
     assert len(line.got) == 1
 
 
-def test_a_pause_keeps_the_half_typed_line(line, qtbot, clock):
-    with qtbot.waitSignal(line.paused, timeout=5000) as kept:
-        typed(line, "fl2 @market knee")
-    assert kept.args == ["fl2 @market knee", clock.now()]
-
-
-def test_a_line_left_is_kept_at_once_and_only_once(line, qtbot):
-    typed(line, "fl2 half")
-    kept = []
-    line.paused.connect(lambda text, _since: kept.append(text))
-    line.window_for_test.findChild(QPushButton).setFocus()
-    line.keep_now()
-    assert kept == ["fl2 half"]
-
-
-def test_a_kept_line_is_let_go_only_after_it_was_handed_over(line):
-    told = []
-    line.paused.connect(lambda text, _since: told.append(text))
-    line.submitted.connect(lambda draft, _since: told.append(draft.kind))
-    typed(line, "fl2 @@ deep")
-    line.keep_now()
-    key(line, Qt.Key.Key_Return)
-    assert told == ["fl2 @@ deep", Kind.INCIDENT, ""]
-
-
-def test_after_a_power_cut_the_line_is_back_and_marked(line, clock):
-    before = clock.now() - timedelta(minutes=7)
-    line.restore("fl2 @Kampung Baru knee", before)
-    assert line.edit.text() == "fl2 @Kampung Baru knee"
-    assert "not finished" in line.preview.remark.text()
-    key(line, Qt.Key.Key_Return)
-    assert line.got[0][1] == before
-
-
-def test_a_line_being_typed_is_not_replaced_by_an_old_one(line):
-    typed(line, "rb now")
-    line.restore("fl2 old")
-    assert line.edit.text() == "rb now"
-
-
-def test_what_could_not_be_saved_comes_back(line):
-    typed(line, "fl2 @@ deep")
-    key(line, Qt.Key.Key_Return)
-    draft, since = line.got[0]
-    line.give_back(draft, since)
-    assert (line.edit.text(), line.since) == ("fl2 @@ deep", since)
-    line.edit.clear()
-    typed(line, "rb new call")
-    line.give_back(draft, since)
-    assert line.edit.text() == "rb new call"
-    key(line, Qt.Key.Key_Up)
-    assert line.edit.text() == "fl2 @@ deep"
-
-
-def test_a_filled_line_does_not_lose_the_one_being_typed(line):
-    typed(line, "fl2 half")
-    line.fill("fl1 @Kali 3\tlevel 4.82 m")
-    assert line.edit.text() == "fl1 @Kali 3\tlevel 4.82 m"
-    key(line, Qt.Key.Key_Up)
-    assert line.edit.text() == "fl2 half"
-
-
 def test_letters_typed_elsewhere_start_the_line(line):
     line.window_for_test.findChild(QPushButton).setFocus()
     line.start("f")
@@ -360,55 +243,3 @@ def test_hostile_words_stay_words(line):
 def test_the_line_fits_a_narrow_window(line):
     typed(line, "fl2 @Kampung Sari 14 " + "very long words " * 30)
     assert line.minimumSizeHint().width() <= 640
-
-
-def test_a_line_entered_before_the_names_of_the_city_came_is_saved_when_they_have_come(line):
-    line.know(replace(CONTEXT, places=NOTHING_NAMED, coming=True))
-    typed(line, "fl2 @Kampung Sari 14 knee high")
-    key(line, Qt.Key.Key_Return)
-    assert line.got == []
-    assert line.preview.remark.text().startswith("Saved as soon as the names of the city have been read")
-    line.know(CONTEXT)
-    ((draft, _since),) = line.got
-    assert (draft.where, draft.text) == ("Kampung Sari 14", "knee high")
-    assert line.edit.text() == ""
-
-
-def test_a_line_that_waits_for_names_is_saved_as_it_stands_by_a_second_enter(line):
-    line.know(replace(CONTEXT, places=NOTHING_NAMED, coming=True))
-    typed(line, "fl2 @Kampung Sari 14 knee high")
-    key(line, Qt.Key.Key_Return)
-    key(line, Qt.Key.Key_Return)
-    ((draft, _since),) = line.got
-    assert (draft.raw, draft.spot) == ("fl2 @Kampung Sari 14 knee high", None)
-
-
-def test_a_line_that_is_changed_while_it_waits_for_names_waits_for_enter_again(line):
-    line.know(replace(CONTEXT, places=NOTHING_NAMED, coming=True))
-    typed(line, "fl2 @Kampung Sari 14 knee")
-    key(line, Qt.Key.Key_Return)
-    typed(line, " high")
-    line.know(CONTEXT)
-    assert line.got == []
-    key(line, Qt.Key.Key_Return)
-    assert line.got[0][0].text == "knee high"
-
-
-def test_a_line_whose_names_could_not_be_read_does_not_wait_any_longer(line):
-    line.know(replace(CONTEXT, places=NOTHING_NAMED, coming=True))
-    typed(line, "fl2 @Kampung Sari 14 knee high")
-    key(line, Qt.Key.Key_Return)
-    line.know(replace(CONTEXT, places=NOTHING_NAMED))
-    assert line.got[0][0].raw == "fl2 @Kampung Sari 14 knee high"
-
-
-def test_a_line_with_coordinates_or_none_is_saved_at_once_while_the_names_come(line):
-    line.know(replace(CONTEXT, places=NOTHING_NAMED, coming=True))
-    for text in ("fl2 @-8.65,115.21 knee high", "fl2 knee high", "a note"):
-        typed(line, text)
-        key(line, Qt.Key.Key_Return)
-    assert [draft.raw for draft, _since in line.got] == [
-        "fl2 @-8.65,115.21 knee high",
-        "fl2 knee high",
-        "a note",
-    ]
