@@ -15,8 +15,7 @@ from gis.training.sample.plan import Plan, Road
 from gis.training.sample.water import Waters
 
 Names = NDArray[np.object_]
-_ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
-_TENS = ("", "X", "XX", "XXX", "XL", "L")
+_ROMAN = {"C": 100, "XC": 90, "L": 50, "XL": 40, "X": 10, "IX": 9, "V": 5, "IV": 4, "I": 1}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,8 +62,13 @@ def _beside(name: Names, fabric: Fabric, kind: str, things: list[tuple[str, Any]
         name[street] = f"Jalan Tepian {things[nearest][0]}"
 
 
-def _roman(number: int) -> str:
-    return "" if number == 0 else _TENS[(number + 1) // 10 % 6] + _ROMAN[(number + 1) % 10]
+def _roman(earlier: int) -> str:
+    """What is said behind a street's name after so many of the same name: nothing, II, III, IV."""
+    number, written = earlier + 1 if earlier else 0, ""
+    for sign, worth in _ROMAN.items():
+        written += sign * (number // worth)
+        number %= worth
+    return written
 
 
 def bridge(plan: Plan, waters: Waters, names: list[str]) -> Bridges:
