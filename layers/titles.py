@@ -48,8 +48,10 @@ class Titles:
 
 
 def _titles(values: Sequence[Any], capitals: bool) -> NDArray[np.object_]:
-    made = np.empty(len(values), object)
+    made = np.full(len(values), "", object)
     for i, value in enumerate(values):
+        if value is None:  # mostly
+            continue
         text = " ".join(as_text(value).split())[:MOST_LETTERS]
         made[i] = text.upper() if capitals else text
     return made

@@ -2,7 +2,8 @@
 
 One question a line on standard input, one answer a line on standard output, both JSON:
 {"layers": {"roads": "/path/roads.gpkg", ...} from the bottom, "extent": [w, s, e, n], "crs": 32651,
-"size": [1600, 1000], "save": "" or a path} -> {"ms": 12.3, "cpu_ms": 12.1, "version": "3.22"}.
+"size": [1600, 1000], "save": "" or a path} -> {"ms": 12.3, "cpu_ms": 12.1, "version": "3.22", "named": 0}.
+With "names": {"roads": "a column"}, "name_px" and "halo_px" a layer has names; "named" find a place.
 One layer is drawn into one picture on one thread; of several each in a thread, as its canvas does.
 """
 
@@ -23,9 +24,14 @@ from qgis.core import (  # type: ignore[import-not-found]
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsMarkerSymbol,
+    QgsPalLayerSettings,
     QgsRectangle,
     QgsSingleSymbolRenderer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
+    QgsUnitTypes,
     QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
 )
 from qgis.PyQt.QtCore import QSize  # type: ignore[import-not-found]
 from qgis.PyQt.QtGui import QColor, QImage, QPainter  # type: ignore[import-not-found]
@@ -58,6 +64,21 @@ def opened(kind, path):
     return layer
 
 
+def with_names(layer, column, asked):
+    """Names as the program itself places them when nothing else is chosen, with a halo."""
+    halo, letters, labels = QgsTextBufferSettings(), QgsTextFormat(), QgsPalLayerSettings()
+    halo.setEnabled(True)
+    halo.setSizeUnit(QgsUnitTypes.RenderPixels)
+    halo.setSize(asked["halo_px"])
+    letters.setSizeUnit(QgsUnitTypes.RenderPixels)
+    letters.setSize(asked["name_px"])
+    letters.setBuffer(halo)
+    labels.setFormat(letters)
+    labels.fieldName = column
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(labels))
+    layer.setLabelsEnabled(True)
+
+
 def settings(layers, asked):
     made = QgsMapSettings()
     made.setLayers(layers)
@@ -73,7 +94,7 @@ def settings(layers, asked):
 
 
 def drawn(layers, asked):
-    """Milliseconds, and the picture."""
+    """Milliseconds, the picture, and how many names are on it."""
     how = settings(layers, asked)
     if len(layers) > 1:
         job = QgsMapRendererParallelJob(how)
@@ -81,7 +102,7 @@ def drawn(layers, asked):
         job.start()
         job.waitForFinished()
         picture = job.renderedImage()
-        return (time.perf_counter() - begun) * 1e3, picture
+        return (time.perf_counter() - begun) * 1e3, picture, 0
     picture = QImage(*asked["size"], QImage.Format_ARGB32_Premultiplied)
     picture.fill(0xFFFFFFFF)
     painter = QPainter(picture)
@@ -91,7 +112,8 @@ def drawn(layers, asked):
     job.waitForFinished()
     took = (time.perf_counter() - begun) * 1e3
     painter.end()
-    return took, picture
+    placed = job.takeLabelingResults() if asked.get("names") else None
+    return took, picture, len(placed.labelsWithinRect(how.extent())) if placed else 0
 
 
 def answer(asked, known):
@@ -99,14 +121,18 @@ def answer(asked, known):
     for kind, path in asked["layers"].items():
         if asked.get("anew") or path not in known:
             known[path] = opened(kind, path)
+    for kind, path in asked["layers"].items():
+        known[path].setLabelsEnabled(False)
+        if kind in asked.get("names", {}):
+            with_names(known[path], asked["names"][kind], asked)
     bottom_up = [known[path] for path in asked["layers"].values()]
     opening = (time.perf_counter() - begun) * 1e3
     worked = time.process_time()
-    took, picture = drawn(bottom_up[::-1], asked)  # QGIS names the uppermost first
+    took, picture, named = drawn(bottom_up[::-1], asked)  # QGIS names the uppermost first
     worked = (time.process_time() - worked) * 1e3
     if asked.get("save"):
         picture.save(asked["save"])
-    return {"ms": took, "cpu_ms": worked, "opening_ms": opening, "version": Qgis.QGIS_VERSION}
+    return {"ms": took, "cpu_ms": worked, "opening_ms": opening, "named": named, "version": Qgis.QGIS_VERSION}
 
 
 def main():
@@ -118,4 +144,5 @@ def main():
         print(json.dumps(answer(json.loads(line), known)), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
