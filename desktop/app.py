@@ -1,6 +1,5 @@
-"""Where everything is made and joined. Read this file to know what the window consists of."""
+"""Where everything is made: what the window consists of. `joins` says who hears of what."""
 
-from desktop.acts import commands, drawn, performed, show_entry, take, tick_sides
 from desktop.altering import Altering
 from desktop.board import Board
 from desktop.canvas.canvas import MapCanvas
@@ -13,10 +12,10 @@ from desktop.forms.incident import IncidentForm
 from desktop.forms.sitrep import SitrepForm
 from desktop.ground import Ground, make_ground
 from desktop.instruments import Instruments
+from desktop.joins import join
 from desktop.layertimes import LayerTimes
 from desktop.legends import LIVE, Legends
-from desktop.lines import Lines
-from desktop.locating import Locator, Naming, join_places
+from desktop.locating import Locator, Naming
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
 from desktop.online import Online, Readers
@@ -41,27 +40,19 @@ from desktop.safekeeping import Medium, SafeKeeping
 from desktop.sides import Sides
 from desktop.steps import Steps
 from desktop.tables import Tables
-from desktop.theme import Appearance, Theme
+from desktop.theme import Appearance
 from desktop.titles import plane_name, title_for, title_of
-from desktop.whereabouts import is_city, map_crs
 from desktop.widgets.logline import LogLine
 from desktop.widgets.trustline import TrustLine
 from desktop.window import MainWindow, Regions
 from desktop.work import Panels, Work, box_on_map, zone_of
-from gis.clock import ScenarioClock
-from gis.geo.gazetteer import Gazetteer
-from gis.geo.wards import Wards
-from gis.model.incident import Incident
-from gis.progress import Progress
 from gis.store import Store
 from gis.texts import _
 from gis.words.codebook import codebook
-from layers.city import CityFiles, keep_city, kept_city, read_city
-from layers.colours import DAY, NIGHT, MapColours
 from layers.ground import lonlat, on_map
 from layers.relief import measured
 from layers.stack import LayerStack
-from layers.view import Box, MapView
+from layers.view import MapView
 
 
 def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None) -> Desk:
@@ -102,16 +93,8 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         online=make_online(ground, panels),
     )
     window.closing.connect(desk.close)
-    begin(desk)
+    join(desk)
     return desk
-
-
-def begin(desk: Desk) -> None:
-    """What is heard, what is offered, and what goes on by itself from now on."""
-    listen(desk)
-    offer_drawing(desk)
-    desk.instruments.begin()
-    desk.safekeeping.begin()
 
 
 def make_locator(ground: Ground, window: MainWindow, work: Work, legends: Legends) -> Locator:
@@ -135,7 +118,7 @@ def make_panels(ground: Ground) -> Panels:
     has_map = any(layer.id not in LIVE for layer in model.stack)
     return Panels(
         map=MapPanel(make_canvas(ground), where.look_up, has_map=has_map),
-        layers=LayersPanel(model.stack, colours_of(theme)),
+        layers=LayersPanel(model.stack, theme.inks),
         views=ViewsPanel(store, pen),
         alarms=AlarmPanel(store, outlook, pen, zone),
         incidents=IncidentPanel(outlook, pen, Finder(store, ground.index, ground.jobs), zone),
@@ -147,7 +130,7 @@ def make_panels(ground: Ground) -> Panels:
 
 def make_canvas(ground: Ground) -> MapCanvas:
     """The map, looking at the whole city."""
-    model, colours = ground.model, colours_of(ground.appearance.theme)
+    model, colours = ground.model, ground.appearance.theme.inks
     home = box_on_map(ground.where.home, model.stack.crs)
     view = MapView(0.0, 0.0, 1.0, 900, 700).fit(home)
     canvas = MapCanvas(model.stack, model.selection, ground.jobs, colours, view)
@@ -161,12 +144,6 @@ def make_drawing(ground: Ground, panels: Panels) -> Altering:
     board = Board(ground.model, panels, ground.notices, ground.where.look_up)
     work = (ground.jobs, ground.running, ground.notices)
     return Altering(ground.model, panels, board, work, ground.appearance)
-
-
-def offer_drawing(desk: Desk) -> None:
-    """The list of drawings beside the incidents, and what can be drawn under its button."""
-    desk.window.tabs.addTab(desk.altering.list, _("Drawings"))
-    desk.panels.map.offer_shapes([desk.window.actions_by_id[act] for act in drawn(desk)])
 
 
 def make_safe(ground: Ground, panels: Panels, medium: Medium) -> SafeKeeping:
@@ -256,119 +233,3 @@ def make_packages(ground: Ground, panels: Panels, steps: Steps) -> Packages:
     """Entries to and from other desks."""
     form = ExchangeForm(zone_of(ground.model.store))
     return Packages(ground.model, ground.jobs, form, panels.detail, (ground.notices, ground.running), steps)
-
-
-def listen(desk: Desk) -> None:
-    """Who hears of what: the store's writes, the theme, the map, the log line, the keys."""
-    ground, panels = desk.ground, desk.panels
-    outlook = ground.model.outlook
-    do = performed(desk)
-    desk.window.offer(do)
-    desk.sides.changed.connect(lambda: tick_sides(desk))
-    desk.window.actions_by_id["again"].setVisible(isinstance(desk.store.clock, ScenarioClock))
-    desk.window.undoing.connect(desk.steps.name)
-    lines = Lines(desk.line, desk.work, ground.where, ground.notices, desk.window.perform)
-    lines.begin(ground.bridge, commands(desk.window))
-    ground.bridge.changed.connect(lambda _change: look_home(desk))  # once the lines know what there is
-    look_home(desk)
-
-    def click(lon: float, lat: float, _hits: object) -> None:
-        ground.where.click(lon, lat)
-        lines.know()
-
-    desk.store.changed.connect(ground.bridge.announce)
-    outlook.changed.connect(lambda change: ground.model.stack.refresh(*change.kinds))
-    outlook.moved.connect(desk.window.show_past)
-    desk.window.regions.past.compare.connect(desk.window.show_changes)
-    desk.window.escaped.connect(lambda: outlook.go(None))
-    ground.appearance.changed.connect(lambda theme: wear(panels, theme))
-    ground.appearance.changed.connect(lambda theme: desk.legends.wear(colours_of(theme)))
-    desk.legends.wear(colours_of(ground.appearance.theme))
-    panels.map.clicked.connect(click)
-    panels.incidents.start.connect(desk.line.start)
-    desk.window.dropped.connect(lambda paths: take(desk, paths))
-    panels.detail.filling.connect(desk.window.make_room)
-    desk.safekeeping.elsewhere.connect(desk.window.elsewhere.emit)
-    desk.safekeeping.entry_wanted.connect(lambda step: show_entry(desk, step))
-    listen_to_map(desk)
-    learn_names(ground, lines)
-    learn_entries(desk)
-
-
-def listen_to_map(desk: Desk) -> None:
-    """Who hears that the map was moved, or that another one has come."""
-    ground, panels, canvas = desk.ground, desk.panels, desk.panels.map.canvas
-    canvas.view_changed.connect(lambda _view: panels.layers.at_scale(canvas.scale))
-    canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
-    desk.legends.arrived.connect(lambda extent: arrive(desk, extent))
-    desk.online.arrived.connect(lambda extent: arrive(desk, extent))
-    join_places(desk.mapmenu, desk.window.regions.status, desk.work, ground.notices)
-
-
-def look_home(desk: Desk) -> None:
-    """While no map has said where the city is, the whole map is what lies around everything there is."""
-    where, canvas = desk.ground.where, desk.panels.map.canvas
-    if where.context.city is None:
-        canvas.set_home(box_on_map(where.home, canvas.crs))
-
-
-def arrive(desk: Desk, extent: Box) -> None:
-    """A map has been added. The first one that fits a city says where the city is, and so on which plane
-    everything is drawn; later ones are only looked at."""
-    model, where, canvas = desk.ground.model, desk.ground.where, desk.panels.map.canvas
-    if where.context.city is not None or not is_city(extent):
-        canvas.zoom_to(box_on_map(extent, model.stack.crs))
-        return
-    where.settle(extent)
-    model.stack.project(map_crs(extent))
-    canvas.replan(box_on_map(extent, model.stack.crs))
-    model.pen.keep(_("Say where the city is"), lambda tx: keep_city(tx, CityFiles(extent)))
-
-
-def learn_names(ground: Ground, lines: Lines) -> None:
-    """Read the names of the city while the window already stands."""
-    with ground.model.store.reading() as query:
-        city = kept_city(query)
-    if city is None:
-        return
-
-    def work(progress: Progress, city: CityFiles = city) -> tuple[Gazetteer, Wards]:
-        return read_city(city, ground.reader, progress)
-
-    def done(found: tuple[Gazetteer, Wards]) -> None:
-        ground.where.learn(*found)
-        lines.know()
-
-    def failed(error: Exception) -> None:
-        ground.where.await_names(coming=False)
-        lines.know()
-        ground.notices.problem(label, error)
-
-    label = _("Read the names of the city")
-    ground.where.await_names(coming=True)
-    lines.know()
-    ground.running.watch(ground.jobs.run(label, work, done=done, failed=failed))
-
-
-def learn_entries(desk: Desk) -> None:
-    """Bring the index of the entries up to date; what did not find everything is asked again."""
-    ground = desk.ground
-
-    def done(_read: None) -> None:
-        desk.panels.incidents.look()
-        ground.model.stack.refresh(Incident)
-
-    label = _("Read the entries for the search")
-    ground.running.watch(ground.jobs.run(label, ground.index.catch_up, done=done))
-
-
-def wear(panels: Panels, theme: Theme) -> None:
-    """Pictures that are not drawn from the palette take on another theme."""
-    panels.layers.wear(colours_of(theme))
-    panels.map.canvas.recolour(colours_of(theme))
-    panels.detail.wear(theme)
-
-
-def colours_of(theme: Theme) -> MapColours:
-    """The inks of the map that go with a theme."""
-    return NIGHT if theme.dark else DAY

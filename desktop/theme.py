@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gis.model.incident import Severity
+from layers import colours
 
 # One set for both themes, told apart by people with any colour vision; green is left to public warnings.
 SEVERITY_FILL = {
@@ -41,6 +42,11 @@ class Theme:
     past: str  # what frames the window while it shows an earlier instant
     on_past: str
     casing: str  # drawn round symbols so that they stand off any background
+
+    @property
+    def inks(self) -> colours.MapColours:
+        """The inks of the map that go with it."""
+        return colours.NIGHT if self.dark else colours.DAY
 
 
 NIGHT = Theme(
