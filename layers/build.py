@@ -1,5 +1,6 @@
 """Layer + view -> scene. Runs in a worker; touches nothing shared, because nothing here can change."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,11 +19,11 @@ from layers.names import names
 from layers.relief import coloured, lit
 from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Raster, Scene, Signs
 from layers.sources.base import PixelSource
-from layers.style import Pixels, Rule, Stroke, Symbol, casing_of, in_scale, together
+from layers.style import Pixels, Rule, Simple, Stroke, Symbol, casing_of, in_scale, together
 from layers.timed import of_instant
 from layers.view import MapView
 
-Group = tuple[Symbol, NDArray[np.int64]]
+Group = tuple[Symbol, NDArray[np.int64]]  # and the positions that look so
 CASING_PX = 2.5  # thinner lines have no casing
 
 
@@ -66,24 +67,27 @@ def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> S
         marks += drawn
         wanted += kept_free(drawn, view)
         if layer.style.label and in_scale(layer.style.label, sheet.scale):
-            wanted += names(found.looks, rows, layer.style, view, sheet.letters)
+            wanted += names(found.looks, rows(), layer.style, view, sheet.letters)
     return Scene(layer.id, view, tuple(marks), tuple(wanted))
 
 
 def _drawn(
     found: Index, rule: Rule, sheet: Sheet, progress: Progress
-) -> tuple[list[Mark], NDArray[np.int64]]:
-    """The marks of what is in view, and the rows of the features that are drawn by themselves."""
+) -> tuple[list[Mark], Callable[[], NDArray[np.int64]]]:
+    """The marks of what is in view, and who tells the rows of the features that are drawn by themselves."""
     if found.features.shape is Shape.POINT and together(rule, sheet.scale):
         marks = gathered(found, rule, sheet.view, sheet.ratio)
-        return marks, alone(marks)
+        return marks, lambda: alone(marks)
     positions = found.within(sheet.view.grown(REACH_PX).extent)
+    if isinstance(rule, Simple):  # of five million nothing is copied to say that all look the same
+        return _marks(((rule.symbol, positions),), found, sheet, progress), lambda: found.order[positions]
     rows = found.order[positions]
     groups = tuple(chosen(rule, found.looks, rows, sheet.scale))
     drawn = np.zeros(len(rows), bool)
     for _symbol, picks in groups:
         drawn[picks] = True
-    return _marks(groups, found, positions, sheet, progress), rows[drawn]
+    placed = tuple((symbol, positions[picks]) for symbol, picks in groups)
+    return _marks(placed, found, sheet, progress), lambda: rows[drawn]
 
 
 def _seen(layer: Layer, source: PixelSource, sheet: Sheet, progress: Progress) -> Scene:
@@ -103,16 +107,14 @@ def _raster(pixels: NDArray[Any], rule: Pixels, sheet: Sheet) -> Raster:
     return Raster(sheet.view, lit(seen, rule.brightness), pixels)
 
 
-def _marks(
-    groups: tuple[Group, ...], found: Index, positions: NDArray[np.int64], sheet: Sheet, progress: Progress
-) -> list[Mark]:
+def _marks(groups: tuple[Group, ...], found: Index, sheet: Sheet, progress: Progress) -> list[Mark]:
     """Casings of all classes first, so that crossing streets run into each other."""
     under: list[Mark] = []
     over: list[Mark] = []
-    for symbol, picks in groups:
+    for symbol, positions in groups:
         progress.check()
-        drawn = Drawn(found, positions[picks])
-        if not len(picks):
+        drawn = Drawn(found, positions)
+        if not len(positions):
             continue
         if found.features.shape is Shape.POLYGON:
             over.append(Areas(drawn, symbol.fill, symbol.stroke and _sized(symbol.stroke, sheet)))

@@ -19,7 +19,7 @@ REACH_PX = 32  # what stands this far outside a picture may reach into it
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """Whose mark it is: the features at these `positions` of `index`, from bottom to top."""
+    """Whose mark it is: the features at these `positions` of `index`, ascending: from bottom to top."""
 
     index: Index
     positions: NDArray[np.int64]
@@ -35,7 +35,16 @@ class Drawn:
 
     def near(self, box: tuple[float, float, float, float]) -> "Drawn":
         """Those whose bounds touch `box` (west, south, east, north in map units)."""
-        return Drawn(self.index, self.positions[self.index.touching(self.positions, box)])
+        return Drawn(self.index, _common(self.positions, self.index.within(box)))
+
+
+def _common(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What is in both (ascending, none twice): the shorter is looked up in the longer."""
+    few, many = sorted((a, b), key=len)
+    if not len(few):
+        return few
+    at = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    return few[many[at] == few]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

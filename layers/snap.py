@@ -49,17 +49,10 @@ def _near(scene: Scene, view: MapView, x: float, y: float, reach_px: float) -> l
     )
     found: list[Ragged] = []
     for mark in scene.shapes:
-        positions = mark.drawn.index.within((west, south, east, north))
-        positions = positions[_among(positions, mark.drawn.positions)][:MOST_FEATURES]
-        if len(positions):
-            found.append(_bounded(Drawn(mark.drawn.index, positions), view, (x, y)))
+        near = mark.drawn.near((west, south, east, north)).positions[:MOST_FEATURES]
+        if len(near):
+            found.append(_bounded(Drawn(mark.drawn.index, near), view, (x, y)))
     return found
-
-
-def _among(few: NDArray[np.int64], shown: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of a few positions are shown; both ascend."""
-    at = np.searchsorted(shown, few)
-    return (at < len(shown)) & (shown[np.minimum(at, len(shown) - 1)] == few) if len(shown) else few < 0
 
 
 def _bounded(drawn: Drawn, view: MapView, middle: tuple[float, float]) -> Ragged:

@@ -7,6 +7,7 @@ from gis.geo.features import Shape
 from gis.progress import Progress
 from layers import index as index_module
 from layers.index import Indexes, index
+from layers.scene import Drawn
 from tests.shapes import features, lines, points, polygons, square
 
 boxes = st.tuples(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5), st.floats(0.01, 3e4))
@@ -83,3 +84,13 @@ def test_features_are_measured_in_parts_as_they_would_be_at_once(monkeypatch):
     assert np.array_equal(parted.boxes(every), whole.boxes(every))
     assert parted.area == pytest.approx(whole.area)
     assert parted.area.sum() == pytest.approx(sum((n + 1) ** 2 - n**2 for n in range(1, 12)))
+
+
+@given(st.sets(st.integers(0, 60)), st.tuples(st.floats(-5, 70), st.floats(0, 40)))
+def test_of_what_is_drawn_the_part_in_a_box_is_found_in_drawing_order(shown, window):
+    found = index(points(*((n, n) for n in range(60))), Progress())
+    drawn = Drawn(found, np.array(sorted(n for n in shown if n < 60), np.int64))
+    west, wide = window
+    box = (west, -1.0, west + wide, 99.0)
+    near = drawn.near(box).positions.tolist()
+    assert near == [each for each in drawn.positions.tolist() if west <= found.low[each, 0] <= west + wide]
