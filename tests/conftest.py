@@ -3,6 +3,9 @@
 import logging
 import os
 import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -78,7 +81,25 @@ def realdata() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_city(tmp_path_factory):
-    """The sample city, grown once for all tests: not to be written to."""
+    """The sample city, grown once for all tests in all processes of a run: not to be written to."""
     from gis.training.sample import build
 
-    return build(tmp_path_factory.mktemp("sample") / "muara-seruni")
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with one_at_a_time(shared / "growing"):
+        return build(shared / "sample" / "muara-seruni")
+
+
+@contextmanager
+def one_at_a_time(mark: Path) -> Generator[None]:
+    """Whoever makes the folder `mark` goes first; the others wait until it is gone."""
+    while True:
+        try:
+            mark.mkdir()
+            break
+        except FileExistsError:
+            time.sleep(0.1)
+    try:
+        yield
+    finally:
+        mark.rmdir()

@@ -13,7 +13,6 @@ from desktop.forms.sitrep import SitrepForm
 from desktop.theme import DAY, Appearance
 from gis import settings
 from gis.store import Store
-from gis.training.sample import SampleCity, build
 from tests.stories.screen import Program, a_screen
 
 PATIENCE_MS = 60_000
@@ -93,12 +92,6 @@ class Sitting:
     def find(self, kind, **equals):
         with self.store.reading() as query:
             return query.find(kind, **equals)
-
-
-@pytest.fixture(scope="session")
-def city(tmp_path_factory) -> SampleCity:
-    """The sample city, grown once for all stories."""
-    return build(tmp_path_factory.mktemp("city") / "Muara Seruni")
 
 
 @pytest.fixture

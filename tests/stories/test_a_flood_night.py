@@ -68,14 +68,14 @@ class Night:
 
 
 @pytest.fixture
-def night(city, sit_down, tmp_path):
-    return Night(city, sit_down, tmp_path / "night.kentongan")
+def night(sample_city, sit_down, tmp_path):
+    return Night(sample_city, sit_down, tmp_path / "night.kentongan")
 
 
-def test_from_the_first_alarm_to_the_report(night, city, realdata):
+def test_from_the_first_alarm_to_the_report(night, sample_city, realdata):
     ringing = the_river_rises_until_it_rings(night)
     it_is_acknowledged_by_name(night, ringing)
-    number = a_call_is_logged_amended_and_another_closed(night, city)
+    number = a_call_is_logged_amended_and_another_closed(night, sample_city)
     it_is_plain_that_this_is_an_exercise(night)
     report = night.sitting.publish(ASSESSMENT)
     every_file_of_the_report_is_there(night, report)

@@ -15,12 +15,12 @@ EARLIER, LATER = time(22, 30), time(23, 30)
 
 
 @pytest.fixture
-def night(city, tmp_path):
+def night(sample_city, tmp_path):
     """The night played to 23:30, and what was true of it when it was 22:30."""
-    clock = ScenarioClock(city.start, beat=ManualClock(SIX))
+    clock = ScenarioClock(sample_city.start, beat=ManualClock(SIX))
     clock.pause()
     folder = tmp_path / "night.kentongan"
-    player = open_night(city.folder, folder, author="A. Putri", at=EARLIER, clock=clock)
+    player = open_night(sample_city.folder, folder, author="A. Putri", at=EARLIER, clock=clock)
     instant = player.clock.now()
     with player.store.reading() as query:
         truth = {

@@ -11,9 +11,10 @@ from tests.stories.screen import Program, a_screen, until
 
 
 @pytest.fixture
-def program(tmp_path):
+def program(sample_city, tmp_path):
     home = tmp_path / "home"
     settings.save(home / "settings.toml", settings.Settings(author="A. Putri"))
+    (home / "sample-city").symlink_to(sample_city.folder)
     with a_screen(1366, 768) as display:
         started = Program(display, home)
         try:

@@ -33,7 +33,8 @@ def click(program, x, y):
     program.hand("click", "1")
 
 
-def test_what_is_drawn_by_mouse_and_by_keys_is_there_after_a_restart(start, tmp_path):
+def test_what_is_drawn_by_mouse_and_by_keys_is_there_after_a_restart(start, sample_city, tmp_path):
+    (tmp_path / "home/sample-city").symlink_to(sample_city.folder)
     program = start()
     program.press("ctrl+d", "p")
     for corner in ((560, 300), (800, 290), (830, 480), (570, 500)):
