@@ -265,7 +265,9 @@ class Work:
         view = SavedView("", self.seen(), self.panels.map.canvas.scale, shown)
         if row >= 0:
             self.panels.views.keep_again(row, view)
-        elif not self.panels.views.keep(view):
+        elif self.panels.views.keep(view):
+            self.panels.views.rename(len(self.panels.views.views) - 1)
+        else:
             self._notices.tell(_("There are nine views already. Remove one, or save over one of them."))
 
     def go_to_view(self, view: SavedView) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from layers.roles import Role
 from layers.sources.base import Source
-from layers.style import Style
+from layers.style import Style, together
 from layers.timed import Timing
 
 
@@ -35,6 +35,11 @@ class Layer:
 
     def shown_at(self, scale: float) -> bool:
         """True when it is to be drawn at 1 : `scale`."""
-        near = self.min_scale is None or scale >= self.min_scale
-        far = self.max_scale is None or scale <= self.max_scale
-        return self.visible and not self.problem and near and far
+        return self.visible and not self.problem and self.near_enough(scale) and self.far_enough(scale)
+
+    def near_enough(self, scale: float) -> bool:
+        """Points that are shown together are no clutter from however far."""
+        return self.max_scale is None or scale <= self.max_scale or together(self.style.rule, scale)
+
+    def far_enough(self, scale: float) -> bool:
+        return self.min_scale is None or scale >= self.min_scale

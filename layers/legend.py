@@ -85,7 +85,8 @@ def case_title(case: Case) -> str:
 
 def why_hidden(part: Layer | LegendRow, scale: float) -> str:
     """Why a layer or one of its signs is not drawn at 1 : `scale`; empty when it is."""
-    if part.max_scale is not None and scale > part.max_scale:
+    crowd = isinstance(part, Layer) and part.near_enough(scale)
+    if part.max_scale is not None and scale > part.max_scale and not crowd:
         return _("Shown from 1:{scale} on; zoom in.").format(scale=f"{part.max_scale:,.0f}")
     if part.min_scale is not None and scale < part.min_scale:
         return _("Shown up to 1:{scale}; zoom out.").format(scale=f"{part.min_scale:,.0f}")

@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTextBrowser,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+)
 
 from desktop.forms.add_layer import LayerWish, RasterWish, role_word, wish_of
 from desktop.widgets.buttons import push
@@ -34,11 +43,12 @@ class AddManyForm(Form):
 
     def __init__(self) -> None:
         super().__init__(_("Add several layers"))
+        self._known: list[tuple[str, str]] = []
         self.heading = QLabel()
         self.heading.setProperty("strong", True)
         self.list = QTreeWidget()
         self.list.setAccessibleName(_("Layers in the files"))
-        self.list.setHeaderLabels([_("Layer"), _("It is"), _("To know")])
+        self.list.setHeaderLabels([_("Layer"), _("It is")])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
@@ -50,12 +60,16 @@ class AddManyForm(Form):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.addLayout(head)
-        column.addWidget(self.list, 1)
+        column.addWidget(self.list, 3)
+        self.words = QTextBrowser()
+        self.words.setAccessibleName(_("What is to be known of them"))
+        column.addWidget(self.words, 2)
         self.list.itemChanged.connect(lambda _item, _column: self._count())
 
     def ask(self, looked: Sequence[Looked]) -> None:
         """Show what was found, file by file. Nothing of it is on the map yet."""
         self.list.clear()
+        self._known.clear()
         for each in looked:
             if each.inspection is None:
                 self._row(each.path.name, "", each.problem, None)
@@ -63,6 +77,8 @@ class AddManyForm(Form):
             there = (*each.inspection.layers, *each.inspection.rasters)
             for facts in there:
                 self._layer(each.inspection, facts, alone=len(there) == 1)
+        self.words.setHtml("".join(f"<p><b>{escape(a)}</b><br>{escape(b)}</p>" for a, b in self._known))
+        self.words.setVisible(bool(self._known))
         self._count()
         self.add.setFocus()
 
@@ -77,9 +93,10 @@ class AddManyForm(Form):
         self._row(title, kind, " ".join(facts.findings), wish)
 
     def _row(self, name: str, kind: str, words: str, wish: Wish | None) -> None:
-        item = QTreeWidgetItem(self.list, [name, kind, words])
-        item.setToolTip(0, name)
-        item.setToolTip(2, words)
+        item = QTreeWidgetItem(self.list, [name, kind])
+        item.setToolTip(0, "\n".join(filter(None, (name, words))))
+        if words:
+            self._known.append((name, words))
         if wish is None:
             item.setFlags(Qt.ItemFlag.ItemIsSelectable)
             return

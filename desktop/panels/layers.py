@@ -23,6 +23,7 @@ from gis.texts import _
 from layers.colours import MapColours
 from layers.layer import Layer
 from layers.legend import LegendRow, legend, why_hidden
+from layers.roles import usual_scale
 from layers.stack import LayerStack, StackChange
 from layers.style import Live, Own, Pixels, Simple
 from layers.timed import timing_words
@@ -260,6 +261,18 @@ class LayersPanel(Pane):
         self._quietly(lambda: self._stack.update(dragged, group=self._stack.get(target).group))
         self._stack.move(dragged, rest.index(target) + (1 if above else 0))
 
+    def _offer_scales(self, menu: QMenu, layer: Layer) -> None:
+        """Draw a layer at every scale, or only where one of its role is no clutter."""
+        usual = usual_scale(layer.role)
+        always = layer.min_scale is None and layer.max_scale is None
+        if always and usual is None:
+            return
+        act = menu.addAction(_("Show at every scale"))
+        act.setCheckable(True)
+        act.setChecked(always)
+        limits = {"min_scale": None, "max_scale": usual if always else None}
+        act.triggered.connect(lambda: self._stack.update(layer.id, **limits))
+
     def _shift(self, layer_id: str, by: int) -> None:
         """Move a layer past its neighbour in the same group."""
         group = self._stack.get(layer_id).group
@@ -284,6 +297,7 @@ class LayersPanel(Pane):
         if not isinstance(layer.style.rule, Own | Live):
             menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
             menu.addAction(_("Time…")).triggered.connect(lambda: self.time_wanted.emit(layer))
+        self._offer_scales(menu, layer)
         if "url" in layer.source.origin:
             menu.addAction(_("Ask the service again")).triggered.connect(lambda: self.again.emit(layer))
         if "path" in layer.source.origin:

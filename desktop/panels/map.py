@@ -44,7 +44,9 @@ class MapPanel(QWidget):
         self.goto = PlaceEdit(look_up)
         self.goto.setAccessibleName(_("Find or go to"))
         self.goto.setPlaceholderText(_("Find or go to  F3"))
-        self.goto.setMinimumWidth(self.fontMetrics().averageCharWidth() * 18)
+        letter = self.fontMetrics().averageCharWidth()
+        self.goto.setMinimumWidth(letter * 18)
+        self.goto.setMaximumWidth(letter * 42)  # a name with its coordinate
         group = QButtonGroup(self)
         for button in (self.select, self.measure, self.draw):
             group.addButton(button)
@@ -63,7 +65,7 @@ class MapPanel(QWidget):
         for button in buttons:
             row.addWidget(button)
         row.addWidget(self.words, 1)
-        row.addWidget(self.goto)
+        row.addWidget(self.goto, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QInputDialog, QListWidget, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QMenu, QWidget
 
 from desktop.pen import Pen
 from desktop.widgets.buttons import tool
@@ -18,6 +18,7 @@ from gis.texts import _
 
 KEPT_AS = "views"
 MOST = 9
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class ViewsPanel(Pane):
         self.list = ViewList(self)
         self.add = tool("+", lambda: self.asked.emit(-1), _("Save what the map shows now"))
         super().__init__(_("Views   Ctrl+1..9"), self.list, self.add)
+        self.name = NameEdit(self)
+        self.below(self.name)
         self.when_empty()
         self.list.itemActivated.connect(lambda item: self.go(self.list.row(item)))
         self.list.itemClicked.connect(lambda item: self.go(self.list.row(item)))
@@ -94,25 +97,20 @@ class ViewsPanel(Pane):
             self._set(views, to)
 
     def rename(self, row: int) -> None:
-        """Ask for another name."""
+        """Let its name be typed over."""
+        item = self.list.item(row) if 0 <= row < len(self.views) else None
+        if item is not None:
+            self.list.setCurrentItem(item)
+            self.name.ask(row, self.views[row].name)
+
+    def call(self, row: int, name: str) -> None:
+        """Give a view another name; an empty one is none."""
         if not 0 <= row < len(self.views):
             return
         view = self.views[row]
-        ask = QInputDialog(self)
-        ask.setTextValue(view.name)
-        ask.setLabelText(_("Name of this view"))
-        ask.setWindowTitle(_("Rename view"))
-        ask.setModal(False)
-        ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def take(name: str) -> None:
-            if view in self.views:
-                at = self.views.index(view)
-                named = replace(view, name=" ".join(name.split())[:80] or view.name)
-                self._set([*self.views[:at], named, *self.views[at + 1 :]], at)
-
-        ask.textValueSelected.connect(take)
-        ask.show()
+        named = replace(view, name=" ".join(name.split())[:LONGEST_NAME] or view.name)
+        if named != view:
+            self._set([*self.views[:row], named, *self.views[row + 1 :]], row)
 
     def _show(self, views: list[SavedView], row: int = 0) -> None:
         self.views = views
@@ -142,6 +140,46 @@ class ViewsPanel(Pane):
         ):
             menu.addAction(text).triggered.connect(lambda _checked=False, act=act: act())
         menu.popup(self.list.mapToGlobal(at))
+
+
+class NameEdit(QLineEdit):
+    """Takes the name of one view, under their list: Enter or going elsewhere keeps it, Escape does not."""
+
+    def __init__(self, panel: ViewsPanel) -> None:
+        super().__init__()
+        self._panel, self._row = panel, -1
+        self._from: QWidget | None = None
+        self.setAccessibleName(_("Name of this view"))
+        self.setMaxLength(LONGEST_NAME)
+        self.editingFinished.connect(self._take)
+        self.hide()
+
+    def ask(self, row: int, name: str) -> None:
+        """The keyboard comes here, and goes back to where it was."""
+        self._row, self._from = row, QApplication.focusWidget()
+        self.setText(name)
+        self.show()
+        self.setFocus()
+        self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._row = -1
+            self._leave()
+        else:
+            super().keyPressEvent(event)
+
+    def _take(self) -> None:
+        row, self._row = self._row, -1
+        if row >= 0:
+            self._panel.call(row, self.text())
+            self._leave()
+
+    def _leave(self) -> None:
+        back, self._from = self._from, None
+        if self.hasFocus():
+            (back if back is not None and back.isVisible() else self._panel.list).setFocus()
+        self.hide()
 
 
 class ViewList(QListWidget):

@@ -162,7 +162,6 @@ class RowsView(QTableView):
         head.setHighlightSections(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setTextElideMode(Qt.TextElideMode.ElideRight)
-        head.setStretchLastSection(True)
         head.sectionClicked.connect(self.sort_wanted)
         side = self.verticalHeader()
         side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

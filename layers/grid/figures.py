@@ -18,6 +18,7 @@ from layers.view import MapView
 
 LARGE_PX, SMALL_PX = 11.0, 8.0
 GAP_PX = 6.0
+CORNER_PX = 16.0  # so far a figure may reach into the corner where two sides meet
 LEAST_ROOM_PX = 44.0  # a square that shows less of itself is not named
 
 
@@ -43,6 +44,14 @@ class Figure:
         """Pixels."""
         return text_width(self.large, LARGE_PX) + text_width(self.before + self.after, SMALL_PX)
 
+    def fits(self, longest: float) -> bool:
+        """True where no side of so many pixels cuts it: the middle of its large letters stands at `at`."""
+        half = text_width(self.large, LARGE_PX) / 2
+        before, after = (half + text_width(each, SMALL_PX) for each in (self.before, self.after))
+        if self.side in (Side.LEFT, Side.RIGHT):  # it climbs
+            before, after = after, before
+        return self.at - before >= -CORNER_PX and self.at + after <= longest + CORNER_PX
+
 
 @dataclass(frozen=True, slots=True)
 class Square:
@@ -65,16 +74,18 @@ def figures(shown: Grid, view: MapView) -> tuple[Figure, ...]:
                 key=lambda each: each[0],
                 reverse=axis is Axis.NORTH,  # so that the first is in the south-west
             )
-            made += _apart(_said(shown, met, side))
+            longest = view.width if axis is Axis.EAST else view.height
+            made += _apart(_said(shown, met, side, longest))
     return tuple(made)
 
 
-def _said(shown: Grid, met: Iterable[tuple[float, GridLine]], side: Side) -> Iterator[Figure]:
+def _said(shown: Grid, met: Iterable[tuple[float, GridLine]], side: Side, longest: float) -> Iterator[Figure]:
     whole = True
     for at, line in met:
-        before, large, after = _words(shown, line, whole)
-        whole = False
-        yield Figure(side, at, before, large, after)
+        figure = Figure(side, at, *_words(shown, line, whole))
+        if figure.fits(longest):
+            whole = False
+            yield figure
 
 
 def _words(shown: Grid, line: GridLine, whole: bool) -> tuple[str, str, str]:
@@ -110,8 +121,7 @@ def _apart(wanted: Iterable[Figure]) -> Iterator[Figure]:
     """Those that do not stand on one before them."""
     last: float | None = None
     for figure in wanted:
-        room = figure.width + GAP_PX if figure.side in (Side.TOP, Side.BOTTOM) else LARGE_PX + GAP_PX
-        if last is None or abs(figure.at - last) >= room:
+        if last is None or abs(figure.at - last) >= figure.width + GAP_PX:
             last = figure.at
             yield figure
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QInputDialog
 
 from desktop.panels.views import MOST, kept_views
 
@@ -56,10 +55,21 @@ def test_a_view_is_renamed_and_keeps_its_digit(sitting):
     views = sitting.panels.views
     for _each in range(2):
         views.add.click()
+    first = names(sitting)[0]
     views.rename(1)
-    views.findChild(QInputDialog).textValueSelected.emit("  Harbour   side ")
-    assert names(sitting)[1] == "Harbour side"
+    sitting.press("type:  Harbour   side ", "Return")
+    assert names(sitting) == [first, "Harbour side"]
     assert views.list.item(1).text() == "2  Harbour side"
+    views.rename(0)
+    sitting.press("type:West", "Esc")
+    assert names(sitting) == [first, "Harbour side"]
+
+
+def test_a_view_that_was_saved_takes_its_name_from_what_is_typed_next(sitting):
+    sitting.press("Ctrl+Shift+V", "type:Harbour", "Return")
+    assert names(sitting) == ["Harbour"]
+    sitting.press("Ctrl+Shift+V", "Return")
+    assert names(sitting) == ["Harbour", "View 1"]
 
 
 def test_views_change_places_by_the_keyboard_and_take_what_the_map_shows_now(sitting):

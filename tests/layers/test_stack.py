@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
 from gis.model.incident import Incident
 from gis.model.sensor import Sensor
 from layers.layer import Layer
+from layers.legend import why_hidden
 from layers.roles import Role, role_style
 from layers.selection import Selected, Selection
 from layers.stack import LayerStack, StackChange
+from layers.style import Clusters, Marker, Style, Symbol
 from tests.shapes import UTM, Shelf
 
 
@@ -112,3 +116,11 @@ def test_a_flood_is_laid_under_the_streets_in_whatever_order_the_files_are_opene
 def test_a_layer_lies_over_the_others_of_its_role():
     stack = LayerStack(UTM, (a_layer("first", role=Role.FLOOD), a_layer("streets", role=Role.STREETS)))
     assert stack.place_for(Role.FLOOD) == 1
+
+
+def test_points_that_are_shown_together_are_no_clutter_however_far_the_map_is_away():
+    crowd = Style(Clusters(Symbol(marker=Marker("ink")), min_scale=50_000.0))
+    schools = replace(a_layer("schools", max_scale=12_500.0), style=crowd)
+    assert [schools.shown_at(scale) for scale in (10_000, 30_000, 60_000)] == [True, False, True]
+    assert why_hidden(schools, 60_000) == ""
+    assert "12,500" in why_hidden(schools, 30_000)

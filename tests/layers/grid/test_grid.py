@@ -82,6 +82,16 @@ def test_the_figures_of_mgrs_are_the_digits_of_the_reference():
             assert digits.startswith(each.large + each.after)
 
 
+@pytest.mark.parametrize("east", np.linspace(0, 0.02, 9).tolist())
+def test_no_figure_is_cut_by_the_ends_of_its_side(east):
+    made, view = shown(GridKind.DEGREES, JAKARTA[0] + east, JAKARTA[1], utm_for(*JAKARTA), 8.0)
+    found = [each for each in figures(made, view) if each.side in (Side.TOP, Side.BOTTOM)]
+    assert found
+    for each in found:
+        assert each.at - each.width / 2 >= -16
+        assert each.at + each.width / 2 <= view.width + 16
+
+
 @given(*PLACE)
 @settings(max_examples=200, deadline=None)
 def test_squares_are_called_as_their_references_are(lon, lat):
