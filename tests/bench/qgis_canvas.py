@@ -1,7 +1,8 @@
 """QGIS's map window as a peer: the same gestures on a real canvas. Run by a Python that has QGIS.
 
 `python3 qgis_canvas.py CITY GESTURES KINDS`: prints JSON, {"version", "stations": [[what, units per pixel,
-milliseconds until the whole picture was there], ...], "ticks": [milliseconds between two ticks of 16 ms]}.
+milliseconds until the whole picture was there], ...], "ticks": [milliseconds between two ticks of 16 ms],
+"seen": the least share of the window that was painted}.
 """
 
 import json
@@ -35,7 +36,14 @@ def window(city, kinds):
     canvas.show()
     layers = [opened(kind, f"{city}/{kind}.gpkg") for kind in kinds]
     canvas.setLayers(layers[::-1])  # the uppermost first
-    return canvas
+    return canvas, layers  # the canvas does not keep them
+
+
+def seen(canvas):
+    """The share of the window that is not paper: a picture that was timed must also be there."""
+    image = canvas.grab().toImage()
+    places = [(x, y) for x in range(0, WIDTH, 20) for y in range(0, HEIGHT, 20)]
+    return sum(image.pixelColor(x, y) != QColor("white") for x, y in places) / len(places)
 
 
 def shown(canvas, x, y, unit):
@@ -61,7 +69,7 @@ def main(city, gestures, kinds):
     QgsApplication.setPrefixPath("/usr", True)
     program = QgsApplication([], True)
     program.initQgis()
-    canvas = window(city, kinds)
+    canvas, _layers = window(city, kinds)
     program.processEvents()
     ticks, last = [], [time.perf_counter()]
 
@@ -74,17 +82,17 @@ def main(city, gestures, kinds):
     timer.setTimerType(Qt.PreciseTimer)
     timer.timeout.connect(tick)
     timer.start(16)
-    stations = []
+    stations, shares = [], []
     for what, x, y, unit in json.loads(Path(gestures).read_text()):
         stations.append([what, unit, shown(canvas, x, y, unit)])
+        shares.append(seen(canvas))
         pause = QEventLoop()
         QTimer.singleShot(PAUSE_MS, pause.quit)
         pause.exec_()
-    print(json.dumps({"version": Qgis.QGIS_VERSION, "stations": stations, "ticks": ticks}), flush=True)
-    timer.stop()
-    canvas.stopRendering()
+    found = {"version": Qgis.QGIS_VERSION, "stations": stations, "ticks": ticks, "seen": min(shares)}
+    print(json.dumps(found), flush=True)
+    os._exit(0)  # QGIS takes its window down in an order that may crash
 
 
 if __name__ == "__main__":
     main(sys.argv[1], sys.argv[2], sys.argv[3].split(","))
-    os._exit(0)  # QGIS takes its layers down in an order that may crash

@@ -135,23 +135,28 @@ def steps(stations: list[Step]) -> Iterator[Step]:
         here = goal
 
 
+def queue_ms() -> float:
+    """How long this thread has waited for a processor while others had them all."""
+    return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e6
+
+
 def by_hand(canvas: Watched, way: list[Step]) -> dict[str, Any]:
     """One step a tick; steps that were overtaken wait until the map is sharp again."""
     canvas.since.clear()
     canvas.waited = {"pan": [], "zoom": []}
     canvas.frames.clear()
     sharp: dict[str, list[bool]] = {"pan": [], "zoom": [], "rest": []}
-    ticks: list[tuple[str, float]] = []
+    ticks: list[tuple[str, float, float]] = []
     loop, timer, left = QEventLoop(), QTimer(interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer), iter(way)
-    last, what = time.perf_counter(), "rest"
+    last, queued, what = time.perf_counter(), queue_ms(), "rest"
 
     spent = time.thread_time()
 
     def tick() -> None:
-        nonlocal last, what
-        now = time.perf_counter()
-        ticks.append((what, (now - last) * 1e3))
-        last = now
+        nonlocal last, queued, what
+        now, waited = time.perf_counter(), queue_ms()
+        ticks.append((what, (now - last) * 1e3, waited - queued))
+        last, queued = now, waited
         sharp[what].append(not canvas.since)
         found = next(left, None)
         if found is None:
