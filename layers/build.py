@@ -1,6 +1,6 @@
 """Layer + view -> scene. Runs in a worker; touches nothing shared, because nothing here can change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,20 +54,32 @@ def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> S
     """Everything of `layer` that is to be seen on `sheet`. Raises UserError when its source fails."""
     if isinstance(layer.source, PixelSource):
         return _seen(layer, layer.source, sheet, progress)
-    marks: list[Mark] = []
-    wanted: list[Names] = []
     rule, view = layer.style.rule, sheet.view
     around = view.grown(2 * REACH_PX) if together(rule, sheet.scale) else view
-    for features in layer.source.read(around.extent, sheet.crs, progress):
+    found = layer.source.read(around.extent, sheet.crs, progress)
+    narrowed = (_of_now(indexes.of(each, progress), layer, sheet, indexes) for each in found)
+    return laid_out(layer, narrowed, sheet, progress)
+
+
+def _of_now(found: Index, layer: Layer, sheet: Sheet, indexes: Indexes) -> Index:
+    """What there is of a layer with times at the instant that is shown."""
+    if layer.timing is None or sheet.at is None:
+        return found
+    return indexes.narrowed(found, of_instant(layer.timing, found.looks, sheet.at))
+
+
+def laid_out(layer: Layer, found: Iterable[Index], sheet: Sheet, progress: Progress) -> Scene:
+    """These features of `layer` as they are to be seen on `sheet`."""
+    marks: list[Mark] = []
+    wanted: list[Names] = []
+    view, label = sheet.view, layer.style.label
+    for each in found:
         progress.check()
-        found = indexes.of(features, progress)
-        if layer.timing is not None and sheet.at is not None:
-            found = indexes.narrowed(found, of_instant(layer.timing, found.looks, sheet.at))
-        drawn, rows = _drawn(found, rule, sheet, progress)
+        drawn, rows = _drawn(each, layer.style.rule, sheet, progress)
         marks += drawn
         wanted += kept_free(drawn, view)
-        if layer.style.label and in_scale(layer.style.label, sheet.scale):
-            wanted += names(found.looks, rows(), layer.style, view, sheet.letters)
+        if label and in_scale(label, sheet.scale):
+            wanted += names(each.looks, rows(), layer.style, view, sheet.letters)
     return Scene(layer.id, view, tuple(marks), tuple(wanted))
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.geometry import Ragged, offsets, ranges
+from gis.geo.ragged import offsets, ranges
+from layers.geometry import Ragged
 from layers.spots import Spots, nowhere
 
 AGAIN_PX = 600.0  # on a line twice as long its name stands twice

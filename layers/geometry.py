@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.geo.features import Features
+from gis.geo.ragged import offsets, ranges
 from layers.view import MapView
 
 REACH = 256.0  # pixels beyond the window at which far-off coordinates are folded; wider than any stroke
@@ -24,19 +25,6 @@ class Ragged:
     def lengths(self) -> NDArray[np.int64]:
         """Vertices per feature (n,)."""
         return np.diff(self.rings[self.parts])
-
-
-def ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """starts[0] .. starts[0] + counts[0] - 1, starts[1] .. and so on, in one array."""
-    if not len(starts):
-        return np.zeros(0, np.int64)
-    ends = np.cumsum(counts)
-    shift = starts - ends + counts
-    return np.arange(int(ends[-1]), dtype=np.int64) + np.repeat(shift, counts)
-
-
-def offsets(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
 
 
 def gather(features: Features, rows: NDArray[np.int64], view: MapView) -> Ragged:

@@ -13,6 +13,7 @@ from gis.exchange.raster.answers import Look
 from gis.geo.crs import transform
 from gis.geo.features import Features, Shape
 from gis.geo.mesh import Frame
+from gis.geo.ragged import offsets, ranges
 from gis.paint import raster
 from gis.progress import Progress
 from gis.report.content import HATCH_DPI, Hatching, MapClass, MapLayer
@@ -20,7 +21,6 @@ from layers import ink
 from layers.build import Sheet, build
 from layers.choose import Looks, Rows, chosen
 from layers.colours import DAY
-from layers.geometry import offsets, ranges
 from layers.ground import metres_per_unit
 from layers.hatches import tile
 from layers.icons import icon

@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.geo.ragged import offsets, ranges
 from gis.paint import raster
 from gis.paint.hands import Hands
 from gis.paint.shapes import Affine, AreaLook, Atlas, Cap, Hatch, Join, Marks, Pen, Surface, colour, images
 from gis.progress import Progress
 from layers import style
 from layers.colours import MapColours
-from layers.geometry import offsets, ranges
 from layers.hatches import origin, tile
 from layers.index import Chunk
 from layers.scene import Areas, Bubbles, Drawn, Lines, Raster, Scene, Signs

@@ -7,7 +7,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from layers.geometry import Ragged, centroids, offsets, ranges
+from gis.geo.ragged import offsets, ranges
+from layers.geometry import Ragged, centroids
 from layers.spots import Spots, upright
 
 FIT = 1.25  # a name may be this much wider than its area is there

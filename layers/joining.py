@@ -7,7 +7,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers.geometry import Ragged, offsets, ranges
+from gis.geo.ragged import offsets, ranges
+from layers.geometry import Ragged
 
 MOST = 1_500  # names of lines; more no map of one screen can show
 _made: Any = shapely  # pyright's stubs do not know that arrays in are arrays out

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.geo.ragged import offsets
 from gis.paint.placing import Wanted, chosen
-from layers.geometry import offsets
 from layers.scene import Names
 from layers.spots import nowhere
 from layers.style import LabelRule

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.geo.features import Features, Shape
-from layers.geometry import ranges
+from gis.geo.ragged import ranges
 from layers.view import Box
 
 

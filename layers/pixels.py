@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.geometry import Ragged, clamped, gather, ranges, thinned
+from gis.geo.ragged import ranges
+from layers.geometry import Ragged, clamped, gather, thinned
 from layers.scene import Areas, Drawn, Signs
 from layers.view import MapView
 

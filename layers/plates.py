@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.geometry import ranges
+from gis.geo.ragged import ranges
 from layers.glass import NOTHING_WRONG, RING_PX, Glass
 from layers.letters import text_width
 from layers.view import MapView

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.geometry import offsets, ranges
+from gis.geo.ragged import offsets, ranges
 
 STARTS, MIDDLE, ENDS = -1, 0, 1
 _SIDES = (  # where beside a point, as cartographers prefer it: x, y as parts of the way, and the lean

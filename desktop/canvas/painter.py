@@ -61,11 +61,16 @@ class Paint:
 def paint(scene: Scene, style: Paint) -> QImage:
     """The marks of a scene on a transparent picture. Raises `Cancelled` between two steps."""
     image = blank(scene.view.width, scene.view.height, style.ratio)
+    paint_onto(image, scene, style)
+    return image
+
+
+def paint_onto(image: QImage, scene: Scene, style: Paint) -> None:
+    """The same, over what is on a picture of that view. Raises `Cancelled`; it is of no use then."""
     if raster.available and not any(isinstance(mark, Bubbles | Raster) for mark in scene):
         ink_scene(scene, image, style)
     else:
         brush_scene(scene, image, style)
-    return image
 
 
 def ink_scene(scene: Scene, image: QImage, style: Paint) -> None:

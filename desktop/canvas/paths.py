@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream
 from PySide6.QtGui import QPainterPath
 
-from layers.geometry import ranges
+from gis.geo.ragged import ranges
 from layers.index import BLOCK
 
 MOST_VERTICES = 4_000  # a path is drawn without a pause: this many keep the window free

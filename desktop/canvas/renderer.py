@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from desktop.canvas.growing import Growing
 from desktop.canvas.lettering import measured, paint_labels
 from desktop.canvas.painter import Paint, paint
 from desktop.canvas.right_of_way import RightOfWay
@@ -26,7 +28,7 @@ from layers.labels import avoided, place
 from layers.layer import Layer
 from layers.letters import Letters
 from layers.scene import Scene
-from layers.sources.base import EVERYWHERE, LocalSource, PixelSource
+from layers.sources.base import EVERYWHERE, GrowingSource, LocalSource, PixelSource, Source
 from layers.stack import LayerStack, StackChange
 from layers.style import Live
 from layers.view import MapView
@@ -46,6 +48,7 @@ class _Running:
     ticket: object
     job: Job
     view: MapView
+    reading: Source | None = None  # what is read by it, if it is not there yet
 
 
 class MapRenderer(QObject):
@@ -57,6 +60,7 @@ class MapRenderer(QObject):
 
     updated = Signal()
     settled = Signal()  # every picture shows the newest view
+    _gained = Signal(str, object, object)  # from the thread that reads: layer id, Source, Picture so far
 
     def __init__(
         self, stack: LayerStack, jobs: Jobs, colours: MapColours, parent: QObject | None = None
@@ -64,10 +68,13 @@ class MapRenderer(QObject):
         super().__init__(parent)
         self._stack, self._jobs, self._colours = stack, jobs, colours
         self._view: MapView | None = None
+        self._wanted: Sheet | None = None  # last
         self._ratio = 1.0
         self._indexes, self._letters, self._measured = Indexes(), Letters(measured), 0
         self.way, self._hands = RightOfWay(), Hands()
         self._running: dict[str, _Running] = {}
+        self._read: dict[str, tuple[Source, int]] = {}  # of growing layers what was read, on which plane
+        self._gained.connect(self._show_part)
         self._stale: set[str] = set()
         self._named: list[Scene] = []  # whose names were placed last
         self.pictures: dict[str, Picture] = {}
@@ -139,7 +146,9 @@ class MapRenderer(QObject):
     def _on_stack_changed(self, change: StackChange) -> None:
         self._spoil(change.stale)
         known = {layer.id for layer in self._stack} | {_NAMES}
-        for gone in (self.pictures.keys() | self.badges.keys() | self._running.keys()) - known:
+        kept = self.pictures.keys() | self.badges.keys() | self._running.keys() | self._read.keys()
+        for gone in kept - known:
+            self._read.pop(gone, None)
             self.pictures.pop(gone, None)
             self.badges.pop(gone, None)
             self._cancel(gone)
@@ -153,9 +162,10 @@ class MapRenderer(QObject):
             return
         self._begun.restart()
         x, y = self._view.x, self._view.y
-        view = aligned(self._view.grown(margin))
         metres = metres_per_unit(x, y, self._stack.crs)
+        view = aligned(self._view.grown(margin))
         sheet = Sheet(view, self._stack.crs, metres, self._ratio, self._letters, at=self._stack.at)
+        self._wanted = sheet
         for layer in self._stack:
             if layer.shown_at(sheet.scale):
                 self._start_layer(layer, sheet)
@@ -178,6 +188,11 @@ class MapRenderer(QObject):
         live = isinstance(layer.style.rule, Live)
         stale = layer.id in self._stale
         running = self._running.get(layer.id)
+        if running and running.reading is layer.source:
+            return  # what is asked of it now is painted when it is there
+        if isinstance(layer.source, GrowingSource) and self._read.get(layer.id) != (layer.source, sheet.crs):
+            self._run_reading(layer, layer.source, sheet)
+            return
         if running and (live or (not stale and self._of_use(running.view))):
             return  # what became stale meanwhile is read again afterwards
         if not stale and (self._served if live else self._covered)(layer.id, sheet.view):
@@ -225,6 +240,29 @@ class MapRenderer(QObject):
             self.pictures[layer_id] = kept
             self.updated.emit()
         return kept
+
+    def _run_reading(self, layer: Layer, source: GrowingSource, sheet: Sheet) -> None:
+        """Read a layer and show what comes; it is read on whatever the map does meanwhile."""
+        crs = sheet.crs
+
+        def work(progress: Progress) -> None:
+            style = Paint(self._colours, self._ratio, progress, self.way)
+            show = partial(self._gained.emit, layer.id, source)
+            growing = Growing(layer, lambda: self._wanted or sheet, style, show)
+            source.grow(crs, progress, growing.take)
+            growing.show()
+
+        def done(_none: None) -> None:
+            self._read[layer.id] = layer.source, crs
+            self._stale.add(layer.id)  # names, and what covers what, are still to come
+
+        self._run(layer.id, layer.title, sheet.view, work, done, layer.source)
+
+    def _show_part(self, layer_id: str, source: Source, picture: Picture) -> None:
+        running = self._running.get(layer_id)
+        if running and running.reading is source:
+            self.pictures[layer_id] = picture
+            self.updated.emit()
 
     def _run_picture(self, layer: Layer, sheet: Sheet, old: Picture | None) -> None:
         """Paint a layer; of `old`, which is still true, goes over what it shows."""
@@ -288,7 +326,13 @@ class MapRenderer(QObject):
         self._run(_NAMES, _("Names on the map"), view, work, show)
 
     def _run(
-        self, key: str, title: str, view: MapView, work: Callable[[Progress], T], show: Callable[[T], None]
+        self,
+        key: str,
+        title: str,
+        view: MapView,
+        work: Callable[[Progress], T],
+        show: Callable[[T], None],
+        reading: Source | None = None,
     ) -> None:
         """Start a job under `key`; only the newest job of a key may show or complain."""
         self._cancel(key)
@@ -308,7 +352,7 @@ class MapRenderer(QObject):
         label = _("Draw {layer}").format(layer=title)
         job = self._jobs.run(label, work, lane=Lane.MAP, done=done, failed=failed)
         if not job.progress.cancelled:  # a closed Jobs answers with a job that will never run
-            self._running[key] = _Running(ticket, job, view)
+            self._running[key] = _Running(ticket, job, view, reading)
 
     def _is_newest(self, key: str, ticket: object) -> bool:
         """Take a finished job off the list; False when another has taken its place."""

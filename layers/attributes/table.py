@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.geo.features import Features
+from gis.geo.ragged import offsets
 from gis.progress import Progress
 from gis.texts import _
 from layers.columns import Column, nothing
-from layers.geometry import offsets
 from layers.index import Indexes
 from layers.marked import Marked
 from layers.view import Box

@@ -1,6 +1,6 @@
 """What the map asks of everything that holds features."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -11,6 +11,7 @@ from gis.geo.mesh import Frame
 from gis.progress import Progress
 
 Extent = tuple[float, float, float, float]  # west, south, east, north
+Arrived = Callable[[Features | None], None]
 EVERYWHERE: Extent = (-float("inf"), -float("inf"), float("inf"), float("inf"))
 
 
@@ -33,6 +34,20 @@ class Source(Protocol):
         Called in worker threads, possibly two at once. Answering with the very same `Features` again
         lets the map keep what it knows about them, so a source that holds everything should do so.
         Raises UserError when it cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
+class GrowingSource(Protocol):
+    """A source that takes a while to read and can show what it has of it meanwhile."""
+
+    def grow(self, crs: int, progress: Progress, arrived: Arrived, /) -> None:
+        """Read all of it, unless that has been done. `arrived` is given each piece of it that comes, in `crs`
+        (EPSG), and None when the pieces so far are void.
+
+        Called in worker threads, possibly two at once: only one of them is given the pieces. Raises UserError
+        when it cannot be read.
         """
         ...
 

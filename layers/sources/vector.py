@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gis.errors import UserError
-from gis.exchange.vector.answers import Read
+from gis.exchange.vector.answers import Read, Wanted
 from gis.exchange.vector.reader import Reader
 from gis.geo.features import Features
 from gis.progress import Progress
 from gis.texts import _
-from layers.sources.base import Extent
+from layers.sources.base import Arrived, Extent
 
 CRS_KEPT = 2
 LOOK_EVERY_S = 0.05
@@ -64,12 +64,19 @@ class VectorSource:
 
         Raises UserError, also when the file does not say where on earth it lies.
         """
+        return self._whole(crs, progress, lambda _piece: None)
+
+    def grow(self, crs: int, progress: Progress, arrived: Arrived, /) -> None:
+        """Read it, and hear of every piece."""
+        self._whole(crs, progress, arrived)
+
+    def _whole(self, crs: int, progress: Progress, arrived: Arrived) -> tuple[Features, ...]:
         while not self._lock.acquire(timeout=LOOK_EVERY_S):  # another thread is reading it: wait for that
             progress.step(0, 0)
         try:
             self._forget_if_changed()
             if crs not in self._kept:
-                read = self._load(crs, progress)
+                read = self._load(crs, progress, arrived)
                 while len(self._kept) >= CRS_KEPT:
                     self._kept.pop(next(iter(self._kept)))
                 self._kept[crs] = read
@@ -77,16 +84,10 @@ class VectorSource:
         finally:
             self._lock.release()
 
-    def _load(self, crs: int, progress: Progress) -> Read:
+    def _load(self, crs: int, progress: Progress, arrived: Arrived) -> Read:
         chosen = self._chosen
-        read = self._reader.read(
-            chosen.path,
-            chosen.layer,
-            crs=crs,
-            progress=progress,
-            encoding=chosen.encoding,
-            assume_crs=chosen.assume_crs,
-        )
+        wanted = Wanted(crs, chosen.layer, chosen.encoding, assume_crs=chosen.assume_crs)
+        read = self._reader.grow(chosen.path, wanted, progress, arrived)
         if read.needs_crs:
             raise UserError(
                 read.problems[-1], hint=_("The file was not changed. Choose it in the layer's settings.")

@@ -4,7 +4,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.geometry import Ragged, centroids, clamped, gather, ranges, thinned
+from gis.geo.ragged import ranges
+from layers.geometry import Ragged, centroids, clamped, gather, thinned
 from layers.view import MapView
 from tests.shapes import polygons, square
 

@@ -8,6 +8,19 @@ from gis.geo.features import Features
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which layer of a file (None: the first with shapes), in which CRS (EPSG), and all of it or what touches
+    `bbox`, in that CRS. `encoding` overrides what is found; `assume_crs` stands in where the file says none.
+    """
+
+    crs: int
+    layer: str | None = None
+    encoding: str | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    assume_crs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """One layer: one `Features` per shape that it holds, and what a person should know about it.
 

@@ -1,6 +1,7 @@
-"""Arrays from one process to another: one file, mapped into memory, so that nothing is copied or parsed."""
+"""Arrays from one process to another: growing files, mapped into memory; nothing is copied or parsed."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,7 +12,40 @@ from numpy.typing import NDArray
 from gis.geo.features import Features, Shape
 
 ALIGNMENT = 64
-Place = dict[str, Any]  # dtype, shape and byte offset of one array in the file
+Place = dict[str, Any]  # dtype, shape and byte offset of one array in a file
+Piece = dict[str, Any]  # which rows, rings and vertices of the files one `put` added, ready for JSON
+_XY, _RINGS, _PARTS, _IDS, _COLUMNS = "xy", "rings", "parts", "ids", "columns"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """n texts as bytes in UTF-8: text `i` is `letters[ends[i]:ends[i + 1]]`, or None where not `present`."""
+
+    letters: NDArray[np.uint8]
+    ends: NDArray[Any]
+    present: NDArray[np.bool_] | None = None
+
+    @classmethod
+    def of(cls, words: NDArray[Any]) -> "Texts":
+        """Of an object array of str or None."""
+        raw = [b"" if each is None else each.encode("utf-8", "replace") for each in words]
+        ends = np.cumsum([0, *map(len, raw)], dtype=np.int64)
+        present = np.array([each is not None for each in words], np.bool_)
+        return cls(np.frombuffer(b"".join(raw), np.uint8), ends, None if present.all() else present)
+
+    def words(self) -> NDArray[Any]:
+        """(n,) object array of str or None; texts that are the same are one object."""
+        raw, known = self.letters.tobytes(), dict[bytes, str]()
+        start = int(self.ends[0])
+        found = np.empty(len(self.ends) - 1, object)
+        for n, (a, b) in enumerate(pairwise((self.ends - start).tolist())):
+            word = raw[a:b]
+            if word not in known:
+                known[word] = word.decode("utf-8", "replace")
+            found[n] = known[word]
+        if self.present is not None:
+            found[~self.present] = None
+        return found
 
 
 class Columns(Mapping[str, NDArray[Any]]):
@@ -33,38 +67,95 @@ class Columns(Mapping[str, NDArray[Any]]):
         return len(self._makers)
 
 
-def write(file: BinaryIO, layers: list[Features]) -> list[dict[str, Any]]:
-    """The arrays of the layers into the file; what is returned goes through JSON to `mapped`."""
-    return [
-        {
-            "shape": each.shape.value,
-            "crs": each.crs,
-            "xy": put(file, each.xy),
-            "rings": put(file, each.rings),
-            "parts": put(file, each.parts),
-            "ids": put(file, each.ids),
-            "columns": [[name, *_put_column(file, column)] for name, column in each.columns.items()],
-        }
-        for each in layers
-    ]
+class Outbox:
+    """Writes features into a folder, piece after piece; a piece goes on where the last of its shape ended."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, BinaryIO] = {}
+        self._ends: dict[Shape, dict[str, int]] = {}
+
+    def put(self, features: Features, columns: Mapping[str, NDArray[Any] | Texts] | None = None) -> Piece:
+        """One more piece, whole on the disk when this returns; `columns`, if given, stand for its own."""
+        shape = features.shape
+        start = self._ends.get(shape) or {_XY: 0, _RINGS: 0, _PARTS: 0}
+        added = {_XY: len(features.xy), _RINGS: len(features.rings) - 1, _PARTS: len(features)}
+        end = {name: start[name] + added[name] for name in added}
+        first = shape not in self._ends
+        self._append(shape, _XY, features.xy.astype(np.float64, copy=False))
+        for name, values, base in (
+            (_RINGS, features.rings, start[_XY]),
+            (_PARTS, features.parts, start[_RINGS]),
+        ):
+            self._append(shape, name, (values if first else values[1:]) + base)
+        self._append(shape, _IDS, features.ids.astype(np.int64, copy=False))
+        self._ends[shape] = end
+        asked = features.columns if columns is None else columns
+        file = self._file(shape, _COLUMNS)
+        places = [[name, *_put_column(file, column)] for name, column in asked.items()]
+        spans = {name: [start[name], end[name]] for name in end}
+        return {"shape": shape.value, "crs": features.crs, "spans": spans, "columns": places}
+
+    def close(self) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def _append(self, shape: Shape, name: str, array: NDArray[Any]) -> None:
+        self._file(shape, name).write(np.ascontiguousarray(array).data)
+
+    def _file(self, shape: Shape, name: str) -> BinaryIO:
+        path = _path(self._folder, shape, name)
+        if path.name not in self._files:
+            self._files[path.name] = path.open("wb", buffering=0)
+        return self._files[path.name]
 
 
-def mapped(path: Path, layers: list[dict[str, Any]]) -> tuple[Features, ...]:
-    """The layers that `write` put into the file. The file may be deleted afterwards where the system allows
-    it: the arrays stay. They are read-only."""
-    buffer = whole(path)
-    return tuple(
-        Features(
-            shape=Shape(each["shape"]),
-            xy=get(buffer, each["xy"]),
-            rings=get(buffer, each["rings"]),
-            parts=get(buffer, each["parts"]),
-            ids=get(buffer, each["ids"]),
-            columns=Columns({name: _maker(buffer, places) for name, *places in each["columns"]}),
-            crs=each["crs"],
+class Inbox:
+    """What an `Outbox` wrote. The arrays are read-only; the files may be deleted once all were taken, where
+    the system allows it: the arrays stay."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._pieces: dict[Shape, list[tuple[Piece, Columns]]] = {}
+
+    def take(self, piece: Piece) -> Features:
+        """The features of the piece that `put` spoke of, in the order of the pieces."""
+        shape = Shape(piece["shape"])
+        buffer = whole(_path(self._folder, shape, _COLUMNS))
+        columns = Columns({name: _maker(buffer, places) for name, *places in piece["columns"]})
+        self._pieces.setdefault(shape, []).append((piece, columns))
+        return self._features(shape, piece["spans"], columns, piece["crs"])
+
+    def all(self) -> tuple[Features, ...]:
+        """Everything taken so far, one `Features` for each shape."""
+        return tuple(self._joined(shape, pieces) for shape, pieces in self._pieces.items())
+
+    def _joined(self, shape: Shape, pieces: list[tuple[Piece, Columns]]) -> Features:
+        last, columns = pieces[-1]
+        spans = {name: [0, end] for name, (_start, end) in last["spans"].items()}
+        if len(pieces) > 1:
+            columns = Columns({name: _joiner([each for _piece, each in pieces], name) for name in columns})
+        return self._features(shape, spans, columns, last["crs"])
+
+    def _features(self, shape: Shape, spans: Mapping[str, list[int]], columns: Columns, crs: int) -> Features:
+        (xy0, xy1), (ring0, ring1), (row0, row1) = (spans[name] for name in (_XY, _RINGS, _PARTS))
+        return Features(
+            shape=shape,
+            xy=self._mapped(shape, _XY, np.float64, 2 * xy0, 2 * xy1).reshape(-1, 2),
+            rings=_from(self._mapped(shape, _RINGS, np.int64, ring0, ring1 + 1), xy0),
+            parts=_from(self._mapped(shape, _PARTS, np.int64, row0, row1 + 1), ring0),
+            ids=self._mapped(shape, _IDS, np.int64, row0, row1),
+            columns=columns,
+            crs=crs,
         )
-        for each in layers
-    )
+
+    def _mapped(self, shape: Shape, name: str, dtype: type, start: int, stop: int) -> NDArray[Any]:
+        """Entries `start` to `stop` of a file."""
+        if start == stop:
+            return np.empty(0, dtype)
+        at = start * np.dtype(dtype).itemsize
+        path = _path(self._folder, shape, name)
+        return np.asarray(np.memmap(path, dtype, "r", offset=at, shape=(stop - start,)))
 
 
 def whole(path: Path) -> NDArray[np.uint8]:
@@ -87,31 +178,26 @@ def get(buffer: NDArray[np.uint8], place: Place) -> NDArray[Any]:
     return buffer[place["at"] : place["at"] + size].view(dtype).reshape(place["shape"])
 
 
-def _put_column(file: BinaryIO, column: NDArray[Any]) -> list[Place]:
-    """Numbers as they are; texts as a code per feature (-1 for None), all words in UTF-8, and their ends."""
-    if column.dtype != object:
-        return [put(file, column)]
-    words: dict[str, int] = {}
-    codes = np.array(
-        [-1 if each is None else words.setdefault(each, len(words)) for each in column], dtype=np.int32
-    )
-    letters = [each.encode("utf-8", "replace") for each in words]
-    ends = np.cumsum([0, *map(len, letters)], dtype=np.int64)
-    return [
-        put(file, codes),
-        put(file, np.frombuffer(b"".join(letters), dtype=np.uint8)),
-        put(file, ends),
-    ]
+def _path(folder: Path, shape: Shape, name: str) -> Path:
+    return folder / f"{shape.name.lower()}-{name}"
+
+
+def _from(ends: NDArray[np.int64], base: int) -> NDArray[np.int64]:
+    return ends - base if base else ends
+
+
+def _put_column(file: BinaryIO, column: NDArray[Any] | Texts) -> list[Place]:
+    """Numbers as one array, texts as two or three."""
+    if isinstance(column, Texts):
+        said = [column.letters, column.ends]
+        return [put(file, each) for each in ([*said, column.present] if column.present is not None else said)]
+    return _put_column(file, Texts.of(column)) if column.dtype == object else [put(file, column)]
 
 
 def _maker(buffer: NDArray[np.uint8], places: list[Place]) -> Callable[[], NDArray[Any]]:
     arrays = [get(buffer, each) for each in places]
-    return (lambda: _texts(*arrays)) if len(arrays) > 1 else (lambda: arrays[0])
+    return Texts(*arrays).words if len(arrays) > 1 else (lambda: arrays[0])
 
 
-def _texts(codes: NDArray[np.int32], letters: NDArray[np.uint8], ends: NDArray[np.int64]) -> NDArray[Any]:
-    raw = letters.tobytes()
-    words = np.empty(len(ends), dtype=object)  # the last stays None: code -1
-    starts = ends.tolist()
-    words[:-1] = [raw[a:b].decode() for a, b in pairwise(starts)]
-    return words[codes]
+def _joiner(pieces: list[Columns], name: str) -> Callable[[], NDArray[Any]]:
+    return lambda: np.concatenate([piece[name] for piece in pieces])

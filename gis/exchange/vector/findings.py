@@ -13,6 +13,7 @@ from gis.exchange.vector.table import Table
 from gis.geo.features import WGS84
 from gis.texts import _, ngettext
 
+EMPTY = _("The layer is empty.")
 _EXAMPLES = 3
 
 
@@ -96,18 +97,20 @@ def outside(count: int) -> str:
 def missing(table: Table) -> list[str]:
     """What to say of features without a shape, and of an empty layer."""
     if not len(table.geometry):
-        return [_("The layer is empty.")]
+        return [EMPTY]
     said: list[str] = []
     if table.unreadable:
         said.append(_unreadable(table.unreadable))
     empty = int((shapely.is_missing(table.geometry) | shapely.is_empty(table.geometry)).sum())
-    if without := empty - table.unreadable:
-        said.append(
-            ngettext("{count} feature has no shape.", "{count} features have no shape.", without).format(
-                count=without
-            )
-        )
-    return said
+    return [*said, *shapeless(empty - table.unreadable)]
+
+
+def shapeless(count: int) -> list[str]:
+    """What to say of features that have no shape."""
+    if not count:
+        return []
+    said = ngettext("{count} feature has no shape.", "{count} features have no shape.", count)
+    return [said.format(count=count)]
 
 
 def _unreadable(count: int) -> str:

@@ -86,7 +86,7 @@ def parts(staged: Staged) -> list[Part]:
     """The layers with shapes in one file. Raises UserError when GDAL cannot open it."""
     import pyogrio
 
-    with _plain_errors(staged):
+    with plain_errors(staged):
         rows = [(str(name), kind) for name, kind in pyogrio.list_layers(str(staged.path))]
     if staged.format in (Format.GPX, Format.OSM):
         rows = _filled(staged, rows)
@@ -106,8 +106,14 @@ _OF_ONE_LAYER = frozenset(
 def _filled(staged: Staged, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The layers of a file of fixed layers that hold anything; points of GPX lines are in the lines."""
     whole = [row for row in rows if row[0] not in ("route_points", "track_points")]
-    with _plain_errors(staged):
+    with plain_errors(staged):
         return [row for row in whole if _count(staged, row[0])] or whole[:1]
+
+
+def count(part: Part) -> int:
+    """How many features the file says that the layer has."""
+    with plain_errors(part.staged):
+        return _count(part.staged, part.layer)
 
 
 def _count(staged: Staged, layer: str) -> int:
@@ -121,7 +127,7 @@ def load(part: Part, *, encoding: str | None = None, bbox: tuple[float, ...] | N
 
     Raises UserError when any of it cannot be read: a half-read layer is never given.
     """
-    with _plain_errors(part.staged):
+    with plain_errors(part.staged):
         table = _loaded(part, encoding, bbox)
         if bbox is None:
             _check_whole(part, len(table.ids))
@@ -169,9 +175,9 @@ def source_crs(part: Part) -> str | None:
     """What the file says about its CRS, without reading it."""
     import pyogrio
 
-    with _plain_errors(part.staged):
+    with plain_errors(part.staged):
         crs = pyogrio.read_info(str(part.staged.path), layer=part.layer, encoding=LATIN1)["crs"]
-    return _meant(crs)
+    return meant(crs)
 
 
 def _raw(part: Part, encoding: str | None, bbox: tuple[float, ...] | None) -> tuple[Any, Any, Any, Any]:
@@ -197,7 +203,7 @@ def _table(part: Part, raw: tuple[Any, Any, Any, Any], encoding: str) -> Table:
     return Table(
         name=part.title,
         kind=str(meta["geometry_type"] or "Unknown"),
-        crs=_meant(meta["crs"]),
+        crs=meant(meta["crs"]),
         geometry=geometry,
         ids=np.asarray(ids, dtype=np.int64),
         columns={name: each for name, each in columns.items() if each is not None},
@@ -226,14 +232,14 @@ def _as_text(value: Any) -> str | None:
     return ", ".join(str(each) for each in value) if isinstance(value, np.ndarray) else str(value)
 
 
-def _meant(crs: Any) -> str | None:
+def meant(crs: Any) -> str | None:
     """None also for the placeholders that GeoPackage and KML writers use for "not known"."""
     text = str(crs or "")
     return None if not text or "ndefined" in text[:60] or "Unknown engineering" in text else text
 
 
 @contextmanager
-def _plain_errors(staged: Staged) -> Generator[None]:
+def plain_errors(staged: Staged) -> Generator[None]:
     """GDAL's and GEOS's complaints become one sentence with the name of the layer."""
     from pyogrio import errors
 

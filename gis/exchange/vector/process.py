@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -14,6 +15,7 @@ from typing import Any
 import gis
 from gis.progress import Progress
 
+Heard = Callable[[dict[str, Any]], None]
 FLAG = "--vector-worker"
 LOOK_EVERY_S = 0.05
 # What a process needs to start at all, and the language of the screen; nothing else of ours goes in.
@@ -81,11 +83,16 @@ class Worker:
             self._lines.put(line)
         self._lines.put(None)
 
-    def ask(self, request: dict[str, Any], progress: Progress, timeout_s: float) -> dict[str, Any]:
-        """The last word on one request. Raises WorkerLost, or Cancelled; the process is ended then."""
+    def ask(
+        self, request: dict[str, Any], progress: Progress, timeout_s: float, heard: Heard = lambda _: None
+    ) -> dict[str, Any]:
+        """The last word on one request; `heard` is told of every piece that came before it.
+
+        Raises WorkerLost, or Cancelled; the process is ended then.
+        """
         try:
             self._send(request)
-            return self._hear(progress, monotonic() + timeout_s)
+            return self._hear(progress, monotonic() + timeout_s, heard)
         except BaseException:  # whatever it was, half an answer must not meet the next question
             self.end()
             raise
@@ -98,7 +105,7 @@ class Worker:
         except (OSError, ValueError) as error:  # ValueError: ended by another thread
             raise WorkerLost("crashed") from error
 
-    def _hear(self, progress: Progress, deadline: float) -> dict[str, Any]:
+    def _hear(self, progress: Progress, deadline: float, heard: Heard) -> dict[str, Any]:
         at: tuple[int, int, str] = (0, 0, "")
         while True:
             progress.step(*at)
@@ -114,6 +121,8 @@ class Worker:
             if "step" in said:
                 done, total, note = said["step"]
                 at = (done, total, note)
+            elif "piece" in said:
+                heard(said["piece"])
             elif "too_large" in said:
                 raise WorkerLost("memory")
             else:

@@ -3,7 +3,8 @@
 import shutil
 import tempfile
 import threading
-from dataclasses import astuple
+from collections.abc import Callable
+from dataclasses import asdict, astuple
 from itertools import count
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -12,8 +13,9 @@ from typing import Any
 from gis.errors import Cancelled, UserError
 from gis.exchange.raster.answers import Look, RasterFacts
 from gis.exchange.vector import carry
-from gis.exchange.vector.answers import Field, Inspection, LayerFacts, Read
+from gis.exchange.vector.answers import Field, Inspection, LayerFacts, Read, Wanted
 from gis.exchange.vector.process import LOOK_EVERY_S, Worker, WorkerLost
+from gis.geo.features import Features
 from gis.geo.mesh import Frame
 from gis.geo.tiles import Matrix
 from gis.progress import Progress
@@ -21,6 +23,8 @@ from gis.store.guards.strangers import refuse_store
 from gis.texts import _
 
 ARRAYS = "arrays"
+Arrived = Callable[[Features | None], None]
+Heard = Callable[[Path, dict[str, Any]], None]
 
 
 class Reader:
@@ -63,18 +67,16 @@ class Reader:
         `bbox` is in `crs`. `encoding` overrides what is found; `assume_crs` stands in where the file does
         not say. Raises UserError (the layer is never half given) or Cancelled.
         """
-        wanted = {
-            "do": "read",
-            "layer": layer,
-            "crs": crs,
-            "encoding": encoding,
-            "bbox": bbox,
-            "assume_crs": assume_crs,
-        }
-        folder, answer = self._ask(_checked(path), wanted, progress)
+        return self.grow(path, Wanted(crs, layer, encoding, bbox, assume_crs), progress, lambda _piece: None)
+
+    def grow(self, path: Path, wanted: Wanted, progress: Progress, arrived: Arrived) -> Read:
+        """As `read`; `arrived` is given each piece while the rest is still being read, and None when those so
+        far are void and it begins anew."""
+        post = _Post(arrived)
+        folder, answer = self._ask(_checked(path), {"do": "read"} | asdict(wanted), progress, post.take)
         try:
             return Read(
-                features=carry.mapped(folder / ARRAYS, answer["features"]),
+                features=post.all(),
                 problems=tuple(answer["problems"]),
                 layer=answer["layer"],
                 encoding=answer["encoding"],
@@ -121,14 +123,21 @@ class Reader:
             worker.end()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _ask(self, path: Path, wanted: dict[str, Any], progress: Progress) -> tuple[Path, dict[str, Any]]:
-        """The answer, and the folder where its arrays lie."""
+    def _ask(
+        self,
+        path: Path,
+        wanted: dict[str, Any],
+        progress: Progress,
+        heard: Heard = lambda _folder, _piece: None,
+    ) -> tuple[Path, dict[str, Any]]:
+        """The answer, and the folder where its arrays lie; `heard` is told of the pieces that came before."""
         worker = self._borrow(progress)
         folder = self._folder / str(next(self._numbers))
         kept: Worker | None = None
         try:
             folder.mkdir(mode=0o700)
-            said = worker.ask(wanted | {"path": str(path), "folder": str(folder)}, progress, self._timeout_s)
+            request = wanted | {"path": str(path), "folder": str(folder)}
+            said = worker.ask(request, progress, self._timeout_s, lambda piece: heard(folder, piece))
             kept = worker
         except WorkerLost as lost:
             if self._closed.is_set():
@@ -169,6 +178,25 @@ class Reader:
         if self._closed.is_set():  # closed while it started
             worker.end()
         return worker
+
+
+class _Post:
+    """Takes the pieces of one layer."""
+
+    def __init__(self, arrived: Arrived) -> None:
+        self._arrived = arrived
+        self._folder, self._inbox = "", carry.Inbox(Path())
+
+    def take(self, folder: Path, piece: dict[str, Any]) -> None:
+        """The next piece, in a folder of `folder`; another one than before begins anew."""
+        if piece["folder"] != self._folder:
+            if self._folder:
+                self._arrived(None)
+            self._folder, self._inbox = piece["folder"], carry.Inbox(folder / piece["folder"])
+        self._arrived(self._inbox.take(piece))
+
+    def all(self) -> tuple[Features, ...]:
+        return self._inbox.all()
 
 
 def _checked(path: Path) -> Path:

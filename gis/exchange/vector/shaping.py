@@ -1,6 +1,7 @@
 """From a layer's shapes to ragged arrays in the CRS of the map."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,14 @@ from pyproj.exceptions import CRSError, ProjError
 from gis.errors import UserError
 from gis.exchange.vector.table import Table
 from gis.geo.features import WGS84, Features, Shape
+from gis.geo.ragged import offsets
+from gis.geo.wkb import Vertices
 from gis.texts import _, ngettext
 
 # Slack for rounding: a layer of the whole world may reach 180.0000001.
 LON_LIMIT, LAT_LIMIT = 180.001, 90.001
 VALIDITY_SAMPLE = 20_000
-_SHAPES = (Shape.POINT, Shape.LINE, Shape.POLYGON)
+Change = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 def understood(crs: str | int | None) -> CRS | None:
@@ -95,34 +98,21 @@ def _never_degrees(geometry: NDArray[Any]) -> bool:
     return 0 < there == outside_degrees(geometry)
 
 
-def projected(geometry: NDArray[Any], source: CRS, target: int, problems: list[str]) -> NDArray[Any]:
-    """The shapes in `target` (EPSG). One with a point that has no place there becomes None, and is told."""
+def change(source: CRS, target: int) -> Change | None:
+    """From coordinates (n, 2) of `source` to those of `target` (EPSG), not finite where there is no such
+    place; None when they are the same."""
     there = CRS.from_epsg(target)
-    xy, owner = shapely.get_coordinates(geometry, return_index=True)
-    if not source.equals(there, ignore_axis_order=True):
-        xy = _transformed(xy, source, there)
-        geometry = shapely.set_coordinates(geometry.copy(), xy)
-    if not (finite := np.isfinite(xy).all(axis=1)).all():
-        lost = np.unique(owner[~finite])
-        geometry = geometry.copy()
-        geometry[lost] = None
-        problems.append(
-            ngettext(
-                "{count} shape has points that have no place on this map and is not drawn.",
-                "{count} shapes have points that have no place on this map and are not drawn.",
-                len(lost),
-            ).format(count=len(lost))
-        )
-    return geometry
+    if source.equals(there, ignore_axis_order=True):
+        return None
 
+    def changed(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        try:
+            x, y = Transformer.from_crs(source, there, always_xy=True).transform(xy[:, 0], xy[:, 1])
+        except ProjError:
+            return np.full_like(xy, np.inf)
+        return np.column_stack([x, y])
 
-def _transformed(xy: NDArray[np.float64], source: CRS, target: CRS) -> NDArray[np.float64]:
-    try:
-        change = Transformer.from_crs(source, target, always_xy=True)
-        x, y = change.transform(xy[:, 0], xy[:, 1])
-    except ProjError:
-        return np.full_like(xy, np.inf)
-    return np.column_stack([x, y])
+    return changed
 
 
 def box_in(box: Sequence[float], source: CRS, target: CRS) -> tuple[float, ...] | None:
@@ -135,28 +125,96 @@ def box_in(box: Sequence[float], source: CRS, target: CRS) -> tuple[float, ...] 
     return bounds if np.isfinite(bounds).all() else None
 
 
-def features(table: Table, geometry: NDArray[Any], crs: int) -> list[Features]:
-    """One `Features` per shape met. What has no shape goes with the most frequent one.
+def features(table: Table, to_map: Change | None, crs: int, problems: list[str]) -> list[Features]:
+    """One `Features` per shape met, in the CRS `crs` (EPSG) of the map. What has no shape goes with the most
+    frequent one.
 
-    Collections are taken apart; a feature with points and lines is in both, under the same id.
+    Collections are taken apart; a feature with points and lines is in both, under the same id. One with a
+    point that has no place on the map has no shape there, and is told.
     """
-    pieces, owner = _pieces(geometry)
+    pieces, owner = _pieces(table.geometry)
     dimension = shapely.get_dimensions(pieces)
     met = [each for each in range(3) if (dimension == each).any()]
-    main = max(met, key=lambda each: int((dimension == each).sum())) if met else _declared(table.kind)
-    made: list[Features] = []
+    main = max(met, key=lambda each: int((dimension == each).sum())) if met else declared(table.kind).value
+    placed: list[tuple[Vertices, NDArray[np.int64]]] = []
+    lost = np.zeros(len(table.ids), np.bool_)
     for each in met or [main]:
         mine = dimension == each
-        member = np.full(len(geometry), each == main)
+        member = np.full(len(table.ids), each == main)
         if each == main:
             member[owner] = False  # stays true for what has no shape
         member[owner[mine]] = True
-        made.append(_ragged(table, _SHAPES[each], pieces[mine], owner[mine], np.flatnonzero(member), crs))
-    return made
+        rows = np.flatnonzero(member)
+        found = on_map(_ragged(Shape(each), pieces[mine], owner[mine], rows), to_map)
+        lost[rows[astray(found)]] = True
+        placed.append((found, rows))
+    problems += no_place(int(lost.sum()))
+    return [
+        as_features(without(found, lost[rows]), table.ids[rows], _rows_of(table, rows), crs)
+        for found, rows in placed
+    ]
 
 
-def _declared(kind: str) -> int:
-    return 2 if "Polygon" in kind or "Surface" in kind else 1 if "Line" in kind or "Curve" in kind else 0
+def on_map(found: Vertices, to_map: Change | None) -> Vertices:
+    """The same shapes on the map, each ring the way round that `Features` wants it."""
+    xy = found.xy if to_map is None else to_map(found.xy)
+    if found.shape is Shape.POLYGON:
+        with np.errstate(invalid="ignore", over="ignore"):
+            xy = _turned(xy, found.rings, found.outer)
+    return replace(found, xy=xy)
+
+
+def astray(found: Vertices) -> NDArray[np.bool_]:
+    """(n,) True for features with a point that is nowhere."""
+    return _with_any(found, ~np.isfinite(found.xy))
+
+
+def beyond_degrees(found: Vertices) -> NDArray[np.bool_]:
+    """(n,) True for features with a coordinate that can be no longitude or latitude."""
+    return _with_any(found, np.abs(found.xy) > (LON_LIMIT, LAT_LIMIT))
+
+
+def _with_any(found: Vertices, which: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n,) True for features of which some number is True in `which` (m, 2)."""
+    if not which.any():
+        return np.zeros(len(found.parts) - 1, np.bool_)
+    ends = offsets(which[:, 0] | which[:, 1])[found.rings[found.parts]]
+    return ends[1:] > ends[:-1]
+
+
+def without(found: Vertices, lost: NDArray[np.bool_]) -> Vertices:
+    """The same features, those that are True in `lost` (n,) with no shape."""
+    if not lost.any():
+        return found
+    rings = ~np.repeat(lost, np.diff(found.parts))
+    lengths = np.diff(found.rings)
+    return Vertices(
+        found.shape,
+        found.xy[np.repeat(rings, lengths)],
+        offsets(lengths[rings]),
+        offsets(np.where(lost, 0, np.diff(found.parts))),
+        found.outer[rings],
+    )
+
+
+def no_place(count: int) -> list[str]:
+    """What to say of shapes that cannot be brought onto the map."""
+    if not count:
+        return []
+    return [
+        ngettext(
+            "{count} shape has points that have no place on this map and is not drawn.",
+            "{count} shapes have points that have no place on this map and are not drawn.",
+            count,
+        ).format(count=count)
+    ]
+
+
+def declared(kind: str) -> Shape:
+    """The shape that OGC's name of a geometry type speaks of; a point where it says nothing."""
+    if "Polygon" in kind or "Surface" in kind:
+        return Shape.POLYGON
+    return Shape.LINE if "Line" in kind or "Curve" in kind else Shape.POINT
 
 
 def _pieces(geometry: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -173,57 +231,54 @@ def _pieces(geometry: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
 
 
 def _ragged(
-    table: Table,
-    shape: Shape,
-    pieces: NDArray[Any],
-    owner: NDArray[np.int64],
-    members: NDArray[np.int64],
-    crs: int,
-) -> Features:
-    """`pieces` of one shape, in the order of their owners, as coordinates and offsets."""
-    xy, rings = np.zeros((0, 2)), np.arange(len(pieces) + 1)
+    shape: Shape, pieces: NDArray[Any], owner: NDArray[np.int64], members: NDArray[np.int64]
+) -> Vertices:
+    """`pieces` of one shape, in the order of their owners, as coordinates and offsets of the `members`."""
+    xy, rings, outer = np.zeros((0, 2)), np.arange(len(pieces) + 1), np.zeros(len(pieces), np.bool_)
     if len(pieces):
-        _kind, xy, offsets = shapely.to_ragged_array(pieces)
-        rings, of_piece = (np.asarray(each, np.int64) for each in (*offsets, rings, rings)[:2])
+        _kind, xy, ends = shapely.to_ragged_array(pieces, include_z=False)
+        rings, of_piece = (np.asarray(each, np.int64) for each in (*ends, rings, rings)[:2])
         if shape is Shape.POLYGON:
             owner = np.repeat(owner, np.diff(of_piece))
-            xy = _turned(xy, rings, of_piece[:-1])
+            outer = np.zeros(len(rings) - 1, np.bool_)
+            outer[of_piece[:-1]] = True
     place = np.searchsorted(members, owner)
-    whole = len(members) == len(table.ids)
-    return Features(
-        shape=shape,
-        xy=xy,
-        rings=rings,
-        parts=_offsets(place, len(members)),
-        ids=table.ids if whole else table.ids[members],
-        columns={name: each if whole else each[members] for name, each in table.columns.items()},
-        crs=crs,
-    )
+    return Vertices(shape, xy, rings, offsets(np.bincount(place, minlength=len(members))), outer)
+
+
+def _rows_of(table: Table, rows: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    whole = len(rows) == len(table.ids)
+    return {name: each if whole else each[rows] for name, each in table.columns.items()}
+
+
+def as_features(
+    found: Vertices, ids: NDArray[np.int64], columns: Mapping[str, NDArray[Any]], crs: int
+) -> Features:
+    """What was brought onto the map, with what is known of it."""
+    return Features(found.shape, found.xy, found.rings, found.parts, ids, columns, crs)
 
 
 def _turned(
-    xy: NDArray[np.float64], rings: NDArray[np.int64], outer: NDArray[np.int64]
+    xy: NDArray[np.float64], rings: NDArray[np.int64], outer: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """The same closed rings, those numbered in `outer` anticlockwise, all others clockwise."""
-    starts, lengths = rings[:-1], np.diff(rings)
-    near = xy - np.repeat(xy[starts], lengths, axis=0)  # far from zero the areas of small rings get lost
+    """The same closed rings, the `outer` ones anticlockwise, all others clockwise."""
+    if not len(outer):
+        return xy
+    starts, lasts = rings[:-1], rings[1:] - 1
+    x, y = xy[:, 0] - xy[0, 0], xy[:, 1] - xy[0, 1]  # far from zero the areas of small rings get lost
     cross = np.zeros(len(xy))
-    cross[:-1] = near[:-1, 0] * near[1:, 1] - near[1:, 0] * near[:-1, 1]
-    cross[rings[1:] - 1] = 0.0  # no edge from one ring to the next
-    anticlockwise = np.add.reduceat(cross, starts) > 0
-    wanted = np.zeros(len(starts), bool)
-    wanted[outer] = True
-    wrong = anticlockwise != wanted
+    cross[:-1] = x[:-1] * y[1:]
+    cross[:-1] -= x[1:] * y[:-1]
+    ends = np.column_stack((starts, lasts)).ravel()  # no edge from one ring to the next
+    wrong = (np.add.reduceat(cross, ends)[::2] > 0) != outer
     if not wrong.any():
         return xy
-    here = np.arange(len(xy))
-    mirrored = np.repeat(starts + rings[1:] - 1, lengths) - here
-    return xy[np.where(np.repeat(wrong, lengths), mirrored, here)]
-
-
-def _offsets(owner: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """Where each owner's run begins and ends, for owners that come in order."""
-    return np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=count))]).astype(np.int64)
+    steps = np.repeat(np.where(wrong, -1, 1), np.diff(rings))
+    first, last = np.where(wrong, lasts, starts), np.where(wrong, starts, lasts)
+    steps[0] = first[0]
+    steps[starts[1:]] = first[1:] - last[:-1]
+    vertices = np.ascontiguousarray(xy).view(np.complex128)
+    return vertices[np.cumsum(steps), 0].view(np.float64).reshape(-1, 2)
 
 
 def faulty(geometry: NDArray[Any]) -> tuple[NDArray[np.int64], int]:

@@ -1,7 +1,7 @@
 """The process that opens files nobody here made: `python -m gis.exchange.vector.worker`.
 
-One JSON request per line on stdin, answers on stdout: any number of {"step": ...}, then one of
-{"answer": ...}, {"refused": [message, hint]} or {"bug": traceback}. Ends when stdin does.
+One JSON request per line on stdin, answers on stdout: any number of {"step": ...} and {"piece": ...}, then
+one of {"answer": ...}, {"refused": [message, hint]} or {"bug": traceback}. Ends when stdin does.
 """
 
 import gc
@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import Any, TextIO
 
 from gis.errors import UserError
@@ -29,7 +30,8 @@ def main(_argv: Sequence[str] = ()) -> int:
     ogr.close_doors()
     from gis.exchange.vector import work
 
-    ogr.drivers()  # loads GDAL now, while nobody waits for it
+    ogr.drivers()  # loads GDAL, and what reads its columns, now, while nobody waits for it
+    import_module("nanoarrow.c_array_stream")
     gc.disable()  # millions of shapes and words live at once and none is in a cycle
     for line in sys.stdin:
         _more_time()
@@ -39,11 +41,11 @@ def main(_argv: Sequence[str] = ()) -> int:
 
 
 def _served(work: Any, request: dict[str, Any], answers: TextIO) -> dict[str, Any]:
-    def step(done: int, total: int, note: str) -> None:
-        _say(answers, {"step": [done, total, note]})
+    def say(said: dict[str, Any]) -> None:
+        _say(answers, said)
 
     try:
-        return {"answer": work.answer(request, step)}
+        return {"answer": work.answer(request, say)}
     except UserError as error:
         return {"refused": [str(error), error.hint]}
     except MemoryError:

@@ -4,9 +4,14 @@ import os
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
+from geopandas import GeoDataFrame
+from pandas import to_datetime
 
 from gis.errors import UserError
+from gis.geo.features import Shape
 from gis.progress import Progress
 from layers.sources.base import EVERYWHERE
 from layers.sources.vector import Chosen, VectorSource, opened
@@ -101,3 +106,65 @@ def test_two_threads_read_it_once(reader, posts):
     for each in threads:
         each.join()
     assert len({id(each) for each in found}) == 1
+
+
+@pytest.fixture
+def posts_by_the_road(tmp_path):
+    """More points than one piece holds, with every kind of column and things that are not there."""
+    count = 70_000
+    numbers = np.arange(count)
+    places = shapely.points(106.0 + numbers / count, -6.2 + numbers % 7 / 100).astype(object)
+    places[numbers % 1_000 == 3] = None
+    words = np.array([None if n % 11 == 0 else f"Pos {n % 50} ☂" for n in range(count)], object)
+    path = tmp_path / "posts.gpkg"
+    table = GeoDataFrame(
+        {
+            "name": words,
+            "number": numbers,
+            "width": np.where(numbers % 5 == 0, np.nan, numbers / 4),
+            "lit": numbers % 2 == 0,
+            "since": to_datetime(numbers, unit="h"),
+        },
+        geometry=places,
+        crs=4326,
+    )
+    table.to_file(path, layer="posts")
+    return path
+
+
+def test_a_long_layer_comes_in_pieces_which_are_together_what_is_read_at_once(reader, posts_by_the_road):
+    source, pieces = VectorSource(reader, Chosen(posts_by_the_road)), []
+    source.grow(UTM_48S, Progress(), pieces.append)
+    (found,) = features(source)
+    assert len(pieces) == 3
+    assert sum(map(len, pieces)) == len(found) == 70_000
+    (at_once,) = features(VectorSource(reader, Chosen(posts_by_the_road, encoding="utf-8")))
+    for name in ("xy", "rings", "parts", "ids"):
+        assert np.array_equal(getattr(found, name), getattr(at_once, name))
+        along = np.concatenate([getattr(each, name) for each in pieces]) if name in ("xy", "ids") else None
+        assert along is None or np.array_equal(along, getattr(found, name))
+    assert found.columns.keys() == at_once.columns.keys() == pieces[1].columns.keys()
+    for name, column in found.columns.items():
+        np.testing.assert_array_equal(column, at_once.columns[name])
+        np.testing.assert_array_equal(column, np.concatenate([each.columns[name] for each in pieces]))
+    assert source.problems == ("70 features have no shape.",)
+
+
+def test_what_has_been_read_does_not_come_in_pieces_again(reader, posts_by_the_road):
+    source, pieces = VectorSource(reader, Chosen(posts_by_the_road)), []
+    features(source)
+    source.grow(UTM_48S, Progress(), pieces.append)
+    assert pieces == []
+
+
+def test_a_layer_that_turns_out_not_to_be_simple_begins_anew(reader, tmp_path):
+    path = tmp_path / "mixed.gpkg"
+    shapes = [shapely.Point(106.8, -6.2)] * 40_000 + [shapely.LineString([(106.8, -6.2), (106.9, -6.2)])]
+    GeoDataFrame({"n": range(len(shapes))}, geometry=shapes, crs=4326).to_file(path, layer="mixed")
+    source, pieces = VectorSource(reader, Chosen(path)), []
+    source.grow(UTM_48S, Progress(), pieces.append)
+    begun = pieces.index(None)
+    assert len(pieces[0]) < 40_000
+    found = features(source)
+    assert [len(each) for each in pieces[begun + 1 :]] == [len(each) for each in found]
+    assert {each.shape: len(each) for each in found} == {Shape.POINT: 40_000, Shape.LINE: 1}
