@@ -95,6 +95,23 @@ def test_an_area_by_mouse_is_on_the_disk_before_anybody_has_named_it(map_):
     assert "R. Sari" in map_.altering.page.text.toPlainText()
 
 
+def test_the_ground_stays_under_the_pointer_while_a_tool_shows_its_bar(map_):
+    canvas, window = map_.canvas, map_.sitting.window
+
+    def seen() -> tuple[float, float]:
+        ((x, y),) = canvas.view.to_pixels(np.array([on_map(*MIDDLE, canvas.crs)])).tolist()
+        at = canvas.mapTo(window, QPoint(0, 0))
+        return at.x() + x, at.y() + y
+
+    before, high = seen(), canvas.height()
+    map_.take("P")
+    map_.sitting.wait(lambda: canvas.height() < high)
+    assert seen() == pytest.approx(before, abs=0.5)
+    map_.sitting.press("Esc")
+    map_.sitting.wait(lambda: canvas.height() == high)
+    assert seen() == pytest.approx(before, abs=0.5)
+
+
 def test_an_area_by_keys_alone(map_):
     map_.take("P")
     assert map_.canvas.hasFocus()
@@ -231,8 +248,11 @@ def test_the_next_corner_meets_what_is_shown_unless_ctrl_is_held(map_):
     store.write("Draw", lambda tx: drawings.draw(tx, Form.LINE, wall, "Wall"))
     map_.sitting.wait(lambda: not map_.canvas.renderer.busy and map_.board.snap(view.x, view.y) is not None)
     map_.take("L")
-    map_.click(4, -5)
-    map_.click(30, 4)
+    map_.sitting.wait(map_.board.bar.isVisible)
+    ((x, y),) = map_.canvas.view.to_pixels(np.array([[view.x, view.y]])).round().astype(int).tolist()
+    x, y = x - map_.canvas.width() // 2, y - map_.canvas.height() // 2
+    map_.click(x + 4, y - 5)
+    map_.click(x + 30, y + 4)
     first, second = map_.board.sketches[Task.LINE].corners
     assert first == pytest.approx((lon, lat), abs=1e-6), "the corner"
     assert second[1] == pytest.approx(lat, abs=2e-6), "the edge"
