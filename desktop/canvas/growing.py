@@ -33,30 +33,39 @@ class Growing:
         self._sheet: Sheet | None = None
         self._image: QImage | None = None
         self._marks: list[Mark] = []
-        self._shown = 0.0
+        self._painted, self._shown = 0, 0.0
 
     def take(self, piece: Features | None) -> None:
         """One more piece; None: those so far are void."""
         if piece is None:
-            self._pieces, self._sheet = [], None
+            self._pieces, self._sheet, self._image = [], None, None
             return
         self._pieces.append(piece)
+        if len(self._pieces) > 1:  # of a layer in one piece the true picture comes at once
+            self._catch_up()
+        if self._image is not None and monotonic() - self._shown > SHOW_EVERY_S:
+            self._have_shown()
+
+    def finish(self) -> None:
+        """All have come: have them shown."""
+        if self._image is not None:
+            self._have_shown()
+
+    def _catch_up(self) -> None:
+        """Paint what is not painted yet on the part of the map that is wanted now."""
         sheet = self._wanted()
         if together(self._layer.style.rule, sheet.scale):
             return  # crowds are counted when all are there
-        fresh = sheet == self._sheet
-        if not fresh:
-            self._sheet, self._marks = sheet, []
+        if sheet != self._sheet:
+            self._sheet, self._marks, self._painted = sheet, [], 0
             self._image = blank(sheet.view.width, sheet.view.height, self._style.ratio)
-        for each in [piece] if fresh else self._pieces:
+        for each in self._pieces[self._painted :]:
             self._paint(each, sheet)
-        if monotonic() - self._shown > SHOW_EVERY_S:
-            self.show()
+        self._painted = len(self._pieces)
 
-    def show(self) -> None:
-        """Have all that is painted so far shown."""
-        if self._image is None or self._sheet is None:
-            return
+    def _have_shown(self) -> None:
+        assert self._image is not None
+        assert self._sheet is not None
         view = self._sheet.view
         self._show(Picture(view, self._image.copy(), Scene(self._layer.id, view, tuple(self._marks))))
         self._shown = monotonic()

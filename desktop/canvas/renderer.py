@@ -250,7 +250,7 @@ class MapRenderer(QObject):
             show = partial(self._gained.emit, layer.id, source)
             growing = Growing(layer, lambda: self._wanted or sheet, style, show)
             source.grow(crs, progress, growing.take)
-            growing.show()
+            growing.finish()
 
         def done(_none: None) -> None:
             self._read[layer.id] = layer.source, crs

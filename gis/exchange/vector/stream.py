@@ -20,7 +20,7 @@ from gis.exchange.vector.staging import Staged
 from gis.geo.wkb import Vertices, vertices
 
 FORMATS = frozenset({Format.GEOPACKAGE, Format.FLATGEOBUF})  # read from the disk in order, texts in UTF-8
-PIECE = 32_768  # features: enough that nothing is done often, few enough that the first are there at once
+PIECE = 16_384  # features: enough that nothing is done often, few enough that the first are there at once
 _NUMBERS = {
     "c": "i1",
     "C": "u1",

@@ -11,7 +11,7 @@ from layers.style import LabelRule, Style
 from tests.desktop.canvas.city import LAND, RED, X, Y, filled
 from tests.shapes import polygons, square
 
-WEST, EAST = square(X - 60, Y, 100), square(X + 60, Y, 100)
+WEST, EAST, SOUTH = square(X - 60, Y, 100), square(X + 60, Y, 100), square(X, Y - 100, 20)
 LEFT, RIGHT = (140, 150), (260, 150)
 
 
@@ -39,6 +39,11 @@ class Slow:
             self.stopped = progress.cancelled
             progress.check()
 
+    def let(self, count: int) -> None:
+        """So many pieces more may come; the end counts as one."""
+        for _piece in range(count):
+            self.may_go.release()
+
     def read(self, _extent, _crs, _progress, /):
         return (self.whole,)
 
@@ -56,50 +61,49 @@ def added(desk, *pieces, style=None, fault=None):
 
 
 def test_the_first_piece_is_seen_while_the_second_is_still_read(desk, at_once):
-    source = added(desk, polygons([WEST]), polygons([EAST]))
+    source = added(desk, polygons([SOUTH]), polygons([WEST]), polygons([EAST]))
     assert desk.colour(*LEFT) == LAND
-    source.may_go.release()
+    source.let(2)
     desk.qtbot.waitUntil(lambda: desk.colour(*LEFT) == RED)
     assert desk.colour(*RIGHT) == LAND
-    source.may_go.release()
+    source.let(1)
     desk.qtbot.waitUntil(lambda: desk.colour(*RIGHT) == RED)
-    source.may_go.release()
+    source.let(1)
     desk.settle()
     assert desk.colour(*LEFT) == desk.colour(*RIGHT) == RED
 
 
 def test_pieces_that_turned_out_void_are_seen_no_more(desk, at_once):
-    source = added(desk, polygons([WEST]), None, polygons([EAST]))
-    source.may_go.release()
+    source = added(desk, polygons([SOUTH]), polygons([WEST]), None, polygons([SOUTH]), polygons([EAST]))
+    source.let(2)
     desk.qtbot.waitUntil(lambda: desk.colour(*LEFT) == RED)
-    source.may_go.release()
-    source.may_go.release()
+    source.let(3)
     desk.qtbot.waitUntil(lambda: desk.colour(*RIGHT) == RED)
     assert desk.colour(*LEFT) == LAND
 
 
 def test_the_map_can_be_moved_while_a_layer_is_read_and_what_has_come_moves_with_it(desk, at_once):
-    source = added(desk, polygons([WEST]), polygons([EAST]))
-    source.may_go.release()
+    source = added(desk, polygons([SOUTH]), polygons([WEST]), polygons([EAST]))
+    source.let(2)
     desk.qtbot.waitUntil(lambda: desk.colour(*LEFT) == RED)
     desk.canvas.look(desk.canvas.view.panned(-3_000, 0))
     desk.qtbot.wait(100)
     desk.canvas.look(desk.canvas.view.panned(2_900, 0))
     desk.qtbot.wait(100)
-    source.may_go.release()
+    source.let(1)
     desk.qtbot.waitUntil(lambda: desk.colour(RIGHT[0] - 100, RIGHT[1]) == RED)
     assert desk.colour(LEFT[0] - 100, LEFT[1]) == RED
     assert not source.stopped
-    source.may_go.release()
+    source.let(1)
     desk.settle()
 
 
 def test_the_names_come_when_all_is_read(desk, at_once):
     style = Style(filled(RED).rule, LabelRule("name"))
-    source = added(desk, polygons([WEST], name=["West"]), style=style)
-    source.may_go.release()
+    source = added(desk, polygons([SOUTH], name=["South"]), polygons([WEST], name=["West"]), style=style)
+    source.let(2)
     desk.qtbot.waitUntil(lambda: desk.colour(*LEFT) == RED)
-    source.may_go.release()
+    source.let(1)
     desk.settle()
     wanted = desk.canvas.renderer.pictures["blocks"].scene.names
     assert {text for names in wanted for text in names.texts} == {"West", "East"}
@@ -112,10 +116,20 @@ def test_a_layer_that_is_taken_away_is_not_read_on(desk, at_once):
 
 
 def test_a_fault_in_the_middle_takes_back_what_was_seen_and_is_told(desk, at_once):
-    source = added(desk, polygons([WEST]), fault=UserError("The disk is gone."))
-    source.may_go.release()
+    source = added(desk, polygons([SOUTH]), polygons([WEST]), fault=UserError("The disk is gone."))
+    source.let(2)
     desk.qtbot.waitUntil(lambda: desk.colour(*LEFT) == RED)
-    source.may_go.release()
+    source.let(1)
     desk.settle()
     assert desk.stack.get("blocks").problem == "The disk is gone."
     assert desk.colour(*LEFT) == LAND
+
+
+def test_a_layer_that_comes_in_one_piece_is_painted_once_and_truly(desk, at_once, monkeypatch):
+    shown = []
+    monkeypatch.setattr(growing.Growing, "_have_shown", lambda _growing: shown.append(True))
+    source = added(desk, polygons([WEST], [EAST]))
+    source.let(2)
+    desk.settle()
+    assert desk.colour(*LEFT) == desk.colour(*RIGHT) == RED
+    assert shown == []
