@@ -180,19 +180,32 @@ def _chunk(found: Index, first: int) -> Chunk:
     x, y = middle.tolist()
     if found.low is found.high:
         return Chunk(first, (x, y), _dots((low - middle).astype(np.float32)))
-    own = features.parts[rows]
-    counts = features.parts[rows + 1] - own
-    rings = ranges(own, counts)
-    starts = features.rings[rings]
-    lengths = features.rings[rings + 1] - starts
+    xy, ring_ends, part_ends = _gathered(features, rows)
     shapes = Shapes(
-        (features.xy[ranges(starts, lengths)] - middle).astype(np.float32),
-        offsets(lengths).astype(np.int32),
-        offsets(counts).astype(np.int32),
+        (xy - middle).astype(np.float32),
+        ring_ends.astype(np.int32),
+        part_ends.astype(np.int32),
         np.hstack((low - middle, high - middle)).astype(np.float32),
         found.area[part].astype(np.float32),
     )
     return Chunk(first, (x, y), shapes)
+
+
+def _gathered(
+    features: Features, rows: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """The vertices of these rows, the offsets of their rings, and of the rings that each owns."""
+    first, last = int(rows[0]), int(rows[-1])
+    if last - first == len(rows) - 1 and (np.diff(rows) == 1).all():  # as they were read: nothing to gather
+        parts = features.parts[first : last + 2]
+        rings = features.rings[parts[0] : parts[-1] + 1]
+        return features.xy[rings[0] : rings[-1]], rings - rings[0], parts - parts[0]
+    own = features.parts[rows]
+    counts = features.parts[rows + 1] - own
+    which = ranges(own, counts)
+    starts = features.rings[which]
+    lengths = features.rings[which + 1] - starts
+    return features.xy[ranges(starts, lengths)], offsets(lengths), offsets(counts)
 
 
 def _dots(xy: NDArray[np.float32]) -> Shapes:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from gis.geo.features import Shape
 from gis.progress import Progress
 from layers import index as index_module
-from layers.index import Indexes, index
+from layers.index import Indexes, as_read, index
 from layers.scene import Drawn
 from tests.shapes import features, lines, points, polygons, square
 
@@ -43,6 +43,21 @@ def test_features_without_a_place_are_left_out():
 def test_a_hole_takes_its_area_away_even_far_from_the_origin():
     ring, hole = square(500_000, 9_000_000, 10), square(500_000, 9_000_000, 4, hole=True)
     assert index(polygons([ring, hole]), Progress()).area.tolist() == [pytest.approx(84.0)]
+
+
+@given(st.lists(st.one_of(st.none(), boxes), max_size=40))
+def test_a_piece_in_its_own_order_is_drawn_from_the_same_vertices_as_when_it_is_put_in_order(squares):
+    piece = polygons(*([square(*each)] if each else [] for each in squares))
+    drawn = {}
+    for found in (as_read(piece, Progress()), index(piece, Progress())):
+        for chunk in found.chunks:
+            shapes = chunk.shapes
+            for n, row in enumerate(found.order[chunk.first : chunk.first + len(shapes)].tolist()):
+                first, last = shapes.rings[shapes.parts[n]], shapes.rings[shapes.parts[n + 1]]
+                told = (shapes.xy[first:last].tolist(), shapes.boxes[n].tolist(), float(shapes.areas[n]))
+                assert drawn.setdefault(row, told) == told
+    assert sorted(drawn) == [n for n, each in enumerate(squares) if each]
+    assert as_read(piece, Progress()).order.tolist() == sorted(drawn)
 
 
 def test_lines_have_boxes_and_no_area():
