@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,6 +20,10 @@ from gis.clock import ManualClock
 from gis.exchange.vector.reader import Reader
 from gis.store import Operation, Store
 from tests import needs
+
+# How long an example takes says more about what else this computer does than about the program.
+hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "realdata"
 REALDATA = Path(os.environ.get("KENTONGAN_REALDATA", BESIDE_THE_CHECKOUT))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QMoveEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.canvas.decorations import Decorations, draw_decorations, occupied
@@ -51,7 +51,7 @@ class MapCanvas(QWidget):
         self._home: Box | None = None
         self._typed: tuple[float, float] | None = None
         self._decorations, self._pane, self._grid = Decorations(), Pane(), GridPane()
-        self._box, self._slid = QRectF(), 0
+        self._box, self._top = QRectF(), 0
         self._flight: QVariantAnimation | None = None
         self.animated = True
         self.renderer = MapRenderer(stack, jobs, colours, self)
@@ -287,14 +287,10 @@ class MapCanvas(QWidget):
 
     # -- drawing
 
-    def moveEvent(self, event: QMoveEvent) -> None:
-        super().moveEvent(event)
-        self._slid = event.pos().y() - event.oldPos().y()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The middle stays in the middle; where a bar above takes room, all stays where it is."""
         super().resizeEvent(event)
-        slid, self._slid = self._slid, 0
+        slid, self._top = self.y() - self._top, self.y()
         bar = slid and event.size().height() - event.oldSize().height() == -slid
         self.look(self._view.panned(0.0, -slid / 2) if bar else self._view)
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from shapely import LineString, box
 
@@ -14,11 +13,12 @@ from desktop.canvas.sketching import SketchTool
 from desktop.legends import Legends
 from gis.geo import measure
 from gis.geo.figures import Circle, figure_of
-from gis.model.drawing import Drawing, Sign
+from gis.model.drawing import Sign
 from gis.ops import drawings
 from gis.ops.drawings import Form, form_of
 from layers.ground import lonlat, on_map
 from layers.sketch import Task
+from tests.desktop.maphands import Hands
 
 MIDDLE = (116.70, -8.25)
 
@@ -29,52 +29,6 @@ def map_(sitting):
     canvas = sitting.panels.map.canvas
     canvas.fly_to(*MIDDLE, 10_000.0)
     return Hands(sitting)
-
-
-class Hands:
-    def __init__(self, sitting) -> None:
-        self.sitting, self.canvas = sitting, sitting.panels.map.canvas
-        self.altering = sitting.desk.altering
-        self.board = self.altering.board
-
-    def at(self, x: int, y: int) -> QPoint:
-        """So many pixels right of and below the middle."""
-        return QPoint(self.canvas.width() // 2 + x, self.canvas.height() // 2 + y)
-
-    def click(self, x: int, y: int, held=Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.mouseMove(self.canvas, self.at(x, y))
-        QTest.mouseClick(self.canvas, Qt.MouseButton.LeftButton, held, self.at(x, y))
-
-    def drag(self, *places: tuple[int, int]) -> None:
-        first, *rest = places
-        QTest.mouseMove(self.canvas, self.at(*first))
-        QTest.mousePress(
-            self.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self.at(*first)
-        )
-        for place in rest:
-            QTest.mouseMove(self.canvas, self.at(*place))
-        QTest.mouseRelease(
-            self.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self.at(*rest[-1])
-        )
-
-    def take(self, letter: str) -> None:
-        """Ctrl+D and a letter; the offscreen platform knows no chords, so the act itself."""
-        acts = {"P": "polygon", "L": "line", "C": "circle", "R": "rectangle", "M": "marker", "T": "text"}
-        self.sitting.window.perform(acts.get(letter) or letter)
-
-    def drawn(self) -> list[Drawing]:
-        return [each for each in self.sitting.records(Drawing) if not each.void]
-
-    def one(self) -> Drawing:
-        self.sitting.wait(lambda: len(self.drawn()) == 1)
-        return self.drawn()[0]
-
-    def leave_title(self) -> None:
-        self.sitting.wait(lambda: self.altering.form.isVisible())
-        self.sitting.press("Esc")
-
-    def metres(self, pixels: float) -> float:
-        return pixels * self.canvas.view.units_per_pixel
 
 
 def test_an_area_by_mouse_is_on_the_disk_before_anybody_has_named_it(map_):
