@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gis.geo.features import Features, Shape
 from gis.geo.ragged import offsets, ranges
+from gis.paint.measuring import measured
 from gis.paint.shapes import Shapes
 from gis.progress import Progress
 from layers.choose import Looks
@@ -145,16 +146,13 @@ def index(features: Features, progress: Progress) -> Index:
 
 def as_read(features: Features, progress: Progress) -> Index:
     """The features in their own order: for a piece that is drawn once."""
-    rows = np.flatnonzero(np.diff(features.rings[features.parts]))
-    low, high = _bounds(features, rows, progress)
-    area = np.broadcast_to(np.zeros(1), len(features))
-    if features.shape is Shape.POLYGON:
-        area = _areas(features, progress)
-    sound = np.isfinite(low).all(axis=1) & np.isfinite(high).all(axis=1)
+    rows = np.flatnonzero(np.diff(features.parts))
+    low, high, area = _measured(features, rows, progress)
+    sound = np.isfinite(low[:, 0])
     if not sound.all():
-        rows = rows[sound]
+        rows, area = rows[sound], area[sound]
         low, high = _both(low, high, np.flatnonzero(sound))
-    return Index(features, rows, low, high, area[rows], _blocks(low, high), Looks(features))
+    return Index(features, rows, low, high, area, _blocks(low, high), Looks(features))
 
 
 def _both(
@@ -219,47 +217,30 @@ def _touch(low: NDArray[np.float64], high: NDArray[np.float64], extent: Box) -> 
     return (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
 
 
-def _bounds(
+def _measured(
     features: Features, rows: NDArray[np.int64], progress: Progress
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The lower and the upper corners (k, 2) of non-empty rows; nan or inf where a coordinate is."""
-    starts, ends = features.rings[features.parts[rows]], features.rings[features.parts[rows + 1]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Of rows that own rings the lower and the upper corners (k, 2), nan where a coordinate is no number, and
+    the areas (k,)."""
+    nothing = np.broadcast_to(np.zeros(1), len(rows))
     if features.shape is Shape.POINT and len(rows) == len(features.xy):
-        low = features.xy[starts]
-        return low, low
-    low, high = np.empty((len(rows), 2)), np.empty((len(rows), 2))
+        low = features.xy[features.rings[features.parts[rows]]]
+        low[~np.isfinite(low).all(axis=1)] = np.nan
+        return low, low, nothing
+    low, high, area = np.empty((len(rows), 2)), np.empty((len(rows), 2)), np.empty(len(rows))
     for first in range(0, len(rows), CHUNK):  # in parts: what is needed for all at once would be missed later
         progress.check()
         part = slice(first, first + CHUNK)
-        begin = int(starts[first])
-        at = starts[part] - begin
-        for axis, along in enumerate(features.xy[begin : int(ends[part][-1])].T.copy()):
-            np.minimum.reduceat(along, at, out=low[part, axis])
-            np.maximum.reduceat(along, at, out=high[part, axis])
-    return low, high
-
-
-def _areas(features: Features, progress: Progress) -> NDArray[np.float64]:
-    """(n,) areas by the shoelace formula: rings are closed, holes run the other way round."""
-    area = np.zeros(len(features))
-    for first in range(0, len(features), CHUNK):
-        progress.check()
-        parts = features.parts[first : first + CHUNK + 1]
-        rings = features.rings[parts[0] : parts[-1] + 1]
-        xy = features.xy[rings[0] : rings[-1]]
-        if len(xy) < 2:
-            continue
-        x, y = (
-            xy[:, 0] - xy[0, 0],
-            xy[:, 1] - xy[0, 1],
-        )  # near zero, or the last digits of the products get lost
-        cross = np.zeros(len(x) + 1)
-        cross[1:-1] = x[:-1] * y[1:]
-        cross[1:-1] -= x[1:] * y[:-1]
-        cross[rings[1:-1] - rings[0]] = 0.0  # no edge from one ring to the next
-        total, ends = np.cumsum(cross), features.rings[parts] - rings[0]
-        area[first : first + CHUNK] = np.abs(total[ends[1:]] - total[ends[:-1]]) / 2
-    return area
+        own, end = features.parts[rows[part]], int(features.parts[rows[part][-1] + 1])
+        rings = features.rings[own[0] : end + 1]
+        boxes, areas = measured(features.xy[rings[0] : rings[-1]], rings - rings[0])
+        if len(areas) > len(own):
+            at = own - own[0]
+            low[part] = np.minimum.reduceat(boxes[:, :2], at)
+            high[part], area[part] = np.maximum.reduceat(boxes[:, 2:], at), np.add.reduceat(areas, at)
+        else:
+            low[part], high[part], area[part] = boxes[:, :2], boxes[:, 2:], areas
+    return low, high, np.abs(area, out=area) if features.shape is Shape.POLYGON else nothing
 
 
 def _drawing_order(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:

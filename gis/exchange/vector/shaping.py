@@ -15,6 +15,7 @@ from gis.exchange.vector.table import Table
 from gis.geo.features import WGS84, Features, Shape
 from gis.geo.ragged import offsets
 from gis.geo.wkb import Vertices
+from gis.paint.measuring import measured
 from gis.texts import _, ngettext
 
 # Slack for rounding: a layer of the whole world may reach 180.0000001.
@@ -159,8 +160,7 @@ def on_map(found: Vertices, to_map: Change | None) -> Vertices:
     """The same shapes on the map, each ring the way round that `Features` wants it."""
     xy = found.xy if to_map is None else to_map(found.xy)
     if found.shape is Shape.POLYGON:
-        with np.errstate(invalid="ignore", over="ignore"):
-            xy = _turned(xy, found.rings, found.outer)
+        xy = _turned(xy, found.rings, found.outer)
     return replace(found, xy=xy)
 
 
@@ -265,12 +265,7 @@ def _turned(
     if not len(outer):
         return xy
     starts, lasts = rings[:-1], rings[1:] - 1
-    x, y = xy[:, 0] - xy[0, 0], xy[:, 1] - xy[0, 1]  # far from zero the areas of small rings get lost
-    cross = np.zeros(len(xy))
-    cross[:-1] = x[:-1] * y[1:]
-    cross[:-1] -= x[1:] * y[:-1]
-    ends = np.column_stack((starts, lasts)).ravel()  # no edge from one ring to the next
-    wrong = (np.add.reduceat(cross, ends)[::2] > 0) != outer
+    wrong = (measured(xy, rings)[1] > 0) != outer
     if not wrong.any():
         return xy
     steps = np.repeat(np.where(wrong, -1, 1), np.diff(rings))

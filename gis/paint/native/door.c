@@ -29,6 +29,7 @@ typedef struct {
 } Kind;
 
 #define FLOATS "f"
+#define DOUBLES "d"
 #define SIGNED "ilq"
 #define UNSIGNED "ILQ"
 #define BYTES "B?"
@@ -469,10 +470,52 @@ static PyObject *py_places(PyObject *self, PyObject *args)
     return memory ? PyBool_FromLong(true) : PyErr_NoMemory();
 }
 
+static const char *unsound_rings(const int64_t *rings, int64_t count, int64_t most)
+{
+    for (int64_t i = 0; i < count; i++)
+        if (rings[i] < 0 || rings[i] > rings[i + 1] || rings[i + 1] > most)
+            return "rings: offsets run backwards or leave the array";
+    return NULL;
+}
+
+/* xy, rings, boxes, areas */
+static PyObject *py_measure(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *xy, *offsets, *boxes, *areas;
+    Door door = {.count = 0};
+    if (!PyArg_ParseTuple(args, "OOOO", &xy, &offsets, &boxes, &areas))
+        return NULL;
+    const int64_t *rings;
+    Py_buffer *vertices = solid(&door, xy, (Kind){"xy", DOUBLES, 8, 2});
+    if (!vertices || !fits(vertices->shape[1] == 2, "xy: two columns are needed") ||
+        !(rings = row(&door, offsets, (Kind){"rings", SIGNED, 8, 1}, -1)) ||
+        !fits(last_length(&door) > 0, "rings: an offset more than there are rings"))
+        return refused(&door);
+    static const double nothing;
+    Py_ssize_t count = last_length(&door) - 1;
+    int flags = PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE;
+    Py_buffer *corners = hold(&door, boxes, (Kind){"boxes", DOUBLES, 8, 2}, flags);
+    if (!corners || !fits(corners->shape[0] == count && corners->shape[1] == 4, "boxes: four for each ring"))
+        return refused(&door);
+    Py_buffer *sizes = hold(&door, areas, (Kind){"areas", DOUBLES, 8, 1}, flags);
+    if (!sizes || !fits(sizes->shape[0] == count, "areas: one for each ring"))
+        return refused(&door);
+    const char *unsound;
+    Py_BEGIN_ALLOW_THREADS
+    unsound = unsound_rings(rings, count, vertices->shape[0]);
+    if (!unsound)
+        measure_rings(vertices->buf ? vertices->buf : &nothing, rings, count, corners->buf, sizes->buf);
+    Py_END_ALLOW_THREADS
+    door_close(&door);
+    return unsound ? (fits(false, unsound), NULL) : PyBool_FromLong(true);
+}
+
 static PyMethodDef METHODS[] = {
     {"areas", py_areas, METH_VARARGS, "Paint areas; see gis.paint.raster."},
     {"lines", py_lines, METH_VARARGS, "Paint lines; see gis.paint.raster."},
     {"marks", py_marks, METH_VARARGS, "Paint marks; see gis.paint.raster."},
+    {"measure", py_measure, METH_VARARGS, "Measure rings; see gis.paint.measuring."},
     {"places", py_places, METH_VARARGS, "Find places for names; see gis.paint.placing."},
     {NULL, NULL, 0, NULL},
 };

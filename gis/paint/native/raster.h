@@ -190,6 +190,8 @@ typedef struct {
     int64_t box_count, place_count, count, avoid_count;
 } Wanted;
 bool choose_places(const Wanted *wanted, int32_t *chosen); /* false when memory ran out; -1 is no place */
+
+void measure_rings(const double *xy, const int64_t *rings, int64_t count, double *boxes, double *areas);
 static inline void cover_touch(Cover *cover, int row, int first, int last)
 {
     if (first < cover->first[row])
