@@ -174,19 +174,25 @@ def _blocks(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.f
 def _chunk(found: Index, first: int) -> Chunk:
     features, part = found.features, slice(first, first + CHUNK)
     rows, low, high = found.order[part], found.low[part], found.high[part]
-    middle = (low.min(axis=0) + high.max(axis=0)) / 2
+    bounds = found.blocks[first // BLOCK : -(-(first + CHUNK) // BLOCK)]
+    middle = (bounds[:, :2].min(axis=0) + bounds[:, 2:].max(axis=0)) / 2
     x, y = middle.tolist()
     if found.low is found.high:
-        return Chunk(first, (x, y), _dots((low - middle).astype(np.float32)))
+        return Chunk(first, (x, y), _dots(_near(low, middle)))
     xy, ring_ends, part_ends = _gathered(features, rows)
     shapes = Shapes(
-        (xy - middle).astype(np.float32),
+        _near(xy, middle),
         ring_ends.astype(np.int32),
         part_ends.astype(np.int32),
-        np.hstack((low - middle, high - middle)).astype(np.float32),
+        np.hstack((_near(low, middle), _near(high, middle))),
         found.area[part].astype(np.float32),
     )
     return Chunk(first, (x, y), shapes)
+
+
+def _near(xy: NDArray[np.float64], origin: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Places (m, 2) as seen from `origin`: subtracted in 64 bits, kept in 32."""
+    return np.subtract(xy, origin, out=np.empty(xy.shape, np.float32), casting="same_kind")
 
 
 def _gathered(
