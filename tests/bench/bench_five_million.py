@@ -44,6 +44,7 @@ def test_frames_of_five_million_beside_qgis():
     begun = time.perf_counter()
     came = buildings.source.read(EVERYWHERE, UTM, Progress())
     read = time.perf_counter()
+    assert sum(map(len, came)) > 1_000_000
     for features in came:
         _made = indexes.of(features, Progress()).chunks
     indexed = time.perf_counter()

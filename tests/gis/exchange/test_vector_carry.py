@@ -18,15 +18,9 @@ from gis.exchange.vector.table import Table
 from gis.geo.features import Shape
 from gis.progress import Progress
 from tests.gis.exchange.test_vector_layers import DRIVERS, roads
+from tests.gis.outlines import boxes, frames, lines, points
 
 WGS84 = 4326
-numbers = st.integers(-80, 80).map(float)
-points = st.builds(shapely.Point, numbers, numbers)
-lines = st.lists(st.tuples(numbers, numbers), min_size=2, max_size=6).map(shapely.LineString)
-boxes = st.builds(
-    lambda x, y, size: shapely.box(x, y, x + size, y + size), numbers, numbers, st.integers(1, 9)
-)
-frames = boxes.map(lambda box: box.difference(box.centroid.buffer(0.2)))
 simple = st.one_of(points, lines, boxes, frames)
 collections = st.lists(simple, max_size=4).map(shapely.GeometryCollection)
 many = st.one_of(

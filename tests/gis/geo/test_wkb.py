@@ -7,14 +7,8 @@ from hypothesis import strategies as st
 
 from gis.geo import wkb
 from gis.geo.features import Shape
+from tests.gis.outlines import boxes, frames, lines, points
 
-numbers = st.integers(-80, 80).map(float)
-points = st.builds(shapely.Point, numbers, numbers)
-lines = st.lists(st.tuples(numbers, numbers), min_size=2, max_size=6).map(shapely.LineString)
-boxes = st.builds(
-    lambda x, y, size: shapely.box(x, y, x + size, y + size), numbers, numbers, st.integers(1, 9)
-)
-frames = boxes.map(lambda box: box.difference(box.centroid.buffer(0.2)))
 areas = st.one_of(boxes, frames)
 pins = st.lists(points, min_size=1, max_size=3).map(shapely.MultiPoint)
 strings = st.lists(lines, max_size=3).map(shapely.MultiLineString)
