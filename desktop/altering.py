@@ -55,6 +55,7 @@ class Altering(QObject):
         self.page, self.form, self.around = DrawingPage(zone), DrawingForm(self._colours()), AroundForm()
         self.list = DrawingsPanel(model.outlook, zone)
         self._id = ""
+        self._on_its_way = 0  # changes made by hand that the store has not answered
         panels.detail.hold(self.form, self.around)
         self._join()
 
@@ -145,7 +146,10 @@ class Altering(QObject):
             canvas.use(canvas.select_tool)
 
     def _take_hold(self, drawing: Drawing) -> None:
-        """Show the corners, unless something else is in hand."""
+        """Show the corners, unless something else is in hand. While a change made here is on its way to the
+        store, what the store says of the one before is old."""
+        if self._on_its_way:
+            return
         canvas = self._panels.map.canvas
         shape = figure_of(drawing.made_of, drawing.place) or drawing.place
         if self.tool is not None and self.tool.owner_id == drawing.id:
@@ -173,12 +177,20 @@ class Altering(QObject):
         """A change that is refused leaves the drawing as it was."""
         label = _("Move in {title}").format(title=self.page.drawing.title if self.page.drawing else "")
 
-        def failed(error: Exception) -> None:
-            self._notices.problem(label, error)
+        def answered(_drawing: object = None) -> None:
+            self._on_its_way -= 1
             self._ask()
 
+        def failed(error: Exception) -> None:
+            self._notices.problem(label, error)
+            answered()
+
         verb = partial(drawings.reshape, drawing_id=drawing_id, shape=shape)
-        self._model.pen.write(label, verb, failed=failed)
+        if self._model.pen.ready():
+            self._on_its_way += 1
+            self._model.pen.write(label, verb, answered, failed)
+        else:
+            self._ask()
 
     def ask_title(self, drawing: Drawing, heading: str) -> None:
         """Ask what a drawing is called and how it looks; it is on the map already."""

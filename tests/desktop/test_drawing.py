@@ -1,6 +1,7 @@
 """Drawing on the map by mouse and by keys, with everything real but the screen."""
 
 from datetime import timedelta
+from threading import Event
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from desktop.canvas.sketching import SketchTool
 from desktop.legends import Legends
 from gis.geo import measure
 from gis.geo.figures import Circle, figure_of
+from gis.jobs import Lane
 from gis.model.drawing import Sign
 from gis.ops import drawings
 from gis.ops.drawings import Form, form_of
@@ -266,6 +268,21 @@ def test_a_corner_is_dragged_one_is_put_in_and_taken_out_and_each_is_a_step(map_
         map_.sitting.press("Ctrl+Z")
     map_.sitting.wait(lambda: map_.one().place.equals(square.place))
     assert map_.one().title == "Area 1"
+
+
+def test_an_answer_about_the_change_before_is_not_shown_over_a_newer_one(map_, square):
+    """The store is still busy with something when the second drag ends."""
+    tool, jobs, free, first = map_.altering.tool, map_.sitting.desk.ground.jobs, Event(), []
+    map_.drag((100, -100), (120, -130), (160, -160))
+    jobs.run("First", lambda _p: None, lane=Lane.STORE, done=first.append)
+    jobs.run("Busy", lambda _p: free.wait(60), lane=Lane.STORE)
+    map_.drag((0, 100), (0, 150), (0, 180))
+    map_.sitting.wait(lambda: first)
+    assert len(tool.shape.exterior.coords) - 1 == 5
+    map_.sitting.press("Delete")
+    free.set()
+    map_.sitting.wait(lambda: len(map_.one().place.exterior.coords) - 1 == 4)
+    map_.sitting.wait(lambda: len(map_.altering.page.drawing.place.exterior.coords) - 1 == 4)
 
 
 def test_the_whole_is_moved_by_its_middle(map_, square):
