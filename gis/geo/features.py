@@ -30,6 +30,8 @@ class Features:
     clockwise, so a non-zero winding fill is right for holes and for multi-parts.
     `ids` has n entries: the file's feature ids (int64) or record ids (object, str).
     `columns` maps a name to an array of length n: numbers, or object arrays of str (or None).
+    `counts` (n,) is there only in an overview: each entry stands for so many features of a layer and has the
+    columns of the largest of them; its id is nobody's.
     """
 
     shape: Shape
@@ -39,6 +41,7 @@ class Features:
     ids: NDArray[Any]
     columns: Mapping[str, NDArray[Any]] = field(default_factory=dict[str, NDArray[Any]])
     crs: int = WGS84
+    counts: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.parts) - 1

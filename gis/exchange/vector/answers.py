@@ -11,6 +11,7 @@ from gis.geo.features import Features
 class Wanted:
     """Which layer of a file (None: the first with shapes), in which CRS (EPSG), and all of it or what touches
     `bbox`, in that CRS. `encoding` overrides what is found; `assume_crs` stands in where the file says none.
+    Of a file that can be read by extent not more than `most_bytes` are wanted, if given.
     """
 
     crs: int
@@ -18,6 +19,17 @@ class Wanted:
     encoding: str | None = None
     bbox: tuple[float, float, float, float] | None = None
     assume_crs: int | None = None
+    most_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a file says of a layer before it is read: how many features, about how many bytes they take in
+    memory, and in which extent they lie, in the wanted CRS; None where that is not known."""
+
+    count: int
+    bytes: int
+    extent: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,8 @@ class Read:
 
     `layer` is the layer that was read; `encoding` is how its texts were decoded. With `needs_crs` the
     file does not say where on earth it lies: `features` is empty until it is read again with
-    `assume_crs`.
+    `assume_crs`. With `beyond` there is more than the wanted `most_bytes`: `features` is empty.
+    `bytes` is what they take.
     """
 
     features: tuple[Features, ...]
@@ -34,6 +47,8 @@ class Read:
     layer: str = ""
     encoding: str = ""
     needs_crs: bool = False
+    beyond: Size | None = None
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

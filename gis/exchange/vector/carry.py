@@ -14,7 +14,7 @@ from gis.geo.features import Features, Shape
 ALIGNMENT = 64
 Place = dict[str, Any]  # dtype, shape and byte offset of one array in a file
 Piece = dict[str, Any]  # which rows, rings and vertices of the files one `put` added, ready for JSON
-_XY, _RINGS, _PARTS, _IDS, _COLUMNS = "xy", "rings", "parts", "ids", "columns"
+_XY, _RINGS, _PARTS, _IDS, _COLUMNS, _COUNTS = "xy", "rings", "parts", "ids", "columns", "counts"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,12 +89,20 @@ class Outbox:
         ):
             self._append(shape, name, (values if first else values[1:]) + base)
         self._append(shape, _IDS, features.ids.astype(np.int64, copy=False))
+        if features.counts is not None:
+            self._append(shape, _COUNTS, features.counts)
         self._ends[shape] = end
         asked = features.columns if columns is None else columns
         file = self._file(shape, _COLUMNS)
         places = [[name, *_put_column(file, column)] for name, column in asked.items()]
         spans = {name: [start[name], end[name]] for name in end}
-        return {"shape": shape.value, "crs": features.crs, "spans": spans, "columns": places}
+        said = {"shape": shape.value, "crs": features.crs, "spans": spans, "columns": places}
+        return said | {"counted": features.counts is not None}
+
+    @property
+    def written(self) -> int:
+        """How many bytes there are."""
+        return sum(file.tell() for file in self._files.values())
 
     def close(self) -> None:
         for file in self._files.values():
@@ -124,20 +132,21 @@ class Inbox:
         buffer = whole(_path(self._folder, shape, _COLUMNS))
         columns = Columns({name: _maker(buffer, places) for name, *places in piece["columns"]})
         self._pieces.setdefault(shape, []).append((piece, columns))
-        return self._features(shape, piece["spans"], columns, piece["crs"])
+        return self._features(piece, piece["spans"], columns)
 
     def all(self) -> tuple[Features, ...]:
         """Everything taken so far, one `Features` for each shape."""
-        return tuple(self._joined(shape, pieces) for shape, pieces in self._pieces.items())
+        return tuple(map(self._joined, self._pieces.values()))
 
-    def _joined(self, shape: Shape, pieces: list[tuple[Piece, Columns]]) -> Features:
+    def _joined(self, pieces: list[tuple[Piece, Columns]]) -> Features:
         last, columns = pieces[-1]
         spans = {name: [0, end] for name, (_start, end) in last["spans"].items()}
         if len(pieces) > 1:
             columns = Columns({name: _joiner([each for _piece, each in pieces], name) for name in columns})
-        return self._features(shape, spans, columns, last["crs"])
+        return self._features(last, spans, columns)
 
-    def _features(self, shape: Shape, spans: Mapping[str, list[int]], columns: Columns, crs: int) -> Features:
+    def _features(self, piece: Piece, spans: Mapping[str, list[int]], columns: Columns) -> Features:
+        shape = Shape(piece["shape"])
         (xy0, xy1), (ring0, ring1), (row0, row1) = (spans[name] for name in (_XY, _RINGS, _PARTS))
         return Features(
             shape=shape,
@@ -146,7 +155,8 @@ class Inbox:
             parts=_from(self._mapped(shape, _PARTS, np.int64, row0, row1 + 1), ring0),
             ids=self._mapped(shape, _IDS, np.int64, row0, row1),
             columns=columns,
-            crs=crs,
+            crs=piece["crs"],
+            counts=self._mapped(shape, _COUNTS, np.int64, row0, row1) if piece["counted"] else None,
         )
 
     def _mapped(self, shape: Shape, name: str, dtype: type, start: int, stop: int) -> NDArray[Any]:

@@ -122,25 +122,31 @@ def _count(staged: Staged, layer: str) -> int:
     return int(read_info(str(staged.path), layer=layer, force_feature_count=True)["features"])
 
 
-def load(part: Part, *, encoding: str | None = None, bbox: tuple[float, ...] | None = None) -> Table:
-    """The whole layer, or what touches `bbox` (in the CRS of the file).
+def load(
+    part: Part,
+    *,
+    encoding: str | None = None,
+    bbox: tuple[float, ...] | None = None,
+    most: int | None = None,
+) -> Table:
+    """The whole layer, or what touches `bbox` (in the CRS of the file), or the first `most` features of that.
 
     Raises UserError when any of it cannot be read: a half-read layer is never given.
     """
     with plain_errors(part.staged):
-        table = _loaded(part, encoding, bbox)
-        if bbox is None:
+        table = _loaded(part, encoding, bbox, most)
+        if bbox is None and most is None:
             _check_whole(part, len(table.ids))
     return table
 
 
-def _loaded(part: Part, encoding: str | None, bbox: tuple[float, ...] | None) -> Table:
+def _loaded(part: Part, encoding: str | None, bbox: tuple[float, ...] | None, most: int | None) -> Table:
     if encoding is None and part.staged.format is not Format.SHAPEFILE:
         try:
-            return _table(part, _raw(part, None, bbox), "utf-8")
+            return _table(part, _raw(part, None, bbox, most), "utf-8")
         except UnicodeDecodeError:
             pass  # it says it is UTF-8 and is not: read the bytes and find out
-    return with_page(_table(part, _raw(part, LATIN1, bbox), LATIN1), encoding, declared(part.staged))
+    return with_page(_table(part, _raw(part, LATIN1, bbox, most), LATIN1), encoding, declared(part.staged))
 
 
 def _check_whole(part: Part, count: int) -> None:
@@ -171,6 +177,15 @@ def _records(path: Path) -> int:
         return sum(bool(line.strip()) for line in file)
 
 
+def bounds(part: Part) -> tuple[float, ...] | None:
+    """Where the file says that the layer lies, in its CRS; None where only reading it would tell."""
+    from pyogrio import read_info
+
+    with plain_errors(part.staged):
+        found = read_info(str(part.staged.path), layer=part.layer, encoding=LATIN1)["total_bounds"]
+    return tuple(map(float, found)) if found is not None and np.isfinite(found).all() else None
+
+
 def source_crs(part: Part) -> str | None:
     """What the file says about its CRS, without reading it."""
     import pyogrio
@@ -180,7 +195,9 @@ def source_crs(part: Part) -> str | None:
     return meant(crs)
 
 
-def _raw(part: Part, encoding: str | None, bbox: tuple[float, ...] | None) -> tuple[Any, Any, Any, Any]:
+def _raw(
+    part: Part, encoding: str | None, bbox: tuple[float, ...] | None, most: int | None
+) -> tuple[Any, Any, Any, Any]:
     from pyogrio.raw import read
 
     meta, ids, geometry, columns = read(
@@ -188,6 +205,7 @@ def _raw(part: Part, encoding: str | None, bbox: tuple[float, ...] | None) -> tu
         layer=part.layer,
         encoding=encoding,
         bbox=bbox,
+        max_features=most,
         force_2d=True,
         return_fids=True,
         datetime_as_string=True,

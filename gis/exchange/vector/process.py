@@ -13,11 +13,14 @@ from time import monotonic
 from typing import Any
 
 import gis
+from gis.errors import Cancelled
 from gis.progress import Progress
 
 Heard = Callable[[dict[str, Any]], None]
 FLAG = "--vector-worker"
 LOOK_EVERY_S = 0.05
+STOP = "stop"  # a file of this name in the folder of a request asks the worker to leave off
+STOPPING_S = 0.5  # how long it may take about that
 # What a process needs to start at all, and the language of the screen; nothing else of ours goes in.
 PASSED_ON = (
     "PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR", "HOME", "USERPROFILE", "LD_LIBRARY_PATH",
@@ -88,11 +91,15 @@ class Worker:
     ) -> dict[str, Any]:
         """The last word on one request; `heard` is told of every piece that came before it.
 
-        Raises WorkerLost, or Cancelled; the process is ended then.
+        Raises WorkerLost, or Cancelled; the process is ended then, unless it leaves off when told to.
         """
         try:
             self._send(request)
             return self._hear(progress, monotonic() + timeout_s, heard)
+        except Cancelled:
+            if not self._leaves_off(Path(request["folder"])):
+                self.end()
+            raise
         except BaseException:  # whatever it was, half an answer must not meet the next question
             self.end()
             raise
@@ -127,6 +134,14 @@ class Worker:
                 raise WorkerLost("memory")
             else:
                 return said
+
+    def _leaves_off(self, folder: Path) -> bool:
+        """True once the worker has said its last word on what nobody wants to know any more."""
+        with suppress(OSError, WorkerLost):
+            (folder / STOP).touch()
+            self._hear(Progress(), monotonic() + STOPPING_S, lambda _piece: None)
+            return True
+        return False
 
     def end(self) -> None:
         """Kill it; safe to call twice and from another thread than the one that waits."""

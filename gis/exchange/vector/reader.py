@@ -13,7 +13,7 @@ from typing import Any
 from gis.errors import Cancelled, UserError
 from gis.exchange.raster.answers import Look, RasterFacts
 from gis.exchange.vector import carry
-from gis.exchange.vector.answers import Field, Inspection, LayerFacts, Read, Wanted
+from gis.exchange.vector.answers import Field, Inspection, LayerFacts, Read, Size, Wanted
 from gis.exchange.vector.process import LOOK_EVERY_S, Worker, WorkerLost
 from gis.geo.features import Features
 from gis.geo.mesh import Frame
@@ -67,7 +67,8 @@ class Reader:
         `bbox` is in `crs`. `encoding` overrides what is found; `assume_crs` stands in where the file does
         not say. Raises UserError (the layer is never half given) or Cancelled.
         """
-        return self.grow(path, Wanted(crs, layer, encoding, bbox, assume_crs), progress, lambda _piece: None)
+        wanted = Wanted(crs, layer, encoding, bbox, assume_crs)
+        return self.grow(path, wanted, progress, lambda _piece: None)
 
     def grow(self, path: Path, wanted: Wanted, progress: Progress, arrived: Arrived) -> Read:
         """As `read`; `arrived` is given each piece while the rest is still being read, and None when those so
@@ -76,14 +77,29 @@ class Reader:
         folder, answer = self._ask(_checked(path), {"do": "read"} | asdict(wanted), progress, post.take)
         try:
             return Read(
-                features=post.all(),
+                features=() if answer["beyond"] else post.all(),
                 problems=tuple(answer["problems"]),
                 layer=answer["layer"],
                 encoding=answer["encoding"],
                 needs_crs=answer["needs_crs"],
+                beyond=_size(answer["beyond"]),
+                bytes=answer["bytes"],
             )
         finally:
             shutil.rmtree(folder, ignore_errors=True)  # Windows keeps what is mapped until `close`
+
+    def survey(
+        self, path: Path, wanted: Wanted, most: int, progress: Progress
+    ) -> tuple[Features, ...] | None:
+        """An overview of a whole layer: at most `most` entries of each shape, each with its count, made in
+        one pass. None where the layer cannot be read in pieces. Raises UserError or Cancelled."""
+        post = _Post(lambda _piece: None)
+        asked = {"do": "survey", "most": most} | asdict(wanted)
+        folder, answer = self._ask(_checked(path), asked, progress, post.take)
+        try:
+            return post.all() if answer["simple"] else None
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def inspect(self, path: Path, progress: Progress, *, encoding: str | None = None) -> Inspection:
         """What the file holds and what is wrong with it. Raises UserError or Cancelled."""
@@ -133,12 +149,11 @@ class Reader:
         """The answer, and the folder where its arrays lie; `heard` is told of the pieces that came before."""
         worker = self._borrow(progress)
         folder = self._folder / str(next(self._numbers))
-        kept: Worker | None = None
+        said: dict[str, Any] = {}
         try:
             folder.mkdir(mode=0o700)
             request = wanted | {"path": str(path), "folder": str(folder)}
             said = worker.ask(request, progress, self._timeout_s, lambda piece: heard(folder, piece))
-            kept = worker
         except WorkerLost as lost:
             if self._closed.is_set():
                 raise Cancelled from lost
@@ -146,17 +161,20 @@ class Reader:
         except OSError as error:
             raise _no_room(path, error) from error
         finally:
-            if kept is None:
-                worker.end()
-                self._alive.discard(worker)
+            if not said:
                 shutil.rmtree(folder, ignore_errors=True)
-            self._idle.put(kept)
+            self._give_back(worker)
         if "answer" in said:
             return folder, said["answer"]
         shutil.rmtree(folder, ignore_errors=True)
         if "refused" in said:
             raise UserError(said["refused"][0], hint=said["refused"][1])
         raise RuntimeError(f"reading {path.name}: {said['bug']}")
+
+    def _give_back(self, worker: Worker) -> None:
+        if not worker.alive:
+            self._alive.discard(worker)
+        self._idle.put(worker if worker.alive else None)
 
     def _borrow(self, progress: Progress) -> Worker:
         while True:
@@ -254,6 +272,12 @@ def _lost(path: Path, reason: str, timeout_s: float) -> UserError:
             "to do harm: open it in a GIS and save it anew."
         ),
     )
+
+
+def _size(said: dict[str, Any] | None) -> Size | None:
+    if said is None:
+        return None
+    return Size(said["count"], said["bytes"], said["extent"] and tuple(said["extent"]))
 
 
 def _facts(said: dict[str, Any]) -> LayerFacts:

@@ -1,7 +1,7 @@
 """A layer in pieces, as GDAL gives it column by column (Arrow C stream). In the worker process only.
 
-Shapes that every map knows, texts in UTF-8, a CRS that the file says: whatever is else is `NotSimple` and has
-to be read whole.
+Shapes that every map knows, texts in UTF-8 (of a Shapefile: in ASCII, for its code page may be any), a CRS
+that the file says: whatever is else is `NotSimple` and has to be read whole.
 """
 
 from collections.abc import Generator, Iterator
@@ -19,7 +19,8 @@ from gis.exchange.vector.ogr import Part
 from gis.exchange.vector.staging import Staged
 from gis.geo.wkb import Vertices, vertices
 
-FORMATS = frozenset({Format.GEOPACKAGE, Format.FLATGEOBUF})  # read from the disk in order, texts in UTF-8
+BY_EXTENT = frozenset({Format.GEOPACKAGE, Format.FLATGEOBUF, Format.SHAPEFILE})  # they know what lies where
+FORMATS = BY_EXTENT | {Format.GEOJSON}
 PIECE = 16_384  # features: enough that nothing is done often, few enough that the first are there at once
 _NUMBERS = {
     "c": "i1",
@@ -57,15 +58,25 @@ class Stream:
 
 
 @contextmanager
-def opened(part: Part) -> Generator[Stream]:
-    """The layer. Raises NotSimple, and UserError when any of it cannot be read, from the pieces too; but GDAL
-    does not tell of every fault: there may be fewer features than the file says (`ogr.count`)."""
+def opened(part: Part, bbox: tuple[float, ...] | None = None) -> Generator[Stream]:
+    """The layer, or what touches `bbox` (in the CRS of the file).
+
+    Raises NotSimple, and UserError when any of it cannot be read, from the pieces too; but GDAL does not tell
+    of every fault: there may be fewer features than the file says (`ogr.count`).
+    """
     from nanoarrow.c_array_stream import c_array_stream
     from pyogrio.raw import open_arrow
 
     staged = part.staged
+    page = ogr.LATIN1 if staged.format is Format.SHAPEFILE else None
     arrays = open_arrow(
-        str(staged.path), layer=part.layer, return_fids=True, datetime_as_string=True, batch_size=PIECE
+        str(staged.path),
+        layer=part.layer,
+        encoding=page,
+        bbox=bbox,
+        return_fids=True,
+        datetime_as_string=True,
+        batch_size=PIECE,
     )
     with ogr.plain_errors(staged), arrays as (meta, arrow):
         names = (meta["fid_column"] or "OGC_FID", meta["geometry_name"] or "wkb_geometry")
@@ -74,6 +85,7 @@ def opened(part: Part) -> Generator[Stream]:
 
 def _batches(stream: Any, staged: Staged, fids: str, geometry: str) -> Iterator[Batch]:
     schema = stream.get_schema()
+    page = "ascii" if staged.format is Format.SHAPEFILE else "utf-8"
     formats = {schema.child(n).name: (n, schema.child(n).format) for n in range(schema.n_children)}
     if len(formats) < schema.n_children or fids not in formats or geometry not in formats:
         raise NotSimple
@@ -82,7 +94,7 @@ def _batches(stream: Any, staged: Staged, fids: str, geometry: str) -> Iterator[
         found = vertices(*_binary(each.child(shape)))
         if found is None:
             raise NotSimple
-        columns = {name: _column(each.child(n), said) for name, (n, said) in formats.items()}
+        columns = {name: _column(each.child(n), said, page) for name, (n, said) in formats.items()}
         ids = _numbers(each.child(fid), "<i8").astype(np.int64)
         yield Batch(found, ids, {name: column for name, column in columns.items() if column is not None})
 
@@ -114,7 +126,7 @@ def _bits(buffer: Any, array: Any) -> NDArray[np.bool_]:
     return bits[array.offset : array.offset + array.length].astype(np.bool_)
 
 
-def _column(array: Any, said: str) -> NDArray[Any] | Texts | None:
+def _column(array: Any, said: str, page: str) -> NDArray[Any] | Texts | None:
     """Numbers, nan where nothing stands, or texts; None for bytes, which nobody can read."""
     if said in _BYTES:
         return None
@@ -122,7 +134,7 @@ def _column(array: Any, said: str) -> NDArray[Any] | Texts | None:
         letters, ends, present = _binary(array)
         letters = letters[int(ends[0]) : int(ends[-1])]
         try:
-            letters.tobytes().decode()
+            letters.tobytes().decode(page)
         except UnicodeDecodeError as error:
             raise NotSimple from error
         return Texts(letters, ends - ends[0], present)

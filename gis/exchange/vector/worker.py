@@ -1,7 +1,8 @@
 """The process that opens files nobody here made: `python -m gis.exchange.vector.worker`.
 
 One JSON request per line on stdin, answers on stdout: any number of {"step": ...} and {"piece": ...}, then
-one of {"answer": ...}, {"refused": [message, hint]} or {"bug": traceback}. Ends when stdin does.
+one of {"answer": ...}, {"refused": [message, hint]}, {"stopped": true} or {"bug": traceback}. Ends when
+stdin does.
 """
 
 import gc
@@ -14,7 +15,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, TextIO
 
-from gis.errors import UserError
+from gis.errors import Cancelled, UserError
 
 MEMORY_BYTES = 8 << 30
 FILE_BYTES = 8 << 30
@@ -48,6 +49,8 @@ def _served(work: Any, request: dict[str, Any], answers: TextIO) -> dict[str, An
         return {"answer": work.answer(request, say)}
     except UserError as error:
         return {"refused": [str(error), error.hint]}
+    except Cancelled:
+        return {"stopped": True}
     except MemoryError:
         return {"too_large": True}
     except Exception as error:  # noqa: BLE001 - an edge: the desk raises it again as the bug it is
