@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from gis.geo.features import Features, Shape
 from gis.geo.ragged import offsets, ranges
 from gis.paint.measuring import measured
-from gis.paint.shapes import Shapes
+from gis.paint.shapes import RUN, Shapes
 from gis.progress import Progress
 from layers.choose import Looks
 from layers.view import Box
 
-BLOCK = 128  # features per block, and at most per path: what the painter measured as best
+BLOCK = RUN  # features per block, and at most per path: what the painter measured as best
 _TIERS = 6  # classes of size, each four times as wide as the next
 CHUNK = 65_536  # features whose places are told from one origin
 _EACH, _NOTHING = np.arange(CHUNK + 1, dtype=np.int32), np.zeros(1, np.float32)
@@ -177,8 +177,9 @@ def _chunk(found: Index, first: int) -> Chunk:
     bounds = found.blocks[first // BLOCK : -(-(first + CHUNK) // BLOCK)]
     middle = (bounds[:, :2].min(axis=0) + bounds[:, 2:].max(axis=0)) / 2
     x, y = middle.tolist()
+    runs = np.hstack((_near(bounds[:, :2], middle), _near(bounds[:, 2:], middle)))
     if found.low is found.high:
-        return Chunk(first, (x, y), _dots(_near(low, middle)))
+        return Chunk(first, (x, y), _dots(_near(low, middle), runs))
     xy, ring_ends, part_ends = _gathered(features, rows)
     shapes = Shapes(
         _near(xy, middle),
@@ -186,6 +187,7 @@ def _chunk(found: Index, first: int) -> Chunk:
         part_ends.astype(np.int32),
         np.hstack((_near(low, middle), _near(high, middle))),
         found.area[part].astype(np.float32),
+        runs,
     )
     return Chunk(first, (x, y), shapes)
 
@@ -212,10 +214,11 @@ def _gathered(
     return features.xy[ranges(starts, lengths)], offsets(lengths), offsets(counts)
 
 
-def _dots(xy: NDArray[np.float32]) -> Shapes:
+def _dots(xy: NDArray[np.float32], runs: NDArray[np.float32]) -> Shapes:
     """Single points: nothing but their places takes room."""
     each = _EACH[: len(xy) + 1]
-    return Shapes(xy, each, each, np.broadcast_to(_NOTHING, (len(xy), 4)), np.broadcast_to(_NOTHING, len(xy)))
+    boxes, areas = np.broadcast_to(_NOTHING, (len(xy), 4)), np.broadcast_to(_NOTHING, len(xy))
+    return Shapes(xy, each, each, boxes, areas, runs)
 
 
 def _touch(low: NDArray[np.float64], high: NDArray[np.float64], extent: Box) -> NDArray[np.bool_]:

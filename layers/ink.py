@@ -23,6 +23,7 @@ from layers.style import Fill, Marker, Stroke
 CELL_PX = 2  # of the signs that share a cell of this size only the last is drawn, once they are a crowd
 CROWD = 5_000
 HEAVY = 4_000  # features: fewer are painted before another thread has begun
+PIXELS = 150  # that are filled in the time one feature takes
 SAMPLE = 2_000  # of a mark's features are asked where a picture is to be parted
 WIDEST_PX = 200.0  # a wider line is a mistake in a style
 LONGEST_PX, MOST_DASHES = 10_000.0, 16
@@ -71,8 +72,21 @@ def paint(scene: Scene, onto: NDArray[np.uint32], ink: Ink) -> None:
 
 
 def _effort(scene: Scene) -> int:
-    """About how many features have to be looked at."""
-    return sum(len(mark.drawn.positions) for mark in scene.shapes)
+    """About how many features have to be looked at, with what they fill counted in."""
+    return sum(len(mark.drawn.positions) + _filled(mark, scene) // PIXELS for mark in scene.shapes)
+
+
+def _filled(mark: Areas | Lines | Signs | Bubbles, scene: Scene) -> int:
+    """About how many pixels the boxes of some areas have in the picture."""
+    if not isinstance(mark, Areas):
+        return 0
+    positions = mark.drawn.positions
+    west, south, east, north = scene.view.extent
+    boxes = mark.drawn.index.boxes(positions[:: 1 + len(positions) // SAMPLE])
+    wide = np.clip(boxes[:, 2], west, east) - np.clip(boxes[:, 0], west, east)
+    high = np.clip(boxes[:, 3], south, north) - np.clip(boxes[:, 1], south, north)
+    part = len(positions) / max(len(boxes), 1)
+    return int((wide * high).sum() * part / scene.view.units_per_pixel**2)
 
 
 def _cuts(scene: Scene, height: int, bands: int, ratio: float) -> list[int]:
@@ -139,19 +153,21 @@ def _signs(mark: Signs, scene: Scene, onto: Surface, ink: Ink) -> None:
     atlas = _atlas(mark.marker, ink)
     cell = round(CELL_PX * ink.ratio) if len(mark.drawn.positions) > CROWD else 0
     for chunk, order in _pieces(mark.drawn):
+        shapes = chunk.shapes
+        single = len(shapes.xy) == len(shapes)
+        marks = Marks(shapes.xy, cell_px=cell, runs=shapes.runs if single else None)
         raster.sprites(
-            onto, _affine(chunk, scene, ink), Marks(chunk.shapes.xy, cell_px=cell), atlas,
-            order=_points(chunk, order), stop=ink.progress.stop,
+            onto, _affine(chunk, scene, ink), marks, atlas,
+            order=order if single else _points(chunk, order), stop=ink.progress.stop,
         )  # fmt: skip
 
 
-def _points(chunk: Chunk, order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Which of the chunk's points belong to these of its features; mostly each has one."""
+def _points(chunk: Chunk, order: raster.Order) -> NDArray[np.int64]:
+    """Which of the chunk's points belong to these of its features."""
     shapes = chunk.shapes
-    if len(shapes.xy) == len(shapes):
-        return order
     parts = shapes.parts.astype(np.int64)
-    return shapes.rings[ranges(parts[order], parts[order + 1] - parts[order])].astype(np.int64)
+    picks = np.arange(len(shapes)) if order is None else order
+    return shapes.rings[ranges(parts[picks], parts[picks + 1] - parts[picks])].astype(np.int64)
 
 
 def _atlas(marker: Marker, ink: Ink) -> Atlas:
@@ -163,13 +179,15 @@ def _phased(pixels: bytes, height: int, width: int) -> Atlas:
     return images(np.frombuffer(pixels, np.uint32).reshape(1, height, width))
 
 
-def _pieces(drawn: Drawn) -> list[tuple[Chunk, NDArray[np.int64]]]:
-    """The chunks a mark is drawn from, each with the numbers of its features, bottom to top."""
+def _pieces(drawn: Drawn) -> list[tuple[Chunk, raster.Order]]:
+    """The chunks a mark is drawn from, each with the numbers of its features, bottom to top; None is all."""
     chunks = drawn.index.chunks
     bounds = np.searchsorted(drawn.positions, offsets(np.array([len(c.shapes) for c in chunks], np.int64)))
     parts = zip(chunks, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
     return [
-        (chunk, drawn.positions[start:stop] - chunk.first) for chunk, start, stop in parts if stop > start
+        (chunk, None if stop - start == len(chunk.shapes) else drawn.positions[start:stop] - chunk.first)
+        for chunk, start, stop in parts
+        if stop > start
     ]
 
 

@@ -1,10 +1,10 @@
 """Paints areas, lines and marks into memory: compiled, without Qt, in any thread, beside the interpreter.
 
 `available` says whether the compiled part was built on this computer; where it was not, other painters serve.
-Every call checks its arrays before it paints: a wrong type, shape or length, an offset that runs backwards or
-leaves its array, a number that no feature has, is a ValueError that names the argument, and nothing was
-painted. While it paints, other threads run. The arrays may not be changed meanwhile (the picture would be
-wrong; nothing worse).
+Every call checks its arrays before it paints: a wrong type, shape or length is a ValueError that names the
+argument, and nothing was painted. Offsets that run backwards or leave their array, and numbers that no
+feature has, are found where they are met: a ValueError too, and the picture is of no use. While it paints,
+other threads run. The arrays may not be changed meanwhile (the picture would be wrong; nothing worse).
 
 `order` (k,) int64 says which features are painted, from bottom to top; None is all, in their sequence. `stop`
 is one byte (a bytearray, an array of one uint8): once it is not zero, painting ends within some hundred
@@ -12,6 +12,7 @@ features with `Cancelled`, and the picture is in pieces.
 """
 
 import importlib
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from gis.errors import Cancelled
 from gis.paint.shapes import Affine, AreaLook, Atlas, Marks, Pen, Shapes, Surface
 
+THIN_PX = 2.6  # wider lines have corners that can be seen
 Order = NDArray[np.int64] | None
 Colours = int | NDArray[np.uint32]
 Stop = bytearray | NDArray[np.uint8] | None
@@ -31,6 +33,7 @@ class _Compiled(Protocol):
     def areas(self, *arguments: Any) -> bool: ...
     def lines(self, *arguments: Any) -> bool: ...
     def marks(self, *arguments: Any) -> bool: ...
+    def slices(self, width: float) -> bytes: ...
 
 
 def _load() -> _Compiled | None:
@@ -91,7 +94,7 @@ def sprites(
     """Put images of the atlas (uint32) at points."""
     ground = _ground(surface, affine, stop)
     placed = (atlas.images, atlas.x, atlas.y)
-    _finish(_painter().marks(ground, marks.xy, order, marks.which, marks.cell_px, placed, None))
+    _finish(_painter().marks(ground, marks.xy, marks.runs, order, marks.which, marks.cell_px, placed, None))
 
 
 def stamps(
@@ -107,7 +110,7 @@ def stamps(
     """Put masks of the atlas (uint8), round dots for instance, at points, in a colour or one for each."""
     ground = _ground(surface, affine, stop)
     placed = (atlas.images, atlas.x, atlas.y)
-    _finish(_painter().marks(ground, marks.xy, order, marks.which, marks.cell_px, placed, colour))
+    _finish(_painter().marks(ground, marks.xy, marks.runs, order, marks.which, marks.cell_px, placed, colour))
 
 
 def _painter() -> _Compiled:
@@ -122,13 +125,21 @@ def _ground(surface: Surface, affine: Affine, stop: Stop) -> tuple[Any, ...]:
 
 
 def _arrays(shapes: Shapes) -> tuple[Any, ...]:
-    return (shapes.xy, shapes.rings, shapes.parts, shapes.boxes, shapes.areas)
+    return (shapes.xy, shapes.rings, shapes.parts, shapes.boxes, shapes.areas, shapes.runs)
 
 
 def _pen(pen: Pen) -> tuple[Any, ...]:
     lengths = pen.dash * 2 if len(pen.dash) % 2 else pen.dash
     dash = np.array(lengths, np.float64) if lengths else None
-    return (pen.width_px, int(pen.cap), int(pen.join), pen.mitre_limit, dash, pen.dash_offset_px)
+    table = slices(pen.width_px) if 0 < pen.width_px <= THIN_PX else None
+    return (pen.width_px, int(pen.cap), int(pen.join), pen.mitre_limit, dash, pen.dash_offset_px, table)
+
+
+@lru_cache(maxsize=64)
+def slices(width_px: float) -> bytes:
+    """What thin lines of a width, up to THIN_PX, cover slice by slice: kept, as it takes as long as some
+    pictures."""
+    return _painter().slices(width_px)
 
 
 def _finish(done: bool) -> None:

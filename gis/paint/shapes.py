@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PHASES = 4  # marks are placed to a quarter of a pixel
+RUN = 128  # features, or points, in a row whose common box may be told
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +61,8 @@ class Shapes:
     (n + 1,) int32 offsets into `rings`. `boxes` (n, 4) float32: west, south, east, north; what lies outside
     of its box may be cut off. `areas` (n,) float32, in square units of `xy`; of lines they are not read.
     Filled are all points with a winding number that is not zero: outer rings run one way, holes the other.
-    A feature whose box is not finite is not painted; a vertex that is not is left out.
+    A feature whose box is not finite is not painted; a vertex that is not is left out. `runs` (b, 4) float32
+    are the boxes around each RUN of features: where one is not to be seen, none of them is looked at.
     """
 
     xy: NDArray[np.float32]
@@ -68,6 +70,7 @@ class Shapes:
     parts: NDArray[np.int32]
     boxes: NDArray[np.float32]
     areas: NDArray[np.float32]
+    runs: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.parts) - 1
@@ -167,12 +170,13 @@ class Marks:
     """Points, and which mark is put on each: `xy` (n, 2) float32, `which` (n,) int32 or None for the first.
 
     Of the marks that fall into one cell of `cell_px` by `cell_px` pixels only the last is painted, which of
-    a million on one another is what can be seen; 0 paints all. At most 64.
+    a million on one another is what can be seen; 0 paints all. At most 64. `runs` as in `Shapes`.
     """
 
     xy: NDArray[np.float32]
     which: NDArray[np.int32] | None = None
     cell_px: int = 0
+    runs: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

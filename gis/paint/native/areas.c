@@ -3,17 +3,32 @@
 
 #include <math.h>
 
-static bool fill_rings(Painter *painter, const Pen *pen)
+#define HIDING_PX 0.9 /* an outline so wide hides whether the edge below it is smooth */
+
+typedef void (*AddEdge)(Cover *cover, Point a, Point b);
+
+static inline bool fill_by(Painter *painter, AddEdge add)
 {
-    (void)pen;
     int64_t begin = 0;
     for (int64_t ring = 0; ring < painter->rings; ring++) {
         int64_t end = painter->ends[ring];
         for (int64_t i = begin; i + 1 < end; i++)
-            cover_edge(&painter->cover, painter->points[i], painter->points[i + 1]);
+            add(&painter->cover, painter->points[i], painter->points[i + 1]);
         begin = end;
     }
     return true;
+}
+
+static bool fill_rings(Painter *painter, const Pen *pen)
+{
+    (void)pen;
+    return fill_by(painter, cover_edge);
+}
+
+static bool fill_below_outline(Painter *painter, const Pen *pen)
+{
+    (void)pen;
+    return fill_by(painter, cover_edge_by_centres);
 }
 
 /* A box of less than two pixels, at a share of the colour. */
@@ -57,23 +72,38 @@ static bool paint_area(Painter *painter, const Shapes *shapes, int64_t feature, 
         patch(&painter->surface, box, blend(fill, outline, look->outlined_px), 255.0 * share);
         return true;
     }
-    if (look->outlined_px > TINY_PX && size < look->outlined_px)
-        outline = faded(outline, TINY_LINE + (uint32_t)((255.0 - TINY_LINE) * (size - TINY_PX) / (look->outlined_px - TINY_PX)));
+    bool hides = outline >> 24 == 255 && look->pen->slices;
+    unsigned share = hides ? 256 : 0;
+    if (look->outlined_px > TINY_PX && size < look->outlined_px) {
+        double gained = (size - TINY_PX) / (look->outlined_px - TINY_PX);
+        double shown = TINY_LINE + (255.0 - TINY_LINE) * gained;
+        if (hides)
+            share = (unsigned)(shown * 256.0 / 255.0);
+        else
+            outline = faded(outline, (uint32_t)shown);
+    }
+    call(painter, box);
     if (!gather(painter, shapes, feature, true))
         return false;
-    if (fill && !lay_down(painter, box, &(Ink){fill, look->tile}, fill_rings, NULL))
+    bool crisp = share == 256 && look->pen->width >= HIDING_PX && !look->pen->dashes;
+    if (fill && !lay_down(painter, box, &(Ink){fill, look->tile}, crisp ? fill_below_outline : fill_rings, NULL))
         return false;
     Box around = {box.x0 - reach, box.y0 - reach, box.x1 + reach, box.y1 + reach};
-    if (outline && !lay_down(painter, around, &(Ink){outline, NULL}, stroke_rings, look->pen))
+    if (outline && !draw(painter, around, outline, share, stroke_rings, look->pen))
         return false;
     return go_on(painter, painter->rings ? painter->ends[painter->rings - 1] : 0);
 }
 
 bool paint_areas(Painter *painter, const Shapes *shapes, const AreaLook *look)
 {
+    double reach = reach_of(look->pen);
     for (int64_t position = 0; position < shapes->painted; position++) {
-        int64_t feature = feature_at(shapes, position);
-        if (feature >= 0 && !paint_area(painter, shapes, feature, look))
+        int64_t feature = feature_at(painter, shapes->order, shapes->count, position);
+        if (feature < 0)
+            return false;
+        if (!run_on(painter, shapes->runs, feature, reach))
+            position = end_of_run(shapes->order, position);
+        else if (!paint_area(painter, shapes, feature, look))
             return false;
     }
     return true;

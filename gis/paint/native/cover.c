@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Room to note which columns of so many rows were touched. False when there is no memory. */
 bool cover_rows(Cover *cover, int height)
@@ -169,6 +170,29 @@ void cover_edge(Cover *cover, Point a, Point b)
     edge_rows(cover, &edge, from, to);
 }
 
+/* The same, but a pixel is all covered or not at all, as its centre is: for what has a line around it. */
+void cover_edge_by_centres(Cover *cover, Point a, Point b)
+{
+    float way = 1.0f;
+    if (a.y > b.y) {
+        Point swap = a;
+        a = b;
+        b = swap;
+        way = -1.0f;
+    }
+    double top = cover->top, bottom = top + cover->height, width = cover->width;
+    int row = ceiled(within(a.y - 0.5, top, bottom)), stop = ceiled(within(b.y - 0.5, top, bottom));
+    if (row >= stop)
+        return;
+    double slope = (b.x - a.x) / (b.y - a.y), base = a.x - cover->left - 0.5 + (0.5 - a.y) * slope;
+    float *cells = cover->cells + (size_t)(row - cover->top) * cover->stride;
+    for (; row < stop; row++, cells += cover->stride) {
+        int first = ceiled(within(base + row * slope, 0.0, width));
+        cells[first] += way;
+        cover_touch(cover, row - cover->top, first, first);
+    }
+}
+
 static inline uint32_t level(float sum)
 {
     float whole = fabsf(sum) * 255.0f + 0.5f;
@@ -219,9 +243,17 @@ static inline void lay_run(uint32_t *out, int count, const Ink *ink, uint32_t sh
         span(out, count, ink->colour, shade);
 }
 
+#define AT_ONCE 8 /* cells */
+
 /* The end of the run of cells from `at` on that change nothing. */
 static inline int run_end(const float *cells, int at, int end)
 {
+    uint64_t some[AT_ONCE / 2];
+    for (; at + AT_ONCE <= end; at += AT_ONCE) {
+        memcpy(some, cells + at, sizeof some);
+        if (some[0] | some[1] | some[2] | some[3])
+            break;
+    }
     while (at < end && cells[at] == 0.0f)
         at++;
     return at;

@@ -1,5 +1,6 @@
-/* The door from Python: every array is measured here before a painter sees it, and what does not fit is a
- * ValueError before a single pixel is touched. Painting itself runs without the interpreter's lock. */
+/* The door from Python: every array is measured here before a painter sees it, and one that does not fit is a
+ * ValueError before a single pixel is touched. What the numbers in them say is looked at while painting, which
+ * runs without the interpreter's lock. */
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
@@ -131,11 +132,23 @@ static bool take_ground(Door *door, PyObject *ground, Painter *painter)
     return painter->stop;
 }
 
-/* (xy, rings, parts, boxes, areas) and order, which may be None */
+/* None, or the box around each RUN of so many */
+static bool take_runs(Door *door, PyObject *boxes, int64_t count, const float **runs)
+{
+    if (boxes == Py_None)
+        return true;
+    Py_buffer *view = solid(door, boxes, (Kind){"runs", FLOATS, 4, 2});
+    if (!view || !fits(view->shape[0] == (count + RUN - 1) / RUN && view->shape[1] == 4, "runs: a box for each 128"))
+        return false;
+    *runs = view->buf;
+    return true;
+}
+
+/* (xy, rings, parts, boxes, areas, runs) and order, which may be None */
 static bool take_shapes(Door *door, PyObject *arrays, PyObject *order, Shapes *shapes)
 {
-    PyObject *xy, *rings, *parts, *boxes, *areas;
-    if (!PyArg_ParseTuple(arrays, "OOOOO", &xy, &rings, &parts, &boxes, &areas))
+    PyObject *xy, *rings, *parts, *boxes, *areas, *runs;
+    if (!PyArg_ParseTuple(arrays, "OOOOOO", &xy, &rings, &parts, &boxes, &areas, &runs))
         return false;
     Py_buffer *view = solid(door, xy, (Kind){"xy", FLOATS, 4, 2});
     if (!view || !fits(view->shape[1] == 2, "xy: two columns are needed"))
@@ -155,6 +168,8 @@ static bool take_shapes(Door *door, PyObject *arrays, PyObject *order, Shapes *s
         return false;
     shapes->boxes = view->buf;
     if (!(shapes->areas = row(door, areas, (Kind){"areas", FLOATS, 4, 1}, shapes->count)))
+        return false;
+    if (!take_runs(door, runs, shapes->count, &shapes->runs))
         return false;
     shapes->painted = shapes->count;
     if (order == Py_None)
@@ -182,18 +197,23 @@ static bool take_colours(Door *door, PyObject *object, const char *name, int64_t
     return colour <= UINT32_MAX;
 }
 
-/* (width, cap, join, mitre_limit, dash, dash_offset); dash is None or an array of doubles */
+/* (width, cap, join, mitre_limit, dash, dash_offset, slices); the dash is None or an array of doubles */
 static bool take_pen(Door *door, PyObject *numbers, Pen *pen)
 {
-    PyObject *dash;
-    if (!PyArg_ParseTuple(numbers, "diidOd", &pen->width, &pen->cap, &pen->join, &pen->mitre_limit, &dash,
-                          &pen->dash_offset) ||
+    PyObject *dash, *slices;
+    if (!PyArg_ParseTuple(numbers, "diidOdO", &pen->width, &pen->cap, &pen->join, &pen->mitre_limit, &dash,
+                          &pen->dash_offset, &slices) ||
         !fits(pen->width > 0 && pen->width <= WIDEST_PX, "pen: wider than 0 and at most 1000 pixels") ||
         !fits(pen->cap >= CAP_BUTT && pen->cap <= CAP_SQUARE, "pen: no such cap") ||
         !fits(pen->join >= JOIN_ROUND && pen->join <= JOIN_BEVEL, "pen: no such join") ||
         !fits(pen->mitre_limit >= 1 && pen->mitre_limit <= 100, "pen: a mitre limit of 1 to 100") ||
         !fits(fabs(pen->dash_offset) <= 1e9, "pen: the dashes begin too far out"))
         return false;
+    if (slices != Py_None) {
+        pen->slices = row(door, slices, (Kind){"slices", BYTES, 1, 1}, SLOPES * sizeof(Slices));
+        if (!pen->slices || !fits(slices_sound(pen->slices), "slices: no such table"))
+            return false;
+    }
     if (dash == Py_None)
         return true;
     const double *lengths = row(door, dash, (Kind){"dash", "d", 8, 1}, -1);
@@ -275,36 +295,11 @@ static bool take_points(Door *door, PyObject *xy, PyObject *order, PyObject *whi
     return which == Py_None || points->which;
 }
 
-/* What is wrong with the offsets of what is to be painted; NULL when nothing is. */
-static const char *unsound_shapes(const Shapes *shapes)
-{
-    Extent extent;
-    for (int64_t position = 0; position < shapes->painted; position++) {
-        int64_t feature = feature_at(shapes, position);
-        if (feature < 0)
-            return "order: there is no feature of that number";
-        if (!extent_of(shapes, feature, &extent))
-            return "rings, parts: offsets run backwards or leave the arrays";
-    }
-    return NULL;
-}
-
-static const char *unsound_points(const Points *points, const Atlas *atlas)
-{
-    for (int64_t position = 0; position < points->painted; position++) {
-        int64_t point = points->order ? points->order[position] : position;
-        if (point < 0 || point >= points->count)
-            return "order: there is no point of that number";
-        if (points->which && (points->which[point] < 0 || points->which[point] >= atlas->kinds))
-            return "which: there is no image of that number";
-    }
-    return NULL;
-}
-
 /* True when all was painted, False when painting was stopped; or an exception. */
-static PyObject *outcome(Painter *painter, Door *door, const char *unsound)
+static PyObject *outcome(Painter *painter, Door *door)
 {
     bool stopped = painter->stopped, no_memory = painter->no_memory;
+    const char *unsound = painter->unsound;
     painter_close(painter);
     door_close(door);
     if (unsound)
@@ -340,13 +335,10 @@ static PyObject *py_areas(PyObject *self, PyObject *args)
         return refused(&door);
     look.pen = &pen;
     look.tile = tile.cover ? &tile : NULL;
-    const char *unsound;
     Py_BEGIN_ALLOW_THREADS
-    unsound = unsound_shapes(&shapes);
-    if (!unsound)
-        paint_areas(&painter, &shapes, &look);
+    paint_areas(&painter, &shapes, &look);
     Py_END_ALLOW_THREADS
-    return outcome(&painter, &door, unsound);
+    return outcome(&painter, &door);
 }
 
 static PyObject *py_lines(PyObject *self, PyObject *args)
@@ -364,40 +356,47 @@ static PyObject *py_lines(PyObject *self, PyObject *args)
     if (!take_ground(&door, ground, &painter) || !take_shapes(&door, arrays, order, &shapes) ||
         !take_colours(&door, colour, "colour", shapes.count, &colours) || !take_pen(&door, numbers, &pen))
         return refused(&door);
-    const char *unsound;
     Py_BEGIN_ALLOW_THREADS
-    unsound = unsound_shapes(&shapes);
-    if (!unsound)
-        paint_lines(&painter, &shapes, &colours, &pen);
+    paint_lines(&painter, &shapes, &colours, &pen);
     Py_END_ALLOW_THREADS
-    return outcome(&painter, &door, unsound);
+    return outcome(&painter, &door);
 }
 
-/* ground, xy, order, which, cell, atlas, colour; images have their own colours, and colour is then None */
+/* The table for thin lines of a width, as bytes. */
+static PyObject *py_slices(PyObject *self, PyObject *args)
+{
+    (void)self;
+    double width;
+    if (!PyArg_ParseTuple(args, "d", &width) || !fits(width > 0 && width <= THIN_PEN_PX, "width: up to 2.6 pixels"))
+        return NULL;
+    Slices slices[SLOPES];
+    slices_make(width, slices);
+    return PyBytes_FromStringAndSize((const char *)slices, sizeof slices);
+}
+
+/* ground, xy, runs, order, which, cell, atlas, colour; images have their own colours, and colour is then None */
 static PyObject *py_marks(PyObject *self, PyObject *args)
 {
     (void)self;
-    PyObject *ground, *xy, *order, *which, *numbers, *colour;
+    PyObject *ground, *xy, *runs, *order, *which, *numbers, *colour;
     Door door = {.count = 0};
     Painter painter = {0};
     Points points = {0};
     Atlas atlas = {0};
     Colours colours = {0};
-    if (!PyArg_ParseTuple(args, "O!OOOiO!O", &PyTuple_Type, &ground, &xy, &order, &which, &points.cell, &PyTuple_Type,
-                          &numbers, &colour))
+    if (!PyArg_ParseTuple(args, "O!OOOOiO!O", &PyTuple_Type, &ground, &xy, &runs, &order, &which, &points.cell,
+                          &PyTuple_Type, &numbers, &colour))
         return NULL;
     bool masks = colour != Py_None;
     if (!take_ground(&door, ground, &painter) || !take_points(&door, xy, order, which, &points) ||
+        !take_runs(&door, runs, points.count, &points.runs) ||
         !take_atlas(&door, numbers, masks, &atlas) ||
         (masks && !take_colours(&door, colour, "colour", points.count, &colours)))
         return refused(&door);
-    const char *unsound;
     Py_BEGIN_ALLOW_THREADS
-    unsound = unsound_points(&points, &atlas);
-    if (!unsound)
-        paint_marks(&painter, &points, &atlas, &colours);
+    paint_marks(&painter, &points, &atlas, &colours);
     Py_END_ALLOW_THREADS
-    return outcome(&painter, &door, unsound);
+    return outcome(&painter, &door);
 }
 
 /* (n, 4) boxes in cells */
@@ -516,6 +515,7 @@ static PyMethodDef METHODS[] = {
     {"lines", py_lines, METH_VARARGS, "Paint lines; see gis.paint.raster."},
     {"marks", py_marks, METH_VARARGS, "Paint marks; see gis.paint.raster."},
     {"measure", py_measure, METH_VARARGS, "Measure rings; see gis.paint.measuring."},
+    {"slices", py_slices, METH_VARARGS, "The table for thin lines; see gis.paint.raster."},
     {"places", py_places, METH_VARARGS, "Find places for names; see gis.paint.placing."},
     {NULL, NULL, 0, NULL},
 };

@@ -13,36 +13,20 @@
 #endif
 #define MOST_CELLS 262144 /* coverage kept at a time: what stays in the processor's cache */
 
-/* Which feature is painted at this position of the order; -1 when there is none of that number. */
-int64_t feature_at(const Shapes *shapes, int64_t position)
+/* Which feature, or point, is painted at this position of the order (NULL: all as they are). -1 when there is none
+ * of that number. */
+int64_t feature_at(Painter *painter, const int64_t *order, int64_t count, int64_t position)
 {
-    int64_t feature = shapes->order ? shapes->order[position] : position;
-    return feature >= 0 && feature < shapes->count ? feature : -1;
+    int64_t feature = order ? order[position] : position;
+    if (feature >= 0 && feature < count)
+        return feature;
+    painter->unsound = "order: there is none of that number";
+    return -1;
 }
 
-/* The rings of a feature; false when its offsets leave their arrays or run backwards. */
-bool extent_of(const Shapes *shapes, int64_t feature, Extent *extent)
+/* Whether the four sides of a box, in pixels, are on the surface or at most `reach` pixels beside it. */
+static bool sides_on(const Painter *painter, const float *sides, double reach, Box *box)
 {
-    int64_t first = shapes->parts[feature], last = shapes->parts[feature + 1];
-    if (first < 0 || last < first || last > shapes->ring_count)
-        return false;
-    int64_t begin = shapes->rings[first], before = begin;
-    for (int64_t ring = first; ring < last; ring++) {
-        int64_t end = shapes->rings[ring + 1];
-        if (end < before)
-            return false;
-        before = end;
-    }
-    extent->first_ring = first;
-    extent->last_ring = last;
-    extent->vertices = before - begin;
-    return begin >= 0 && before <= shapes->vertices;
-}
-
-/* The feature's box in pixels. False when nothing of it, `reach` pixels around it included, is on the surface. */
-bool box_on(const Painter *painter, const Shapes *shapes, int64_t feature, double reach, Box *box)
-{
-    const float *sides = shapes->boxes + 4 * feature;
     const Affine *to = &painter->affine;
     const Surface *surface = &painter->surface;
     double xa = sides[0] * to->sx + to->dx, xb = sides[2] * to->sx + to->dx;
@@ -52,6 +36,28 @@ bool box_on(const Painter *painter, const Shapes *shapes, int64_t feature, doubl
     *box = (Box){xa < xb ? xa : xb, ya < yb ? ya : yb, xa < xb ? xb : xa, ya < yb ? yb : ya};
     return box->x1 > surface->left - reach && box->x0 < surface->left + surface->width + reach &&
            box->y1 > surface->top - reach && box->y0 < surface->top + surface->height + reach;
+}
+
+/* False when nothing of the run that a feature belongs to is near the surface. */
+bool run_on(Painter *painter, const float *runs, int64_t feature, double reach)
+{
+    if (!runs) {
+        painter->run_near = true;
+        return true;
+    }
+    int64_t run = feature / RUN + 1; /* 0: none was looked at */
+    if (run != painter->run) {
+        Box box;
+        painter->run = run;
+        painter->run_near = sides_on(painter, runs + 4 * (run - 1), reach, &box);
+    }
+    return painter->run_near;
+}
+
+/* The feature's box in pixels. False when nothing of it, `reach` pixels around it included, is on the surface. */
+bool box_on(const Painter *painter, const Shapes *shapes, int64_t feature, double reach, Box *box)
+{
+    return sides_on(painter, shapes->boxes + 4 * feature, reach, box);
 }
 
 static bool grow(void **memory, int64_t *room, int64_t wanted, size_t size)
@@ -80,7 +86,7 @@ static int64_t ring_points(const Affine *to, const float *xy, int64_t count, boo
             x = within(x, -FAR_PX, FAR_PX);
             y = within(y, -FAR_PX, FAR_PX);
         }
-        if (kept && fabs(x - points[kept - 1].x) + fabs(y - points[kept - 1].y) < THIN_PX) {
+        if (kept && fabs(x - points[kept - 1].x) + fabs(y - points[kept - 1].y) < (closed ? THIN_PX : THIN_LINE_PX)) {
             if (i < count - 1)
                 continue;
             if (kept > 1)
@@ -95,20 +101,26 @@ static int64_t ring_points(const Affine *to, const float *xy, int64_t count, boo
     return kept;
 }
 
-/* Bring a feature's vertices into `painter->points`, ring by ring. False when there is no memory; offsets
- * that went wrong since they were looked at end the feature early. */
+static bool unsound(Painter *painter)
+{
+    painter->unsound = "rings, parts: offsets run backwards or leave the arrays";
+    return false;
+}
+
+/* Bring a feature's vertices into `painter->points`, ring by ring. False when there is no memory, or its offsets
+ * run backwards or leave their arrays. */
 bool gather(Painter *painter, const Shapes *shapes, int64_t feature, bool closed)
 {
     int64_t first = shapes->parts[feature], last = shapes->parts[feature + 1], kept = 0;
     painter->rings = 0;
     if (first < 0 || last < first || last > shapes->ring_count)
-        return true;
+        return unsound(painter);
     if (!grow((void **)&painter->ends, &painter->ring_room, last - first, sizeof *painter->ends))
         goto no_memory;
     for (int64_t ring = first; ring < last; ring++) {
         int64_t begin = shapes->rings[ring], end = shapes->rings[ring + 1];
         if (begin < 0 || end < begin || end > shapes->vertices)
-            return true;
+            return unsound(painter);
         int64_t wanted = kept + end - begin + 1;
         if (!grow((void **)&painter->points, &painter->point_room, wanted, sizeof *painter->points))
             goto no_memory;
@@ -122,13 +134,21 @@ no_memory:
     return false;
 }
 
-/* Have the pixels of a small box come nearer while the feature is traced: most of the time of painting is
+/* Have the pixels of a small box come nearer while the feature is made ready: most of the time of painting is
  * waiting for them. */
-static void call(const Surface *surface, int left, int top, int width, int rows)
+void call(const Painter *painter, Box box)
 {
-    const uint32_t *row = surface->pixels + (ptrdiff_t)(top - surface->top) * surface->stride + (left - surface->left);
-    for (; rows > 0; rows--, row += surface->stride)
-        for (int x = 0; x < width; x += LINE_PX)
+    const Surface *surface = &painter->surface;
+    double right = (double)surface->left + surface->width, bottom = (double)surface->top + surface->height;
+    if (box.x1 - box.x0 > CALLED_PX || box.y1 - box.y0 > CALLED_PX)
+        return;
+    int x0 = floored(within(box.x0, surface->left, right)) - surface->left;
+    int x1 = ceiled(within(box.x1, surface->left, right)) - surface->left;
+    int y0 = floored(within(box.y0, surface->top, bottom)) - surface->top;
+    int y1 = ceiled(within(box.y1, surface->top, bottom)) - surface->top;
+    const uint32_t *row = surface->pixels + (ptrdiff_t)y0 * surface->stride;
+    for (; y0 < y1; y0++, row += surface->stride)
+        for (int x = x0; x < x1; x += LINE_PX)
             PREFETCH(row + x);
 }
 
@@ -144,17 +164,15 @@ bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const Pen 
     int end = ceiled(within(box.y1, surface->top, bottom));
     if (width <= 0)
         return true;
-    bool thin = pen && pen->width <= THIN_PEN_PX;
+    bool thin = pen && pen->slices;
     int rows = MOST_CELLS / (width + 2);
     for (; top < end; top += rows) {
         if (rows > end - top)
             rows = end - top;
-        if (thin ? !veil_open(cover, left, top, width, rows, pen->width) : !cover_open(cover, left, top, width, rows)) {
+        if (thin ? !veil_open(cover, left, top, width, rows) : !cover_open(cover, left, top, width, rows)) {
             painter->no_memory = true;
             return false;
         }
-        if (width <= CALLED_PX && rows <= CALLED_PX)
-            call(surface, left, top, width, rows);
         if (!trace(painter, pen))
             return false;
         if (thin)
@@ -163,6 +181,17 @@ bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const Pen 
             cover_paint(cover, surface, ink);
     }
     return true;
+}
+
+/* Draw the lines of the feature at hand: `share` (of 256) of the colour straight onto the pixels, or, where that
+ * is 0, so that no ink lies on itself. */
+bool draw(Painter *painter, Box around, uint32_t colour, unsigned share, Trace trace, const Pen *pen)
+{
+    painter->thin = share;
+    if (!share)
+        return lay_down(painter, around, &(Ink){colour, NULL}, trace, pen);
+    hair_open(painter, around, colour, share);
+    return trace(painter, pen);
 }
 
 void painter_close(Painter *painter)

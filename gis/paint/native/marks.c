@@ -1,16 +1,17 @@
 /* Marks: small images, or masks in a colour, at points; placed to a fraction of a pixel. */
 #include "raster.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct {
-    int x, y;       /* upper left pixel, in the picture */
-    size_t variant; /* which image of the atlas */
+    int x, y;         /* upper left pixel, in the picture */
+    uint32_t variant; /* which image of the atlas */
 } Place;
 
 /* Where the mark of one point goes. False when the point has no place, or none near the surface. */
-static bool place_of(const Painter *painter, const Points *points, int64_t point, const Atlas *atlas, Place *place)
+static bool place_of(Painter *painter, const Points *points, int64_t point, const Atlas *atlas, Place *place)
 {
     const Affine *to = &painter->affine;
     const Surface *surface = &painter->surface;
@@ -28,9 +29,11 @@ static bool place_of(const Painter *painter, const Points *points, int64_t point
     if (down == atlas->phases)
         down = 0, place->y++;
     int kind = points->which ? points->which[point] : 0;
-    if (kind < 0 || kind >= atlas->kinds)
+    if (kind < 0 || kind >= atlas->kinds) {
+        painter->unsound = "which: there is no image of that number";
         return false;
-    place->variant = ((size_t)kind * atlas->phases + down) * atlas->phases + right;
+    }
+    place->variant = (uint32_t)((kind * atlas->phases + down) * atlas->phases + right);
     return true;
 }
 
@@ -108,7 +111,7 @@ static void put_mask(const Surface *surface, const Place *place, const Atlas *at
     x1 = x1 < surface->left + surface->width ? x1 : surface->left + surface->width;
     y1 = y1 < surface->top + surface->height ? y1 : surface->top + surface->height;
     for (int y = y0; y < y1; y++) {
-        size_t at = (place->variant * atlas->height + (y - place->y)) * atlas->width + (x0 - place->x);
+        size_t at = ((size_t)place->variant * atlas->height + (y - place->y)) * atlas->width + (x0 - place->x);
         const uint8_t *mask = atlas->masks + at;
         uint32_t *row = surface->pixels + (ptrdiff_t)(y - surface->top) * surface->stride + (x0 - surface->left);
         for (int i = 0; i < x1 - x0; i++)
@@ -143,10 +146,16 @@ static bool grid_open(Grid *grid, const Surface *surface, const Atlas *atlas, in
     return grid->taken;
 }
 
-static bool grid_take(Grid *grid, const Place *place)
+/* x / cell for the small numbers of a grid, without a division. */
+static inline uint32_t cell_of(uint32_t x, uint32_t per_cell)
 {
-    uint32_t column = (uint32_t)(place->x - grid->left) / (uint32_t)grid->cell;
-    uint32_t row = (uint32_t)(place->y - grid->top) / (uint32_t)grid->cell;
+    return (uint32_t)((uint64_t)x * per_cell >> 32);
+}
+
+static inline bool grid_take(Grid *grid, const Place *place, uint32_t per_cell)
+{
+    uint32_t column = cell_of((uint32_t)(place->x - grid->left), per_cell);
+    uint32_t row = cell_of((uint32_t)(place->y - grid->top), per_cell);
     if (column >= (uint32_t)grid->width || row >= (uint32_t)grid->height)
         return false;
     uint8_t *taken = grid->taken + (size_t)row * (size_t)grid->width + column;
@@ -155,61 +164,81 @@ static bool grid_take(Grid *grid, const Place *place)
     return was_free;
 }
 
-static int64_t point_at(const Points *points, int64_t position)
+static void put(const Painter *painter, const Place *place, const Atlas *atlas, const Run *runs, uint32_t colour)
 {
-    int64_t point = points->order ? points->order[position] : position;
-    return point >= 0 && point < points->count ? point : -1;
+    if (runs)
+        put_image(&painter->surface, place, atlas, runs);
+    else
+        put_mask(&painter->surface, place, atlas, colour);
 }
 
-/* One bit per position: is it painted? From the last on, so that of a cell's marks the topmost stays. */
-static bool thin_out(Painter *painter, const Points *points, const Atlas *atlas, uint8_t *shown)
+typedef struct {
+    Place place;
+    uint32_t colour;
+} Shown;
+
+/* The place and colour of what is painted at a position, if it is near the surface. */
+static inline bool shown_at(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours,
+                            int64_t position, Shown *shown)
+{
+    int64_t point = feature_at(painter, points->order, points->count, position);
+    double away = fmax(fabs(atlas->x), fabs(atlas->y)), size = atlas->width + atlas->height;
+    if (point < 0 || !run_on(painter, points->runs, point, away + size + points->cell + 2.0) ||
+        !place_of(painter, points, point, atlas, &shown->place))
+        return false;
+    shown->colour = colours->each ? colours->each[point] : colours->all;
+    return true;
+}
+
+/* Of the marks in one cell only the topmost: they are found from the last on, and painted from the first. */
+static bool put_some(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours,
+                     const Run *runs)
 {
     Grid grid;
-    Place place;
-    if (!grid_open(&grid, &painter->surface, atlas, points->cell)) {
-        painter->no_memory = true;
-        return false;
-    }
-    bool going = true;
+    bool going = grid_open(&grid, &painter->surface, atlas, points->cell);
+    int64_t cells = going ? (int64_t)grid.width * grid.height : 0, count = 0;
+    Shown *some = malloc((size_t)(points->painted < cells ? points->painted : cells) * sizeof *some + 1);
+    painter->no_memory = !going || !some;
+    going = !painter->no_memory;
+    uint32_t per_cell = (uint32_t)((UINT64_C(1) << 32) / (uint32_t)points->cell) + 1;
     for (int64_t position = points->painted - 1; position >= 0 && going; position--) {
-        int64_t point = point_at(points, position);
-        if (point >= 0 && place_of(painter, points, point, atlas, &place) && grid_take(&grid, &place))
-            shown[position >> 3] |= (uint8_t)(1 << (position & 7));
-        going = go_on(painter, 1);
+        if (shown_at(painter, points, atlas, colours, position, some + count))
+            count += grid_take(&grid, &some[count].place, per_cell);
+        else if (!points->order && !painter->run_near)
+            position -= position % RUN;
+        going = !painter->unsound && go_on(painter, 1) && count < cells;
+    }
+    going = going || count == cells;
+    while (count-- && going) {
+        put(painter, &some[count].place, atlas, runs, some[count].colour);
+        going = go_on(painter, 4);
     }
     free(grid.taken);
+    free(some);
     return going;
 }
 
 static bool put_all(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours,
-                    const uint8_t *shown, const Run *runs)
+                    const Run *runs)
 {
-    Place place;
+    Shown shown;
     for (int64_t position = 0; position < points->painted; position++) {
-        if (!go_on(painter, 4))
+        if (shown_at(painter, points, atlas, colours, position, &shown))
+            put(painter, &shown.place, atlas, runs, shown.colour);
+        else if (!points->order && !painter->run_near)
+            position = end_of_run(NULL, position);
+        if (painter->unsound || !go_on(painter, 4))
             return false;
-        if (shown && !(shown[position >> 3] >> (position & 7) & 1))
-            continue;
-        int64_t point = point_at(points, position);
-        if (point < 0 || !place_of(painter, points, point, atlas, &place))
-            continue;
-        if (atlas->images)
-            put_image(&painter->surface, &place, atlas, runs);
-        else
-            put_mask(&painter->surface, &place, atlas, colours->each ? colours->each[point] : colours->all);
     }
     return true;
 }
 
 bool paint_marks(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours)
 {
-    bool thinned = points->cell > 1 && points->painted;
-    uint8_t *shown = thinned ? calloc((size_t)(points->painted / 8 + 1), 1) : NULL;
     Run *runs = atlas->images ? runs_of(atlas) : NULL;
-    painter->no_memory = (thinned && !shown) || (atlas->images && !runs);
-    bool done = !painter->no_memory && (!shown || thin_out(painter, points, atlas, shown)) &&
-                put_all(painter, points, atlas, colours, shown, runs);
-    free(shown);
+    painter->no_memory = atlas->images && !runs;
+    bool thinned = points->cell > 1 && points->painted;
+    bool done = !painter->no_memory && (thinned ? put_some : put_all)(painter, points, atlas, colours, runs);
     free(runs);
     return done;
 }

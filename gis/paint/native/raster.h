@@ -13,10 +13,12 @@
 
 #define FAR_PX 1e12 /* farther out a coordinate is pulled in: the arithmetic stays finite */
 #define THIN_PX 1.0 /* a vertex nearer than this (|dx| + |dy|) to the one before says nothing new */
+#define THIN_LINE_PX 1.5 /* the same of lines */
 #define TINY_PX 1.5 /* a feature below this in both directions is one patch of ink */
 #define TINY_LINE 128 /* how much of its outline, of 255, such a patch shows */
 #define THIN_PEN_PX 2.6
 #define MOST_DASHES 32
+#define RUN 128 /* features, or points, in a row whose common box is known */
 #define LOOK_AFTER 16384 /* so much work, in vertices, between two looks at the stop flag */
 
 typedef struct {
@@ -35,6 +37,7 @@ typedef struct {
     const float *xy;
     const int32_t *rings, *parts;
     const float *boxes, *areas;
+    const float *runs; /* the box around each RUN of them, or NULL */
     int64_t vertices, ring_count, count;
     const int64_t *order; /* NULL: all, in their sequence */
     int64_t painted;      /* how many are to be painted */
@@ -54,9 +57,24 @@ typedef struct {
 enum Cap { CAP_BUTT, CAP_ROUND, CAP_SQUARE };
 enum Join { JOIN_ROUND, JOIN_MITRE, JOIN_BEVEL };
 
+/* What a thin line covers of the pixels beside it, slice by slice: a flat one column by column, a steep one row
+ * by row. Within a slice it is a band whose middle lies somewhere in a pixel and whose borders rise with the
+ * slope; the table knows it for PLACES middles and SLOPES slopes, to less than one step of 64 of a pixel. */
+#define TAPS 8 /* pixels across that a slice can reach */
+#define MIDDLE (TAPS / 2 - 1) /* of these the one its middle lies in */
+#define PLACES 64
+#define SLOPES 33
+
+typedef struct {
+    uint8_t shares[PLACES][TAPS];
+    uint8_t from[PLACES], to[PLACES]; /* the taps that have a share */
+    uint8_t first, last;              /* the taps that any of them has */
+} Slices;
+
 typedef struct {
     double width, mitre_limit;
     int cap, join;
+    const Slices *slices;     /* SLOPES of them; NULL: too wide for that */
     double dash[MOST_DASHES]; /* line, gap, line, gap ... in pixels */
     int dashes;               /* 0: unbroken */
     double dash_offset, dash_period;
@@ -66,23 +84,18 @@ typedef struct {
     double x, y;
 } Point;
 
-#define VEIL_TAPS 8 /* pixels across that a slice of a thin line can reach */
-#define VEIL_PLACES 64
-#define VEIL_SLOPES 33
-
-typedef struct {
-    uint8_t shares[VEIL_PLACES][VEIL_TAPS];
-    int first, last; /* the taps that any of them uses */
-} Slices;
-
-/* Coverage of thin lines in the same box, one byte a pixel, and what slices of them cover. */
+/* Coverage of thin lines in the same box, one byte a pixel. */
 typedef struct {
     uint8_t *cells; /* all zero between two boxes */
     size_t room, stride;
-    double line; /* the width the slices are for */
-    Slices slices[VEIL_SLOPES];
-    bool known[VEIL_SLOPES];
 } Veil;
+
+/* One colour at every coverage, in lanes. */
+typedef struct {
+    uint64_t of[256];
+    uint32_t colour;
+    bool made;
+} Inks;
 
 /* Area covered of each pixel in a box, as differences along the rows: a running sum gives the coverage. */
 typedef struct {
@@ -100,15 +113,22 @@ typedef struct {
     Surface surface;
     Affine affine;
     Cover cover;
+    Inks inks;     /* of thin lines that go straight onto the pixels */
+    unsigned thin; /* of 256, how much of that ink; 0: they go through the veil */
+    bool inside;   /* nothing of them lies beside the surface */
+    uint32_t *origin; /* where the picture's first pixel would be */
     Point *points; /* the vertices of the feature at hand, in pixels */
     int64_t point_room;
     int64_t *ends; /* where each of its rings ends in `points` */
     int64_t ring_room, rings;
     Point *dash; /* the stroke of a dashed line at hand */
     int64_t dash_room;
+    int64_t run; /* the one that was looked at last, and whether it is near the surface */
+    bool run_near;
     const volatile uint8_t *stop;
     int64_t until_look;
     bool stopped, no_memory;
+    const char *unsound; /* what is wrong with the numbers, once something was found to be */
 } Painter;
 
 typedef struct {
@@ -124,25 +144,32 @@ typedef struct {
 bool cover_rows(Cover *cover, int height);
 bool cover_open(Cover *cover, int left, int top, int width, int height);
 void cover_edge(Cover *cover, Point a, Point b);
+void cover_edge_by_centres(Cover *cover, Point a, Point b);
 void cover_paint(Cover *cover, const Surface *surface, const Ink *ink);
 void cover_close(Cover *cover);
 
+/* slices.c */
+void slices_make(double width, Slices slices[SLOPES]);
+bool slices_sound(const Slices slices[SLOPES]);
+
 /* veil.c */
-bool veil_open(Cover *cover, int left, int top, int width, int height, double line);
-void veil_line(Cover *cover, Point a, Point b);
+bool veil_open(Cover *cover, int left, int top, int width, int height);
+void veil_line(Cover *cover, const Pen *pen, Point a, Point b);
 void veil_paint(Cover *cover, const Surface *surface, uint32_t colour);
 
+/* hair.c */
+void hair_open(Painter *painter, Box around, uint32_t colour, unsigned share);
+void hair_line(const Painter *painter, const Pen *pen, Point a, Point b, bool goes_on_from, bool goes_on_to);
+
 /* feature.c */
-typedef struct {
-    int64_t first_ring, last_ring;
-    int64_t vertices;
-} Extent;
-bool extent_of(const Shapes *shapes, int64_t feature, Extent *extent);
-int64_t feature_at(const Shapes *shapes, int64_t position);
+int64_t feature_at(Painter *painter, const int64_t *order, int64_t count, int64_t position);
+bool run_on(Painter *painter, const float *runs, int64_t feature, double reach);
 bool box_on(const Painter *painter, const Shapes *shapes, int64_t feature, double reach, Box *box);
+void call(const Painter *painter, Box box);
 bool gather(Painter *painter, const Shapes *shapes, int64_t feature, bool closed);
 typedef bool (*Trace)(Painter *painter, const Pen *pen);
 bool lay_down(Painter *painter, Box box, const Ink *ink, Trace trace, const Pen *pen);
+bool draw(Painter *painter, Box around, uint32_t colour, unsigned share, Trace trace, const Pen *pen);
 void painter_close(Painter *painter);
 
 /* stroke.c */
@@ -162,6 +189,7 @@ bool paint_lines(Painter *painter, const Shapes *shapes, const Colours *colours,
 
 typedef struct {
     const float *xy;
+    const float *runs; /* the box around each RUN of them, or NULL */
     const int64_t *order;
     int64_t count, painted;
     const int32_t *which; /* the image of each point, or NULL: the first */
@@ -211,6 +239,12 @@ static inline bool go_on(Painter *painter, int64_t work)
     return !painter->stopped;
 }
 
+/* The last position of the run that a position is in, where all are painted as they are; else that position. */
+static inline int64_t end_of_run(const int64_t *order, int64_t position)
+{
+    return order ? position : position + RUN - 1 - position % RUN;
+}
+
 /* `colour` at `cover` of 255, each channel rounded to nearest */
 static inline uint32_t faded(uint32_t colour, uint32_t cover)
 {
@@ -245,14 +279,24 @@ static inline uint32_t over(uint32_t below, uint32_t above)
     return above + packed(scaled(spread(below), 255 - (above >> 24)));
 }
 
+static inline void lay_lanes(uint32_t *pixel, uint64_t ink)
+{
+    *pixel = packed(ink + scaled(spread(*pixel), 255 - (uint32_t)(ink >> 48)));
+}
+
 static inline void lay(uint32_t *pixel, uint32_t colour, uint32_t cover)
 {
     if (cover >= 255 && colour >> 24 == 255) {
         *pixel = colour;
         return;
     }
-    uint64_t ink = cover >= 255 ? spread(colour) : scaled(spread(colour), cover);
-    *pixel = packed(ink + scaled(spread(*pixel), 255 - (uint32_t)(ink >> 48)));
+    lay_lanes(pixel, cover >= 255 ? spread(colour) : scaled(spread(colour), cover));
+}
+
+/* What slices of lines of one slope, -1 to 1, cover. */
+static inline const Slices *slices_of(const Pen *pen, double slope)
+{
+    return &pen->slices[(int)((slope < 0 ? -slope : slope) * (SLOPES - 1) + 0.5)];
 }
 
 static inline double within(double value, double low, double high)

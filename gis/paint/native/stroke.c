@@ -167,36 +167,56 @@ static double corner(Point in, Point out, double half)
     return cross < 1.0 + dot ? half * cross / (1.0 + dot) : half;
 }
 
-/* A pen of one to some pixels: segments that overlap, each as long as its cap or the corner wants. */
-static void thin(Cover *cover, const Pen *pen, const Point *points, int64_t count, bool closed)
+/* Which of four ways a segment mainly goes; 0 for a point. */
+static int way_of(Point a, Point b)
+{
+    double dx = b.x - a.x, dy = b.y - a.y;
+    if (fabs(dx) >= fabs(dy))
+        return dx > 0 ? 1 : dx < 0 ? 2 : 0;
+    return dy > 0 ? 3 : 4;
+}
+
+/* A pen of one to some pixels: segments that overlap at corners, each as long as its cap or the corner wants. */
+static void thin(Painter *painter, const Pen *pen, const Point *points, int64_t count, bool closed)
 {
     static const double longer[] = {0.0, 0.3926990816987, 0.5}; /* a half disc has the area of this much line */
     double half = 0.5 * pen->width, cap = closed ? 0.0 : longer[pen->cap] * pen->width;
     bool corners = pen->width > HAIRLINE_PX;
-    Point way = {0.0, 0.0}, next = {0.0, 0.0};
+    Point out = {0.0, 0.0}, next_out = {0.0, 0.0};
+    int way = 0, before = 0, next = count > 1 ? way_of(points[0], points[1]) : 0;
     if (count > 1 && (corners || cap > 0))
-        direction(points[0], points[1], &next);
+        direction(points[0], points[1], &next_out);
+    if (closed && count > 2)
+        way = way_of(points[count - 2], points[count - 1]);
     for (int64_t i = 1; i < count; i++) {
         Point a = points[i - 1], b = points[i];
+        bool last = i + 1 == count;
+        Point after = !last ? points[i + 1] : closed ? points[1] : b;
+        before = way;
         way = next;
+        next = way_of(b, after);
+        out = next_out;
+        if ((corners || cap > 0) && (!last || closed))
+            direction(b, after, &next_out);
         if (i == 1)
-            a = plus(a, way, -cap);
-        if (i + 1 == count)
-            b = plus(b, way, closed && corners && direction(points[0], points[1], &next) ? corner(way, next, half) : cap);
-        else if (corners && direction(b, points[i + 1], &next))
-            b = plus(b, way, corner(way, next, half));
-        else if (cap > 0 && i + 2 == count)
-            direction(b, points[i + 1], &next);
-        veil_line(cover, a, b);
+            a = plus(a, out, -cap);
+        if (last && !closed)
+            b = plus(b, out, cap);
+        else if (corners && (way != next || !painter->thin))
+            b = plus(b, out, corner(out, next_out, half));
+        if (painter->thin)
+            hair_line(painter, pen, a, b, way && way == before, way && way == next);
+        else
+            veil_line(&painter->cover, pen, a, b);
     }
 }
 
-static void unbroken(Cover *cover, const Pen *pen, const Point *points, int64_t count, bool closed)
+static void unbroken(Painter *painter, const Pen *pen, const Point *points, int64_t count, bool closed)
 {
-    if (pen->width <= THIN_PEN_PX)
-        thin(cover, pen, points, count, closed);
+    if (pen->slices)
+        thin(painter, pen, points, count, closed);
     else
-        thick(cover, pen, points, count, closed);
+        thick(&painter->cover, pen, points, count, closed);
 }
 
 /* How much of the way from a to b (0 to 1) can be seen, `reach` pixels around the box included. */
@@ -229,7 +249,7 @@ typedef struct {
 static void dash_ends(Dashing *dashing)
 {
     if (dashing->held > 1)
-        unbroken(&dashing->painter->cover, dashing->pen, dashing->painter->dash, dashing->held, false);
+        unbroken(dashing->painter, dashing->pen, dashing->painter->dash, dashing->held, false);
     dashing->held = 0;
 }
 
@@ -317,7 +337,7 @@ static bool stroke(Painter *painter, const Pen *pen, bool closed)
         if (pen->dashes)
             dashed(painter, pen, painter->points + begin, end - begin);
         else
-            unbroken(&painter->cover, pen, painter->points + begin, end - begin, closed);
+            unbroken(painter, pen, painter->points + begin, end - begin, closed);
         begin = end;
     }
     return true;

@@ -1,8 +1,5 @@
-/* Thin lines: what each step of one covers of the pixels beside it is read from a table, and added up in bytes.
- *
- * A flat line goes column by column, a steep one row by row. Within such a slice it is a band whose middle
- * lies somewhere between two pixels and whose borders rise with the slope: the table knows what that covers
- * for VEIL_PLACES middles and VEIL_SLOPES slopes, to less than one step of 64 of a pixel. */
+/* Thin lines through which something is seen: what their slices cover is added up in bytes first, so that the
+ * ink of one feature never lies on itself. */
 #include "raster.h"
 
 #include <limits.h>
@@ -10,14 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MARGIN VEIL_TAPS /* cells around the box, so that no write has to be looked at */
-#define MIDDLE (VEIL_TAPS / 2 - 1) /* of the pixels of a slice, the one its middle lies in */
-#define OUTSIDE (VEIL_TAPS / 2) /* a middle so many pixels outside of the box is not seen */
+#define MARGIN TAPS /* cells around the box, so that no write has to be looked at */
+#define OUTSIDE (TAPS / 2) /* a middle so many pixels outside of the box is not seen */
 #define WIDE 96 /* of a box wider than this it is kept which columns of a row were touched */
 #define UP 1073741824.0 /* so that places are counted from below all pictures */
 
-/* Make ready for a box of the picture and lines of one width. False when there is no memory. */
-bool veil_open(Cover *cover, int left, int top, int width, int height, double line)
+/* Make ready for a box of the picture. False when there is no memory. */
+bool veil_open(Cover *cover, int left, int top, int width, int height)
 {
     Veil *veil = &cover->veil;
     size_t stride = (size_t)width + 2 * MARGIN, room = stride * ((size_t)height + 2 * MARGIN);
@@ -31,63 +27,12 @@ bool veil_open(Cover *cover, int left, int top, int width, int height, double li
         if (!veil->cells)
             return false;
     }
-    if (veil->line != line) {
-        memset(veil->known, 0, sizeof veil->known);
-        veil->line = line;
-    }
     veil->stride = stride;
     cover->left = left;
     cover->top = top;
     cover->width = width;
     cover->height = height;
     return true;
-}
-
-static double cut(double value)
-{
-    return value > 0.0 ? (value < 1.0 ? value : 1.0) : 0.0;
-}
-
-/* The integral of `cut` from 0 on. */
-static double cut_sum(double value)
-{
-    double inner = cut(value), above = value - 1.0;
-    return 0.5 * inner * inner + (above > 0.0 ? above : 0.0);
-}
-
-/* How much of the pixel from 0 to 1 lies below a border whose middle is at `border` and which rises by twice
- * `spread` across it. */
-static double below(double border, double spread)
-{
-    if (spread < 0.01)
-        return cut(border);
-    return (cut_sum(border + spread) - cut_sum(border - spread)) / (2.0 * spread);
-}
-
-/* What slices of lines of one slope cover. */
-static const Slices *slices_of(Veil *veil, double slope)
-{
-    int number = (int)(slope * (VEIL_SLOPES - 1) + 0.5);
-    Slices *slices = &veil->slices[number];
-    if (veil->known[number])
-        return slices;
-    double rise = (double)number / (VEIL_SLOPES - 1), half = 0.5 * veil->line * sqrt(1.0 + rise * rise);
-    int first = VEIL_TAPS, last = 0;
-    for (int place = 0; place < VEIL_PLACES; place++)
-        for (int tap = 0; tap < VEIL_TAPS; tap++) {
-            double middle = MIDDLE - tap + (double)place / VEIL_PLACES;
-            double share = below(middle + half, 0.5 * rise) - below(middle - half, 0.5 * rise);
-            uint8_t level = (uint8_t)(255.0 * share + 0.5);
-            slices->shares[place][tap] = level;
-            if (level && tap < first)
-                first = tap;
-            if (level && tap > last)
-                last = tap;
-        }
-    slices->first = first;
-    slices->last = last;
-    veil->known[number] = true;
-    return slices;
 }
 
 static inline uint8_t more(uint8_t cell, unsigned share)
@@ -121,9 +66,9 @@ static inline bool middle_of(const Walk *walk, double along, int *pixel, int *pl
     double at = walk->base + walk->slope * along;
     if (!(at > walk->low && at < walk->high))
         return false;
-    int64_t fine = (int64_t)((at + UP) * VEIL_PLACES + 0.5);
-    *pixel = (int)(fine / VEIL_PLACES - (int64_t)UP);
-    *place = (int)(fine % VEIL_PLACES);
+    int64_t fine = (int64_t)((at + UP) * PLACES + 0.5);
+    *pixel = (int)(fine / PLACES - (int64_t)UP);
+    *place = (int)(fine % PLACES);
     return true;
 }
 
@@ -166,10 +111,10 @@ static inline void steep_row(const Walk *walk, int row)
         return;
     const uint8_t *shares = walk->slices->shares[place];
     size_t line = (size_t)(row - cover->top + MARGIN) * cover->veil.stride;
-    uint8_t *cell = cover->veil.cells + line + (size_t)(pixel - MIDDLE + MARGIN), some[VEIL_TAPS];
+    uint8_t *cell = cover->veil.cells + line + (size_t)(pixel - MIDDLE + MARGIN), some[TAPS];
     uint64_t added, cells;
     if (part < 256) {
-        for (int tap = 0; tap < VEIL_TAPS; tap++)
+        for (int tap = 0; tap < TAPS; tap++)
             some[tap] = (uint8_t)((shares[tap] * part + 128) >> 8);
         shares = some;
     }
@@ -203,12 +148,12 @@ static void touch_flat(const Walk *walk, int first, int end)
     }
 }
 
-static void thin_flat(Cover *cover, Point a, Point b)
+static void thin_flat(Cover *cover, const Pen *pen, Point a, Point b)
 {
     double slope = (b.y - a.y) / (b.x - a.x), bottom = (double)cover->top + cover->height;
     int first = a.x > 0 ? (int)a.x : 0, end = b.x < cover->width ? ceiled(b.x) : cover->width;
     Walk walk = {
-        cover, slices_of(&cover->veil, fabs(slope)), a.x, b.x, slope, a.y - slope * a.x,
+        cover, slices_of(pen, slope), a.x, b.x, slope, a.y - slope * a.x,
         (double)cover->top - OUTSIDE, bottom + OUTSIDE, cover->width > WIDE,
     };
     for (int column = first; column < end; column++)
@@ -217,13 +162,13 @@ static void thin_flat(Cover *cover, Point a, Point b)
         touch_flat(&walk, first, end);
 }
 
-static void thin_steep(Cover *cover, Point a, Point b)
+static void thin_steep(Cover *cover, const Pen *pen, Point a, Point b)
 {
     double slope = (b.x - a.x) / (b.y - a.y), bottom = (double)cover->top + cover->height;
     int first = a.y > cover->top ? floored(a.y) : cover->top;
     int end = b.y < bottom ? ceiled(b.y) : cover->top + cover->height;
     Walk walk = {
-        cover, slices_of(&cover->veil, fabs(slope)), a.y, b.y, slope, a.x - slope * a.y,
+        cover, slices_of(pen, slope), a.y, b.y, slope, a.x - slope * a.y,
         -(double)OUTSIDE, (double)cover->width + OUTSIDE, cover->width > WIDE,
     };
     for (int row = first; row < end; row++)
@@ -231,9 +176,9 @@ static void thin_steep(Cover *cover, Point a, Point b)
 }
 
 /* Add a line from a to b, with ends cut along the grid. */
-void veil_line(Cover *cover, Point a, Point b)
+void veil_line(Cover *cover, const Pen *pen, Point a, Point b)
 {
-    double margin = cover->veil.line + 1.0, top = cover->top, end = top + cover->height;
+    double margin = pen->width + 1.0, top = cover->top, end = top + cover->height;
     a.x -= cover->left;
     b.x -= cover->left;
     double right = cover->width + margin;
@@ -243,14 +188,14 @@ void veil_line(Cover *cover, Point a, Point b)
         return;
     if (fabs(b.x - a.x) >= fabs(b.y - a.y)) {
         if (a.x < b.x && b.x > 0 && a.x < cover->width)
-            thin_flat(cover, a, b);
+            thin_flat(cover, pen, a, b);
         else if (b.x < a.x && a.x > 0 && b.x < cover->width)
-            thin_flat(cover, b, a);
+            thin_flat(cover, pen, b, a);
     } else if (a.y < b.y) {
         if (b.y > top && a.y < end)
-            thin_steep(cover, a, b);
+            thin_steep(cover, pen, a, b);
     } else if (a.y > top && b.y < end) {
-        thin_steep(cover, b, a);
+        thin_steep(cover, pen, b, a);
     }
 }
 

@@ -1,5 +1,7 @@
 """Areas beside the areas that exact geometry finds in each pixel."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -7,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.paint import raster
-from gis.paint.shapes import Affine, AreaLook, Hatch, Pen, Surface, colour
+from gis.paint.shapes import RUN, Affine, AreaLook, Hatch, Pen, Surface, colour
 from tests.gis.paint.pixels import BLACK, WHITE, channels, exact, opacity, rings_of, shapes_of, sheet, star
 
 ONE_LEVEL = 1 / 255
@@ -123,6 +125,36 @@ def test_an_outline_runs_around_holes_and_covers_nothing_else():
         band = ring.boundary.buffer(width / 2, join_style="round", quad_segs=16)
         assert np.abs(made - exact(band)).max() < 0.26, width
         assert made.sum() == pytest.approx(exact(band).sum(), rel=0.02)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_below_an_outline_that_hides_it_the_edge_of_a_fill_cannot_be_told_from_a_smooth_one(seed):
+    """Its steps lie below the outline."""
+    polygon = a_polygon(seed)
+    both = painted(polygon, fill=0xFFFFFFFF, outline=BLACK, outlined_px=0)
+    under, over_it = (
+        painted(polygon, **look)
+        for look in ({"fill": 0xFFFFFFFF}, {"fill": 0, "outline": BLACK, "outlined_px": 0})
+    )
+    below, above = channels(under)[..., 1], channels(over_it)[..., 0]
+    smooth = below * (255 - above) / 255
+    assert np.abs(channels(both)[..., 1] - smooth).max() < 64, "in the tip of a corner"
+    assert np.abs(channels(both)[..., 1] - smooth).mean() < 1.0
+
+
+def test_runs_of_features_that_are_not_to_be_seen_are_passed_over():
+    rng = np.random.default_rng(5)
+    places = rng.uniform((-200, -200), (240, 230), (700, 2))
+    order = np.lexsort(np.floor(places.T / 30))
+    town = rings_of([star(rng, 6, 9.0, tuple(place)) for place in places[order]])
+    boxes = [town.boxes[at : at + RUN] for at in range(0, len(town), RUN)]
+    runs = np.array([(*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)) for b in boxes], np.float32)
+    one, other = sheet(), sheet()
+    for surface, shapes in ((one, town), (other, replace(town, runs=runs))):
+        raster.areas(surface, Affine(), shapes, AreaLook(0xFF80C020, BLACK))
+        raster.lines(surface, Affine(), shapes, Pen(2.0), 0xFF2040C0)
+    assert (one.pixels == other.pixels).all()
+    assert len(np.unique(one.pixels)) > 50
 
 
 def test_outlines_gain_with_the_size_of_what_they_surround():

@@ -120,6 +120,29 @@ def test_the_dashes_of_a_line_from_far_away_are_counted_and_not_walked():
     assert near.sum() == pytest.approx(40, abs=8)
 
 
+@given(inside, inside, st.integers(2, 12), st.sampled_from([0.6, 1.0, 2.0]))
+@settings(max_examples=80, deadline=None)
+def test_a_thin_line_of_many_vertices_is_the_line_of_two(a, b, pieces, width):
+    """No lighter and no darker where one segment ends and the next begins."""
+    assume(apart([a, b], 8))
+    assume(abs(abs(a[0] - b[0]) - abs(a[1] - b[1])) > 0.5)  # else rounding says which pieces are flat
+    cut = [tuple(place) for place in np.linspace(a, b, pieces + 1)]
+    difference = np.abs(painted(cut, Pen(width)) - painted([a, b], Pen(width)))
+    assert difference.max() < 0.08
+
+
+@given(st.lists(inside, min_size=2, max_size=4), st.sampled_from([0.6, 1.0, 2.6]))
+@settings(max_examples=80, deadline=None)
+def test_thin_lines_that_hide_what_is_below_are_those_that_do_not_but_for_corners(places, width):
+    assume(apart(places, 3 * width + 3))
+    assume(sharpest(places) > 0.0)
+    hiding, clear = painted(places, Pen(width)), painted(places, Pen(width), 0xFE000000)
+    corners = shapely.MultiPoint(places).buffer(width + 2)
+    away = exact(corners) == 0
+    assert np.abs(hiding - clear)[away].max(initial=0.0) < 0.06
+    assert hiding.sum() == pytest.approx(clear.sum(), rel=0.1, abs=1.0)
+
+
 def test_a_line_far_out_does_not_reach_in():
     for pen in (Pen(1), Pen(2.6), Pen(8, Cap.SQUARE, Join.MITRE), Pen(200, dash=(9, 9))):
         assert painted([(-900, -900), (-500, 900), (900, 1900)], pen).sum() == 0

@@ -32,6 +32,7 @@ test_placing.test_compiled_and_plain_give_the_same_answer()
 test_placing.test_arrays_of_any_kind_end_in_an_answer_or_a_value_error()
 for each in ("areas", "lines", "marks"):
     getattr(test_hostile, f"test_{each}_of_any_kind_stay_on_their_surface")()
+test_hostile.test_a_table_for_thin_lines_that_says_anything_is_no_danger()
 test_together.picture(test_together.canvas(), test_together.stars())
 print("NOTHING WAS TOUCHED")
 """
@@ -99,8 +100,8 @@ def test_nothing_hostile_reads_or_writes_beyond_an_array(compiler, tmp_path):
         ),
         (
             "feature.c",
-            "last > shapes->ring_count)\n        return false;",
-            "last < 0)\n        return false;",
+            "last > shapes->ring_count)\n        return unsound(painter);",
+            "last < 0)\n        return unsound(painter);",
         ),
     ],
     ids=["a mark not cut", "an offset believed"],
