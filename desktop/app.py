@@ -18,6 +18,7 @@ from desktop.legends import LIVE, Legends
 from desktop.locating import Locator, Naming
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
+from desktop.nearing import Nearing
 from desktop.online import Online, Readers
 from desktop.outsiders import Outsiders
 from desktop.packages import Packages
@@ -88,6 +89,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         altering=make_drawing(ground, panels),
         grid=MapGrid(ground.model, panels.map.canvas),
         times=LayerTimes(ground.model, ground.jobs, ground.running, panels),
+        nearing=Nearing(ground.model, ground.jobs, ground.running, panels),
         sides=Sides(ground, panels, window),
         prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
         online=make_online(ground, panels),

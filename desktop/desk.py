@@ -11,6 +11,7 @@ from desktop.legends import Legends
 from desktop.locating import Locator
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
+from desktop.nearing import Nearing
 from desktop.online import Online
 from desktop.outsiders import Outsiders
 from desktop.packages import Packages
@@ -54,6 +55,7 @@ class Desk:
     prints: MapPrints
     sides: Sides
     times: LayerTimes
+    nearing: Nearing
 
     @property
     def store(self) -> Store:

@@ -82,7 +82,7 @@ def join_map(desk: Desk, lines: Lines) -> None:
     panels.map.clicked.connect(click)
     canvas.view_changed.connect(lambda _view: panels.layers.at_scale(canvas.scale))
     canvas.view_changed.connect(lambda _view: ground.where.show(desk.work.seen()))
-    desk.legends.arrived.connect(lambda extent: arrive(desk, extent))
+    desk.legends.arrived.connect(lambda extent, came: arrive(desk, extent, came))
     desk.online.arrived.connect(lambda extent: arrive(desk, extent))
     join_places(desk.mapmenu, desk.window.regions.status, desk.work, ground.notices)
 

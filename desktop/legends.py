@@ -95,10 +95,11 @@ def open_source(
 class Legends(QObject):
     """What can be done to layers. Files are looked into and read on the work lane, by `reader`.
 
-    `arrived` carries where a layer lies that has just been added: its extent in WGS84 degrees.
+    `arrived` carries where a layer lies that has just been added, its extent in WGS84 degrees, and the ids
+    of those that came with it.
     """
 
-    arrived = Signal(object)
+    arrived = Signal(object, object)
 
     def __init__(self, model: Model, jobs: Jobs, running: Running, reader: Reader, panels: Panels) -> None:
         super().__init__()
@@ -122,7 +123,7 @@ class Legends(QObject):
         self._style.chosen.connect(lambda layer_id, style: self._model.stack.update(layer_id, style=style))
         self._add.wanted.connect(self.add)
         self._add.again.connect(self.look_into)
-        self._gathering.wanted.connect(self._add_all)
+        self._gathering.wanted.connect(self.add_all)
         self._style.more.aboutToShow.connect(self._offer_styles)
         self._raster.chosen.connect(lambda layer_id, style: self._model.stack.update(layer_id, style=style))
         self._raster.faded.connect(lambda layer_id, much: self._model.stack.update(layer_id, opacity=much))
@@ -156,9 +157,21 @@ class Legends(QObject):
         elif paths:
             self._gathering.look_into(paths)
 
-    def _add_all(self, wishes: tuple[LayerWish | RasterWish, ...]) -> None:
-        for wish in wishes:
-            self.add(wish)
+    def add_all(self, wishes: tuple[LayerWish | RasterWish, ...]) -> None:
+        """Put layers where a map reader expects ones of their roles; what the pen keeps is the legend."""
+        layers = [self._put(wish) for wish in wishes]
+        self._panels.detail.leave_form()
+        came = frozenset(layer.id for layer in layers)
+        for wish, layer in zip(wishes, layers, strict=True):
+            extent = wish.facts.extent if isinstance(wish, RasterWish) else wish.extent
+            if extent is not None:
+                self.arrived.emit(extent, came)
+            elif isinstance(wish, LayerWish):  # only its shapes say where, on the plane a person named
+                self._read(layer, _bounds, lambda box: self._arrive(box, came), WGS84)
+
+    def _arrive(self, box: Box | None, came: frozenset[str]) -> None:
+        if box is not None:
+            self.arrived.emit(box, came)
 
     def look_into(self, path: Path, encoding: str = "") -> None:
         """Say in words what is in a file; nothing of it is on the map yet."""
@@ -180,10 +193,12 @@ class Legends(QObject):
             self.look_into(Path(path), layer.source.origin.get("encoding", ""))
 
     def add(self, wish: LayerWish | RasterWish) -> None:
-        """Put a layer where a map reader expects one of its role; what the pen keeps is the legend."""
+        """Put one layer on the map."""
+        self.add_all((wish,))
+
+    def _put(self, wish: LayerWish | RasterWish) -> Layer:
         if isinstance(wish, RasterWish):
-            self._add_raster(wish)
-            return
+            return self._put_raster(wish)
         chosen = Chosen(wish.path, wish.layer, wish.encoding or None, wish.assume_crs)
         layer = Layer(
             id=new_id(),
@@ -197,25 +212,16 @@ class Legends(QObject):
         if wish.style_file is not None:
             self._take_style(wish.style_file, lambda taken: self._dress(layer.id, taken))
         self._model.stack.add(layer, index=self._model.stack.place_for(wish.role))
-        self._panels.detail.leave_form()
-        if wish.extent is not None:
-            self.arrived.emit(wish.extent)
-        else:  # a file that does not say where it lies: only its shapes do, on the plane a person named
-            self._read(layer, _bounds, self._arrive, WGS84)
+        return layer
 
-    def _add_raster(self, wish: RasterWish) -> None:
+    def _put_raster(self, wish: RasterWish) -> Layer:
         """At the bottom: everything else is drawn on it."""
         facts = wish.facts
         source = RasterSource(self._reader, wish.path, facts.credit, wish.assume_crs, facts.extent)
         role, style = Role.BASEMAP, Style(usual_look(wish.title, facts.low, facts.high))
         layer = Layer(new_id(), wish.title, source, style, group=usual_group(role), role=role)
         self._model.stack.add(layer, index=self._model.stack.place_for(role))
-        self._panels.detail.leave_form()
-        self._arrive(facts.extent)
-
-    def _arrive(self, box: Box | None) -> None:
-        if box is not None:
-            self.arrived.emit(box)
+        return layer
 
     def zoom(self, layer: Layer) -> None:
         """Show all of a layer."""

@@ -3,6 +3,7 @@
 from desktop.desk import Desk
 from desktop.ground import Ground
 from desktop.lines import Lines
+from desktop.nearing import lift_limits
 from desktop.whereabouts import is_city, map_crs
 from desktop.work import box_on_map
 from gis.geo.gazetteer import Gazetteer
@@ -11,6 +12,7 @@ from gis.model.incident import Incident
 from gis.progress import Progress
 from gis.texts import _
 from layers.city import CityFiles, keep_city, kept_city, read_city
+from layers.ground import metres_per_unit
 from layers.view import Box
 
 
@@ -21,13 +23,21 @@ def look_home(desk: Desk) -> None:
         canvas.set_home(box_on_map(where.home, canvas.crs))
 
 
-def arrive(desk: Desk, extent: Box) -> None:
+def arrive(desk: Desk, extent: Box, came: frozenset[str] = frozenset()) -> None:
     """A map has been added. The first one that fits a city says where the city is, and so on which plane
-    everything is drawn; later ones are only looked at."""
-    model, where, canvas = desk.ground.model, desk.ground.where, desk.panels.map.canvas
+    everything is drawn; later ones are only looked at. Of the layers that `came` something is to be seen."""
+    where, canvas = desk.ground.where, desk.panels.map.canvas
     if where.context.city is not None or not is_city(extent):
-        canvas.zoom_to(box_on_map(extent, model.stack.crs))
-        return
+        canvas.zoom_to(box_on_map(extent, canvas.crs))
+    else:
+        settle(desk, extent)
+    goal = canvas.view.fit(box_on_map(extent, canvas.crs))  # where the map flies to
+    lift_limits(desk.ground.model.stack, came, goal.scale(metres_per_unit(goal.x, goal.y, canvas.crs)))
+
+
+def settle(desk: Desk, extent: Box) -> None:
+    """Here is the city from now on."""
+    model, where, canvas = desk.ground.model, desk.ground.where, desk.panels.map.canvas
     where.settle(extent)
     model.stack.project(map_crs(extent))
     canvas.replan(box_on_map(extent, model.stack.crs))

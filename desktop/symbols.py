@@ -117,6 +117,27 @@ def outside_icon() -> QIcon:
     return icon
 
 
+def lens_icon(ink: QColor, *, nearer: bool) -> QIcon:
+    """A lens with a plus, or with a minus: come nearer, or go farther away."""
+    icon = QIcon()
+    for side in _SIDES:
+        pixmap = QPixmap(side, side)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(side / 16, side / 16)
+        painter.setPen(QPen(ink, 1.5, c=Qt.PenCapStyle.RoundCap))
+        painter.drawEllipse(QPointF(6.5, 6.5), 5.0, 5.0)
+        painter.drawLine(QPointF(10.3, 10.3), QPointF(14.5, 14.5))
+        painter.drawLine(QPointF(4.2, 6.5), QPointF(8.8, 6.5))
+        if nearer:
+            painter.drawLine(QPointF(6.5, 4.2), QPointF(6.5, 8.8))
+        painter.end()
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+            icon.addPixmap(pixmap, mode)
+    return icon
+
+
 def app_icon() -> QIcon:
     """The slit drum that calls a village together."""
     return QIcon(str(files("resources") / "symbols" / "kentongan.svg"))

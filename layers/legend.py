@@ -93,6 +93,14 @@ def why_hidden(part: Layer | LegendRow, scale: float) -> str:
     return ""
 
 
+def seen_at(part: Layer | LegendRow, scale: float) -> float:
+    """The scale denominator next to `scale` at which a layer or one of its signs is drawn."""
+    if not why_hidden(part, scale):
+        return scale
+    limits = (limit for limit in (part.min_scale, part.max_scale) if limit is not None)
+    return min(limits, key=lambda limit: abs(limit - scale))
+
+
 def severity_word(severity: Severity) -> str:
     """The word of CAP in the language of the screen."""
     match severity:

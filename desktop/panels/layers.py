@@ -7,6 +7,7 @@ from PySide6.QtGui import QDropEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QMenu,
     QSlider,
@@ -16,19 +17,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.symbols import lens_icon
 from desktop.widgets.pane import Pane
 from desktop.widgets.resting import RestingDelegate, rest
 from desktop.widgets.swatch import HEIGHT, WIDTH, swatch, symbol_icon
 from gis.texts import _
 from layers.colours import MapColours
 from layers.layer import Layer
-from layers.legend import LegendRow, legend, why_hidden
+from layers.legend import LegendRow, legend, seen_at, why_hidden
 from layers.roles import usual_scale
 from layers.stack import LayerStack, StackChange
 from layers.style import Live, Own, Pixels, Simple
 from layers.timed import timing_words
 
 LAYER = Qt.ItemDataRole.UserRole
+SEEN_AT = Qt.ItemDataRole.UserRole + 1  # in the column of the lens: the scale that is near enough
+LENS_PX = 20
 
 
 class LayerTree(QTreeWidget):
@@ -40,6 +44,13 @@ class LayerTree(QTreeWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setHeaderHidden(True)
+        self.setColumnCount(2)  # names, and a lens where the scale hides something
+        head = self.header()
+        head.setStretchLastSection(False)
+        head.setMinimumSectionSize(LENS_PX)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        self.setColumnWidth(1, LENS_PX)
         self.setAccessibleName(_("Layers"))
         self.setItemDelegate(RestingDelegate(self))
         self.setIndentation(14)
@@ -90,6 +101,7 @@ class LayersPanel(Pane):
     time_wanted = Signal(object)
     add = Signal()
     again = Signal(object)
+    near = Signal(object, float)  # from which scale it is to be seen
 
     def __init__(self, stack: LayerStack, colours: MapColours, *extras: QWidget) -> None:
         self._stack, self._colours, self._filling = stack, colours, False
@@ -100,6 +112,7 @@ class LayersPanel(Pane):
         self.when_empty(_("Add a layer  Ctrl+O"), self.add.emit)
         self.below(self._build_opacity())
         self.tree.itemChanged.connect(self._ticked)
+        self.tree.itemClicked.connect(self._click)
         self.tree.currentItemChanged.connect(lambda: self._show_opacity())
         self.tree.moved.connect(self._drop)
         self.tree.shifted.connect(self._shift)
@@ -166,6 +179,7 @@ class LayersPanel(Pane):
             if layer.id == current or self.tree.currentItem() is None:
                 self.tree.setCurrentItem(item)
         self.tree.verticalScrollBar().setValue(scroll)
+        self.tree.setColumnHidden(1, not any(self._unseen()))
         self._filling = False
         self._show_opacity()
         self.say_empty("" if len(self._stack) else _("No layers yet. The desk works without a map."))
@@ -179,6 +193,7 @@ class LayersPanel(Pane):
         group = groups[name] = QTreeWidgetItem(self.tree, [title])
         group.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         group.setExpanded(title not in shut)
+        group.setFirstColumnSpanned(True)
         return group
 
     def _add_layer(self, group: QTreeWidgetItem, layer: Layer) -> QTreeWidgetItem:
@@ -193,6 +208,7 @@ class LayersPanel(Pane):
         elif not isinstance(layer.style.rule, Live):
             item.setIcon(0, swatch(layer.style.rule, self._colours, faint=bool(self._why(layer))))
         self._grey(item, self._why(layer))
+        self._add_lens(item, layer)
         for words in filter(None, (layer.notice, layer.timing and timing_words(layer.timing))):
             self._add_notice(item, words)
         if not isinstance(layer.style.rule, Simple | Own | Live):  # one sign stands beside the name already
@@ -204,6 +220,7 @@ class LayersPanel(Pane):
         """What should be known of a layer that is drawn: under its name, and open to be read."""
         row = QTreeWidgetItem(item, [words])
         row.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        row.setFirstColumnSpanned(True)
         row.setToolTip(0, words)
         row.setForeground(0, self.palette().placeholderText())
         item.setToolTip(0, f"{item.toolTip(0)}\n{words}")
@@ -214,6 +231,8 @@ class LayersPanel(Pane):
         row = QTreeWidgetItem(item, [sign.title])
         row.setFlags(Qt.ItemFlag.ItemIsEnabled)
         row.setToolTip(0, sign.title)
+        if not hidden:
+            self._add_lens(row, sign)
         hidden = hidden or self._why(sign)
         if sign.symbol is not None:
             row.setIcon(0, symbol_icon(sign.symbol, self._colours, faint=bool(hidden)))
@@ -225,6 +244,23 @@ class LayersPanel(Pane):
             item.setForeground(0, self.palette().placeholderText())
             item.setToolTip(0, f"{item.toolTip(0)}\n{hidden}")
             item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, hidden)
+
+    def _add_lens(self, item: QTreeWidgetItem, part: Layer | LegendRow) -> None:
+        """What the scale alone hides is one click away."""
+        hidden = self._why(part)
+        if not hidden or self._scale is None:
+            return
+        wanted = seen_at(part, self._scale)
+        words = _("{reason} A click brings the map there.").format(reason=hidden)
+        item.setData(1, SEEN_AT, wanted)
+        item.setIcon(1, lens_icon(self.palette().link().color(), nearer=wanted < self._scale))
+        item.setToolTip(1, words)
+        item.setData(1, Qt.ItemDataRole.AccessibleTextRole, words)
+
+    def _click(self, item: QTreeWidgetItem, column: int) -> None:
+        wanted, layer_id = item.data(1, SEEN_AT), self.tree.layer_at(item)
+        if column == 1 and wanted is not None:
+            self.near.emit(self._stack.get(layer_id), wanted)
 
     def _on_changed(self, change: StackChange) -> None:
         if not self._filling and not change.fresh:
@@ -260,6 +296,13 @@ class LayersPanel(Pane):
         rest = [layer.id for layer in self._stack if layer.id != dragged]
         self._quietly(lambda: self._stack.update(dragged, group=self._stack.get(target).group))
         self._stack.move(dragged, rest.index(target) + (1 if above else 0))
+
+    def _offer_near(self, menu: QMenu, layer: Layer) -> None:
+        """Come to where a layer is drawn that is hidden by the scale only."""
+        if self._scale is not None and self._why(layer):
+            wanted = seen_at(layer, self._scale)
+            near = menu.addAction(_("Zoom to visible scale"))
+            near.triggered.connect(lambda: self.near.emit(layer, wanted))
 
     def _offer_scales(self, menu: QMenu, layer: Layer) -> None:
         """Draw a layer at every scale, or only where one of its role is no clutter."""
@@ -297,6 +340,7 @@ class LayersPanel(Pane):
         if not isinstance(layer.style.rule, Own | Live):
             menu.addAction(_("Style…")).triggered.connect(lambda: self.style_wanted.emit(layer))
             menu.addAction(_("Time…")).triggered.connect(lambda: self.time_wanted.emit(layer))
+        self._offer_near(menu, layer)
         self._offer_scales(menu, layer)
         if "url" in layer.source.origin:
             menu.addAction(_("Ask the service again")).triggered.connect(lambda: self.again.emit(layer))
