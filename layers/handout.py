@@ -91,7 +91,7 @@ def _paint(
     metres = metres_per_unit(view.x, view.y, frame.crs)
     scene = build(there, Sheet(view, frame.crs, metres, zoom, as_at=SCALE), Indexes(), progress)
     pixels = np.zeros((frame.height, frame.width), np.uint32)
-    ink.paint(scene, pixels, Ink(DAY, zoom, progress, lambda marker: stamp(marker, DAY, zoom)))
+    ink.paint(scene, pixels, Ink(DAY, zoom, progress, lambda marker, ratio: stamp(marker, DAY, ratio)))
     return pixels
 
 

@@ -18,6 +18,7 @@ from layers.view import Box
 
 BLOCK = RUN  # features per block, and at most per path: what the painter measured as best
 _TIERS = 6  # classes of size, each four times as wide as the next
+HUDDLE = 1_024  # points
 CHUNK = 65_536  # features whose places are told from one origin
 _EACH, _NOTHING = np.arange(CHUNK + 1, dtype=np.int32), np.zeros(1, np.float32)
 
@@ -253,7 +254,11 @@ def _measured(
 
 
 def _drawing_order(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Large ones first, by tiers of size, then by the Morton code of the centre on a grid of 2^16 squares."""
+    """Large ones first, by tiers of size, then by the Morton code of the centre on a grid of 2^16 squares.
+
+    Points, whose signs lie over each other, keep the order they were read in within squares of some HUDDLE:
+    by the code alone each would hide half of the one before, in rows, and none be seen whole.
+    """
     if not len(low):
         return np.zeros(0, np.int64)
     size = (high - low).max(axis=1)
@@ -264,6 +269,8 @@ def _drawing_order(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArr
     span = max(float((centre.max(axis=0) - corner).max()), 1e-12)
     cell = ((centre - corner) / span * 65535).astype(np.int64)
     key = tier << 32 | _spread(cell[:, 0]) | _spread(cell[:, 1]) << 1
+    if low is high:
+        key >>= 32 - min(max(len(key) // HUDDLE, 1).bit_length(), 32)
     # With the row in its last bits a plain sort puts the rows in order, which is far quicker than argsort.
     bits = len(key).bit_length()
     return np.sort(key << bits | np.arange(len(key))) & ((1 << bits) - 1)

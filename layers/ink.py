@@ -11,7 +11,20 @@ from numpy.typing import NDArray
 from gis.geo.ragged import offsets, ranges
 from gis.paint import raster
 from gis.paint.hands import Hands
-from gis.paint.shapes import Affine, AreaLook, Atlas, Cap, Hatch, Join, Marks, Pen, Surface, colour, images
+from gis.paint.shapes import (
+    PHASES,
+    Affine,
+    AreaLook,
+    Atlas,
+    Cap,
+    Hatch,
+    Join,
+    Marks,
+    Pen,
+    Surface,
+    colour,
+    images,
+)
 from gis.progress import Progress
 from layers import style
 from layers.colours import MapColours
@@ -29,13 +42,14 @@ WIDEST_PX = 200.0  # a wider line is a mistake in a style
 LONGEST_PX, MOST_DASHES = 10_000.0, 16
 _CAPS = {style.Cap.ROUND: Cap.ROUND, style.Cap.FLAT: Cap.BUTT, style.Cap.SQUARE: Cap.SQUARE}
 _JOINS = {style.Join.ROUND: Join.ROUND, style.Join.MITRE: Join.MITRE, style.Join.BEVEL: Join.BEVEL}
-Sign = Callable[[Marker], NDArray[np.uint32]]  # (h, w) premultiplied, on its centre
+# (h, w) premultiplied, on its centre, so many pixels for each of the marker
+Sign = Callable[[Marker, float], NDArray[np.uint32]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
     """What all painting of one picture shares: colours, device pixels per pixel, when to stop, who draws
-    the sign of a marker at that density, and who helps."""
+    the sign of a marker at any density, and who helps."""
 
     colours: MapColours
     ratio: float
@@ -171,7 +185,8 @@ def _points(chunk: Chunk, order: raster.Order) -> NDArray[np.int64]:
 
 
 def _atlas(marker: Marker, ink: Ink) -> Atlas:
-    return _phased(ink.sign(marker).tobytes(), *ink.sign(marker).shape)
+    fine = ink.sign(marker, PHASES * ink.ratio)
+    return _phased(fine.tobytes(), *fine.shape)
 
 
 @lru_cache(maxsize=128)

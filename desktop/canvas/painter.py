@@ -75,7 +75,9 @@ def paint_onto(image: QImage, scene: Scene, style: Paint) -> None:
 
 def ink_scene(scene: Scene, image: QImage, style: Paint) -> None:
     """On an image, by compiled code. Raises `Cancelled`; the image is of no use then."""
-    inks = Ink(style.colours, style.ratio, style.progress, partial(_stamp, style=style), style.hands)
+    inks = Ink(
+        style.colours, style.ratio, style.progress, partial(_stamp, colours=style.colours), style.hands
+    )
     print_scene(scene, _pixels(image), inks)
 
 
@@ -84,8 +86,8 @@ def _pixels(image: QImage) -> NDArray[np.uint32]:
     return np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())
 
 
-def _stamp(marker: Marker, style: Paint) -> NDArray[np.uint32]:
-    return _pixels(sign(marker, style.colours, style.ratio))
+def _stamp(marker: Marker, ratio: float, colours: MapColours) -> NDArray[np.uint32]:
+    return _pixels(sign(marker, colours, ratio))
 
 
 def brush_scene(scene: Scene, image: QImage, style: Paint) -> None:

@@ -199,17 +199,19 @@ def colour(red: int, green: int, blue: int, opacity: float = 1.0) -> int:
     return alpha << 24 | red << 16 | green << 8 | blue
 
 
-def images(pictures: NDArray[np.uint32], phases: int = PHASES) -> Atlas:
-    """An atlas of k premultiplied ARGB images (k, h, w), each on its centre, without the bare rim of all."""
-    channels = np.ascontiguousarray(pictures)[..., None].view(np.uint8)
-    moved = _moved(channels, phases)
+def images(fine: NDArray[np.uint32], phases: int = PHASES) -> Atlas:
+    """An atlas of k premultiplied ARGB images (k, h, w), each on its centre, without the bare rim of all.
+
+    They are given `phases` times as fine as they will lie on the picture, to be as sharp wherever that is.
+    """
+    moved = _moved(np.ascontiguousarray(fine)[..., None].view(np.uint8), phases)
     opacity = moved[..., 3]
     rows = np.flatnonzero(opacity.max(axis=(0, 1, 2, 4)))
     columns = np.flatnonzero(opacity.max(axis=(0, 1, 2, 3)))
     top, left = (int(rows[0]), int(columns[0])) if len(rows) else (0, 0)
     bottom, right = (int(rows[-1]) + 1, int(columns[-1]) + 1) if len(rows) else (1, 1)
     packed = np.ascontiguousarray(moved[:, :, :, top:bottom, left:right]).view(np.uint32)[..., 0]
-    return Atlas(packed, pictures.shape[2] / 2 - left, pictures.shape[1] / 2 - top)
+    return Atlas(packed, fine.shape[2] / (2 * phases) - left, fine.shape[1] / (2 * phases) - top)
 
 
 def discs(radii_px: "tuple[float, ...]", phases: int = PHASES) -> Atlas:
@@ -228,15 +230,15 @@ def discs(radii_px: "tuple[float, ...]", phases: int = PHASES) -> Atlas:
     return Atlas(masks, half, half)
 
 
-def _moved(channels: NDArray[np.uint8], phases: int) -> NDArray[np.uint8]:
-    """(k, h, w, 4) -> (k, p, p, h + 1, w + 1, 4), each moved by parts of a pixel, linearly."""
-    kinds, height, width, _four = channels.shape
-    moved = np.empty((kinds, phases, phases, height + 1, width + 1, 4), np.uint8)
-    wide = np.pad(channels, ((0, 0), (1, 1), (1, 1), (0, 0))).astype(np.float64)
+def _moved(fine: NDArray[np.uint8], phases: int) -> NDArray[np.uint8]:
+    """(k, h, w, 4) -> (k, p, p, h / p + 1, w / p + 1, 4): moved by parts of a pixel, of each the mean."""
+    kinds, height, width, _four = fine.shape
+    size = (-(-height // phases) + 1, -(-width // phases) + 1)
+    moved = np.empty((kinds, phases, phases, *size, 4), np.uint8)
     for down in range(phases):
-        dy = down / phases
-        rows = wide[:, 1:] * (1 - dy) + wide[:, :-1] * dy
         for right in range(phases):
-            dx = right / phases
-            moved[:, down, right] = np.round(rows[:, :, 1:] * (1 - dx) + rows[:, :, :-1] * dx)
+            wide = np.zeros((kinds, size[0] * phases, size[1] * phases, 4), np.uint16)
+            wide[:, down : down + height, right : right + width] = fine
+            each = wide.reshape(kinds, size[0], phases, size[1], phases, 4)
+            moved[:, down, right] = np.round(each.mean(axis=(2, 4)))
     return moved

@@ -13,6 +13,11 @@ from tests.gis.paint.pixels import BLACK, exact, opacity, sheet
 ARROW = np.array([[0, 0xFF0000FF, 0], [0xFF00FF00, 0xFFFF0000, 0x80800000], [0, 0xFF0000FF, 0]], np.uint32)
 
 
+def fine(*pictures: np.ndarray) -> np.ndarray:
+    """Each pixel as the sixteen that an atlas is made of."""
+    return np.stack(pictures).repeat(4, axis=1).repeat(4, axis=2)
+
+
 def at(*places) -> np.ndarray:
     return np.array(places, np.float32).reshape(-1, 2)
 
@@ -31,7 +36,7 @@ def test_a_dot_is_a_disc_to_a_quarter_of_a_pixel(x, y, radius):
 
 def test_an_image_on_a_whole_pixel_is_the_image():
     surface = sheet()
-    raster.sprites(surface, Affine(), Marks(at((10.5, 10.5))), images(ARROW[None]))
+    raster.sprites(surface, Affine(), Marks(at((10.5, 10.5))), images(fine(ARROW)))
     assert (surface.pixels[9:12, 9:12] == ARROW).all()
     assert np.count_nonzero(surface.pixels) == 5
 
@@ -39,13 +44,22 @@ def test_an_image_on_a_whole_pixel_is_the_image():
 def test_a_moved_image_keeps_its_ink():
     for shift in (0.25, 0.5, 0.75):
         surface = sheet()
-        raster.sprites(surface, Affine(), Marks(at((10.5 + shift, 10.5 - shift))), images(ARROW[None]))
+        raster.sprites(surface, Affine(), Marks(at((10.5 + shift, 10.5 - shift))), images(fine(ARROW)))
         assert opacity(surface).sum() == pytest.approx(opacity(Surface(ARROW)).sum(), rel=0.01)
+
+
+def test_a_disc_is_as_sharp_between_two_pixels_as_on_one():
+    side = np.arange(40) + 0.5 - 20
+    disc = np.where(side[:, None] ** 2 + side**2 <= 16**2, BLACK, 0).astype(np.uint32)
+    for x, y in ((10.0, 10.0), (10.25, 10.5), (10.75, 10.25)):
+        surface = sheet()
+        raster.sprites(surface, Affine(), Marks(at((x, y))), images(disc[None]))
+        assert np.abs(opacity(surface) - exact(shapely.Point(x, y).buffer(4, quad_segs=64))).max() < 0.06
 
 
 def test_each_point_has_its_kind_and_the_last_lies_on_top():
     red, blue = np.full((5, 5), 0xFFFF0000, np.uint32), np.full((5, 5), 0xFF0000FF, np.uint32)
-    atlas, places = images(np.stack((red, blue))), at((10.5, 10.5), (12.5, 10.5))
+    atlas, places = images(fine(red, blue)), at((10.5, 10.5), (12.5, 10.5))
     for order, top in ((None, 0xFF0000FF), ([1, 0], 0xFFFF0000)):
         surface = sheet()
         kinds = Marks(places, np.array([0, 1], np.int32))
