@@ -20,6 +20,7 @@ BLOCK = RUN  # features per block, and at most per path: what the painter measur
 _TIERS = 6  # classes of size, each four times as wide as the next
 HUDDLE = 1_024  # points
 CHUNK = 65_536  # features whose places are told from one origin
+_OF_BLOCK = np.arange(BLOCK)
 _EACH, _NOTHING = np.arange(CHUNK + 1, dtype=np.int32), np.zeros(1, np.float32)
 
 
@@ -76,15 +77,36 @@ class Index:
         """Positions in `order` whose boxes touch `extent`, ascending."""
         west, south, east, north = extent
         blocks = np.flatnonzero(_touch(self.blocks[:, :2], self.blocks[:, 2:], extent))
-        positions = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-        positions = positions[positions < len(self.order)]
-        inside = (self.blocks[blocks] >= (west, south, west, south)).all(axis=1)
-        inside &= (self.blocks[blocks] <= (east, north, east, north)).all(axis=1)
-        seen = np.repeat(inside, BLOCK)[: len(positions)]  # of a block that is all inside no box is asked
-        if not seen.all():
-            seen[~seen] = self.touching(positions[~seen], extent)
-            positions = positions[seen]
-        return positions
+        bounds = self.blocks[blocks]
+        inside = (
+            (bounds[:, 0] >= west)
+            & (bounds[:, 1] >= south)
+            & (bounds[:, 2] <= east)
+            & (bounds[:, 3] <= north)
+        )
+        positions = blocks[:, None] * BLOCK + _OF_BLOCK
+        if inside.all():  # of a block that is all inside no box is asked
+            found = positions.ravel()
+        else:
+            seen = np.ones(positions.shape, bool)
+            seen[~inside] = self._touching_in(blocks[~inside], extent)
+            found = positions[seen]
+        return found[: np.searchsorted(found, len(self.order))]
+
+    def _touching_in(self, blocks: NDArray[np.int64], extent: Box) -> NDArray[np.bool_]:
+        """(b, BLOCK) of each block whether its features touch `extent`; beyond the last feature none does."""
+        touch = np.zeros((len(blocks), BLOCK), bool)
+        whole = len(self.order) // BLOCK
+        full = int(np.searchsorted(blocks, whole))
+        low, high = (
+            side[: whole * BLOCK].reshape(whole, 2 * BLOCK)[blocks[:full]].reshape(-1, 2)
+            for side in (self.low, self.high)
+        )
+        touch[:full] = _touch(low, high, extent).reshape(full, BLOCK)
+        if full < len(blocks):
+            rest = _touch(self.low[whole * BLOCK :], self.high[whole * BLOCK :], extent)
+            touch[full, : len(rest)] = rest
+        return touch
 
 
 class Indexes:
@@ -270,7 +292,7 @@ def _drawing_order(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArr
     cell = ((centre - corner) / span * 65535).astype(np.int64)
     key = tier << 32 | _spread(cell[:, 0]) | _spread(cell[:, 1]) << 1
     if low is high:
-        key >>= 32 - min(max(len(key) // HUDDLE, 1).bit_length(), 32)
+        key >>= 32 - min((len(key) // HUDDLE).bit_length(), 32)
     # With the row in its last bits a plain sort puts the rows in order, which is far quicker than argsort.
     bits = len(key).bit_length()
     return np.sort(key << bits | np.arange(len(key))) & ((1 << bits) - 1)

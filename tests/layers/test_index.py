@@ -28,6 +28,25 @@ def test_no_feature_that_touches_the_extent_is_left_out(squares, window):
     assert set(found.order[found.within(extent)].tolist()) == touching
 
 
+@pytest.mark.parametrize("count", [128, 200, 257, 1000])
+def test_points_are_found_wherever_their_run_ends(count):
+    rng = np.random.default_rng(count)
+    places = rng.uniform(0, 100, (count, 2))
+    found = index(points(*map(tuple, places.tolist())), Progress())
+    for corner in np.linspace(-20, 100, 13):
+        extent = (corner, -5.0, corner + 40, 105.0)
+        inside = (places[:, 0] >= corner) & (places[:, 0] <= corner + 40)
+        positions = found.within(extent)
+        assert (np.diff(positions) > 0).all()
+        assert set(found.order[positions].tolist()) == set(np.flatnonzero(inside).tolist())
+
+
+def test_signs_that_lie_over_each_other_do_so_as_they_were_read():
+    rng = np.random.default_rng(2)
+    places = rng.uniform(0, 100, (900, 2))
+    assert index(points(*map(tuple, places.tolist())), Progress()).order.tolist() == list(range(900))
+
+
 def test_large_polygons_come_first_so_that_small_ones_lie_on_them():
     found = index(polygons([square(0, 0, 1)], [square(5, 5, 1000)], [square(9, 9, 30)]), Progress())
     assert found.order.tolist() == [1, 2, 0]

@@ -74,11 +74,26 @@ static inline void blend(uint32_t *row, const uint32_t *image, int from, int to)
         row[i] = over(row[i], image[i]);
 }
 
+#define FOUR (4 * sizeof(uint32_t))
+
+/* For the few pixels of a sign's row: a call of memcpy takes longer than the copying. */
+static inline void copy(uint32_t *row, const uint32_t *image, int count)
+{
+    if (count < 4) {
+        for (int i = 0; i < count; i++)
+            row[i] = image[i];
+        return;
+    }
+    for (int i = 0; i < count - 4; i += 4)
+        memcpy(row + i, image + i, FOUR);
+    memcpy(row + count - 4, image + count - 4, FOUR);
+}
+
 static void put_whole(uint32_t *row, ptrdiff_t stride, const uint32_t *image, const Run *runs, const Atlas *atlas)
 {
     for (int y = 0; y < atlas->height; y++, row += stride, image += atlas->width, runs++) {
         blend(row, image, runs->first, runs->solid);
-        memcpy(row + runs->solid, image + runs->solid, (size_t)(runs->veiled - runs->solid) * sizeof *row);
+        copy(row + runs->solid, image + runs->solid, runs->veiled - runs->solid);
         blend(row, image, runs->veiled, runs->end);
     }
 }
