@@ -101,7 +101,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
 
 def make_locator(ground: Ground, window: MainWindow, work: Work, legends: Legends) -> Locator:
     """Everything that has a name, those in chosen layers as well."""
-    naming = Naming(work, ground.where, ground.jobs, ground.running)
+    naming = Naming(work, ground.where, ground.jobs, ground.running, ground.notices)
     return Locator(window, work, ground.where, naming, legends.zoom)
 
 

@@ -12,6 +12,7 @@ from desktop.forms.add_layer import AddLayerForm, LayerWish, RasterWish
 from desktop.forms.layer_style import LayerStyleForm
 from desktop.forms.raster_style import RasterStyleForm
 from desktop.gathering import Gathering
+from desktop.overviews import Overviews
 from desktop.panels.running import Running
 from desktop.widgets.choose import ask_open, ask_several
 from desktop.work import ALARMS, DRAWINGS, INCIDENTS, SENSORS, Model, Panels, box_on_map
@@ -35,11 +36,12 @@ from layers.restyle import by_severity
 from layers.roles import Role, fitted_style, role_style, usual_group, usual_scale
 from layers.saved import keep_layers, keep_style, kept_styles
 from layers.sources import maps
-from layers.sources.base import EVERYWHERE, PixelSource, Source
+from layers.sources.base import EVERYWHERE, Found, PixelSource, Source
 from layers.sources.drawings import DrawingSource
 from layers.sources.incidents import IncidentSource
 from layers.sources.raster import RasterSource
 from layers.sources.records import AlarmSource, SensorSource
+from layers.sources.seen import from_afar
 from layers.sources.vector import Chosen, VectorSource
 from layers.stack import StackChange
 from layers.style import Pixels, Style
@@ -107,6 +109,7 @@ class Legends(QObject):
         self._panels, self._style, self._add = panels, LayerStyleForm(), AddLayerForm()
         self._lasting = _lasting(model.stack)
         self._raster, self._gathering = RasterStyleForm(), Gathering(jobs, running, reader, panels)
+        self._overviews = Overviews(model, jobs, running, panels)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(KEEP_AFTER_MS)
@@ -167,7 +170,7 @@ class Legends(QObject):
             if extent is not None:
                 self.arrived.emit(extent, came)
             elif isinstance(wish, LayerWish):  # only its shapes say where, on the plane a person named
-                self._read(layer, _bounds, lambda box: self._arrive(box, came), WGS84)
+                self._read(layer, _bounds_of, lambda box: self._arrive(box, came), WGS84)
 
     def _arrive(self, box: Box | None, came: frozenset[str]) -> None:
         if box is not None:
@@ -229,7 +232,14 @@ class Legends(QObject):
             extent = layer.source.extent
             self._zoom_to(box_on_map(extent, self._model.stack.crs) if extent else None)
             return
-        self._read(layer, _bounds, self._zoom_to)
+        crs, source = self._model.stack.crs, layer.source
+
+        def box(progress: Progress) -> Box | None:
+            told = source.bounds(crs, progress) if isinstance(source, VectorSource) else None
+            return told or _bounds(source.read(EVERYWHERE, crs, progress))
+
+        label = _("Read {layer}").format(layer=layer.title)
+        self._running.watch(self._jobs.run(label, box, done=self._zoom_to))
 
     def _zoom_to(self, box: Box | None) -> None:
         if box is not None:
@@ -242,9 +252,9 @@ class Legends(QObject):
             self._raster.ask(layer)
             return
 
-        def ask(found: tuple[Features, ...]) -> None:
+        def ask(found: Found) -> None:
             self._panels.detail.show_form(self._style)
-            self._style.ask(layer, found, said)
+            self._style.ask(layer, found.features, (*said, *found.notes))
 
         self._read(layer, lambda found: found, ask)
 
@@ -304,15 +314,16 @@ class Legends(QObject):
     def _read(
         self,
         layer: Layer,
-        look: Callable[[tuple[Features, ...]], T],
+        look: Callable[[Found], T],
         done: Callable[[T], None],
         crs: int | None = None,
     ) -> None:
-        """Read a layer on the plane `crs`, usually the map's, and `look` at it, off the window's thread."""
+        """Read a layer, of a vast one the overview, on the plane `crs`, usually the map's, and `look` at it,
+        off the window's thread."""
         plane = crs or self._model.stack.crs
 
         def work(progress: Progress) -> T:
-            return look(layer.source.read(EVERYWHERE, plane, progress))
+            return look(from_afar(layer.source, plane, progress))
 
         label = _("Read {layer}").format(layer=layer.title)
         self._running.watch(self._jobs.run(label, work, done=done))
@@ -321,6 +332,10 @@ class Legends(QObject):
 def _lasting(stack: Iterable[Layer]) -> tuple[Layer, ...]:
     """The legend as it is kept."""
     return tuple(replace(layer, problem="", notice="") for layer in stack)
+
+
+def _bounds_of(found: Found) -> Box | None:
+    return _bounds(found.features)
 
 
 def _bounds(found: tuple[Features, ...]) -> Box | None:

@@ -27,7 +27,7 @@ from gis.texts import _
 from gis.words.terms import where_and_what
 from layers.findable import findable, gazetteer, keep_findable
 from layers.layer import Layer
-from layers.sources.base import EVERYWHERE
+from layers.sources.seen import from_afar
 
 FORM = "form of coordinates"
 Zoom = Callable[[Layer], object]
@@ -154,10 +154,12 @@ def fit(typed: str, name: str) -> int | None:
 class Naming(QObject):
     """Reads the names in the layers that were chosen for it, beside the window."""
 
-    def __init__(self, work: Work, where: Whereabouts, jobs: Jobs, running: Running) -> None:
+    def __init__(
+        self, work: Work, where: Whereabouts, jobs: Jobs, running: Running, notices: Notices
+    ) -> None:
         super().__init__()
         self._model, self._tree, self._where = work.model, work.panels.layers, where
-        self._jobs, self._running = jobs, running
+        self._jobs, self._running, self._say = jobs, running, notices.tell
         self._job: Job | None = None
         self._tree.names_wanted.connect(self._toggle)
         with self._model.store.reading() as query:
@@ -179,13 +181,17 @@ class Naming(QObject):
         if self._job is not None:
             self._job.cancel()
 
-        def work(progress: Progress) -> Gazetteer:
-            found = [(layer.title, layer.source.read(EVERYWHERE, crs, progress)) for layer in layers]
-            return gazetteer(found, progress)
+        def work(progress: Progress) -> tuple[Gazetteer, list[str]]:
+            found = [(layer.title, from_afar(layer.source, crs, progress)) for layer in layers]
+            whole = [(title, each.features) for title, each in found if not each.notes]
+            return gazetteer(whole, progress), [title for title, each in found if each.notes]
 
-        def done(names: Gazetteer) -> None:
+        def done(read: tuple[Gazetteer, list[str]]) -> None:
+            names, vast = read
             if job is self._job:
                 self._where.learn_assets(names)
+                for title in vast:
+                    self._say(_("{layer} is too large: its names are not found.").format(layer=title))
 
         job = self._job = self._jobs.run(_("Read names to be found"), work, done=done)
         self._running.watch(job)

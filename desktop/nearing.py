@@ -11,7 +11,8 @@ from gis.progress import Progress
 from gis.texts import _
 from layers.ground import metres_per_unit
 from layers.layer import Layer
-from layers.sources.base import EVERYWHERE, PixelSource
+from layers.sources.base import PixelSource
+from layers.sources.seen import from_afar
 from layers.stack import LayerStack
 from layers.view import Box, MapView
 
@@ -45,7 +46,7 @@ class Nearing(QObject):
             return
 
         def work(progress: Progress) -> tuple[float, float] | None:
-            return nearest(layer.source.read(EVERYWHERE, crs, progress), here)
+            return nearest(from_afar(layer.source, crs, progress).features, here)
 
         def go(place: tuple[float, float] | None) -> None:
             self._go(place, scale)

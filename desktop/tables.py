@@ -29,7 +29,9 @@ from layers.index import Indexes
 from layers.layer import Layer
 from layers.marked import Marked, union
 from layers.selection import Selected
-from layers.sources.base import EVERYWHERE, PixelSource
+from layers.sources.base import PixelSource
+from layers.sources.seen import in_view
+from layers.sources.vector import VectorSource
 from layers.stack import StackChange
 from layers.view import Box, MapView
 
@@ -64,10 +66,11 @@ class Tables(QObject):
         self._base: Rows = np.zeros(0, np.int64)  # what is wanted, in order, before the selected go on top
         self._wished: Wish | None = None  # what is shown now
         self._mine = False  # the selection is changing because of the table
+        self._in_view = False  # the layer is too large: only what is in view was read
         self._moved = QTimer(self)
         self._moved.setSingleShot(True)
         self._moved.setInterval(LOOK_AGAIN_MS)
-        self._moved.timeout.connect(self._arrange)
+        self._moved.timeout.connect(lambda: self._read() if self._in_view else self._arrange())
         self._join()
 
     def _join(self) -> None:
@@ -127,9 +130,10 @@ class Tables(QObject):
         if layer is None:
             return
         self._stop()
+        seen = self._panels.map.canvas.view.extent
 
         def work(progress: Progress) -> Attributes:
-            return _read(layer, crs, progress)
+            return _read(layer, seen, crs, progress)
 
         def done(table: Attributes) -> None:
             if job is self._reading:
@@ -137,6 +141,8 @@ class Tables(QObject):
 
         def failed(error: Exception) -> None:
             if job is self._reading:
+                self._in_view, self._table = _is_vast(layer, crs), Attributes(())
+                self._panel.show_table(self._table)
                 self._panel.fail(error)
             if not isinstance(error, UserError):
                 raise error
@@ -147,6 +153,7 @@ class Tables(QObject):
 
     def _show(self, table: Attributes) -> None:
         self._table = table
+        self._in_view = self._layer is not None and _is_vast(self._layer, self._model.stack.crs)
         self._places.clear()
         self._panel.show_table(table)
         self._panel.view.rows.mark(self._marks())
@@ -231,10 +238,11 @@ class Tables(QObject):
 
     def _count(self) -> None:
         if self._layer is not None:
-            self._panel.count(self._layer.title)
+            title = self._layer.title
+            self._panel.count(_("{layer}, in view only").format(layer=title) if self._in_view else title)
 
     def _on_moved(self, _view: MapView) -> None:
-        if self._panel.only_seen.isChecked() and not self._moved.isActive():
+        if (self._in_view or self._panel.only_seen.isChecked()) and not self._moved.isActive():
             self._moved.start()
 
     # -- the selection
@@ -329,13 +337,27 @@ class Tables(QObject):
         self._running.watch(self._jobs.run(label, work, done=done))
 
 
-def _read(layer: Layer, crs: int, progress: Progress) -> Attributes:
-    """All that a layer says; texts of a file are made when they are first asked for, so they are now."""
-    table = Attributes(layer.source.read(EVERYWHERE, crs, progress))
+def _read(layer: Layer, seen: Box, crs: int, progress: Progress) -> Attributes:
+    """All that a layer says, or a vast one of what is `seen`; texts of a file are made when they are first
+    asked for, so they are now."""
+    found = in_view(layer.source, seen, crs, progress)
+    features, indexes = found.features, found.indexes or Indexes()
+    if _is_vast(layer, crs):
+        features = [only(each, _rows_in(each, seen, indexes, progress)) for each in features]
+    table = Attributes(features)
     for n, name in enumerate(table.names):
         progress.step(n, len(table.names))
         table.values(name)
     return table
+
+
+def _is_vast(layer: Layer, crs: int) -> bool:
+    return isinstance(layer.source, VectorSource) and layer.source.is_vast(crs)
+
+
+def _rows_in(features: Features, box: Box, indexes: Indexes, progress: Progress) -> Rows:
+    found = indexes.of(features, progress)
+    return np.sort(found.order[found.within(box)])
 
 
 def _only(found: Sequence[Marked]) -> list[Features]:

@@ -18,7 +18,7 @@ from layers.letters import ESTIMATED, Letters
 from layers.names import names
 from layers.relief import coloured, lit
 from layers.scene import REACH_PX, Areas, Drawn, Lines, Mark, Names, Raster, Scene, Signs
-from layers.sources.base import PixelSource
+from layers.sources.base import Extent, Found, LocalSource, PixelSource, Source
 from layers.style import Pixels, Rule, Simple, Stroke, Symbol, casing_of, in_scale, together
 from layers.timed import of_instant
 from layers.view import MapView
@@ -54,11 +54,22 @@ def build(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> S
     """Everything of `layer` that is to be seen on `sheet`. Raises UserError when its source fails."""
     if isinstance(layer.source, PixelSource):
         return _seen(layer, layer.source, sheet, progress)
-    rule, view = layer.style.rule, sheet.view
-    around = view.grown(2 * REACH_PX) if together(rule, sheet.scale) else view
-    found = layer.source.read(around.extent, sheet.crs, progress)
-    narrowed = (_of_now(indexes.of(each, progress), layer, sheet, indexes) for each in found)
-    return laid_out(layer, narrowed, sheet, progress)
+    found = _found(layer.source, reach(layer, sheet), sheet.crs, progress)
+    known = found.indexes or indexes
+    narrowed = (_of_now(known.of(each, progress), layer, sheet, known) for each in found.features)
+    return replace(laid_out(layer, narrowed, sheet, progress), notes=found.notes)
+
+
+def reach(layer: Layer, sheet: Sheet) -> Extent:
+    """Where the features lie that may be seen on `sheet`."""
+    grouped = together(layer.style.rule, sheet.scale)
+    return sheet.view.grown(2 * REACH_PX if grouped else REACH_PX).extent
+
+
+def _found(source: Source, extent: Extent, crs: int, progress: Progress) -> Found:
+    if isinstance(source, LocalSource):
+        return source.around(extent, crs, progress)
+    return Found(source.read(extent, crs, progress))
 
 
 def _of_now(found: Index, layer: Layer, sheet: Sheet, indexes: Indexes) -> Index:
@@ -78,7 +89,7 @@ def laid_out(layer: Layer, found: Iterable[Index], sheet: Sheet, progress: Progr
         drawn, rows = _drawn(each, layer.style.rule, sheet, progress)
         marks += drawn
         wanted += kept_free(drawn, view)
-        if label and in_scale(label, sheet.scale):
+        if label and in_scale(label, sheet.scale) and each.features.counts is None:
             wanted += names(each.looks, rows(), layer.style, view, sheet.letters)
     return Scene(layer.id, view, tuple(marks), tuple(wanted))
 

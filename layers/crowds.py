@@ -1,6 +1,6 @@
 """Points that stand close together, counted in the squares of a grid that is fixed to the ground."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +63,7 @@ def tally(found: Index, level: int, box: Box, weight: str = "") -> Tally:
     west, south, east, north = (float(np.floor(side / size)) for side in box)
     whole = (west * size, south * size, (east + 1) * size, (north + 1) * size)
     positions = found.within(whole)
-    made = _counted(_places(found, positions), positions, _weights(found, positions, weight), level)
-    return made.within(box)
+    return _of(found, positions, weight, level).within(box)
 
 
 def members(found: Index, level: int, cell: tuple[int, int]) -> NDArray[np.int64]:
@@ -94,12 +93,18 @@ def _kept(found: Index, level: int, finest: int, weight: str) -> Tally:
     """All squares of a level, remembered; each level from the one below."""
     known = found.tallies.get((level, weight))
     if known is None and level == finest:
-        every = np.arange(len(found.order))
-        known = _counted(_places(found, every), every, _weights(found, every, weight), level)
+        known = _of(found, np.arange(len(found.order)), weight, level)
     elif known is None:
         known = _coarser(_kept(found, level - 1, finest, weight))
     found.tallies[(level, weight)] = known
     return known
+
+
+def _of(found: Index, positions: NDArray[np.int64], weight: str, level: int) -> Tally:
+    made = _counted(_places(found, positions), positions, _weights(found, positions, weight), level)
+    if found.features.counts is None:
+        return made
+    return replace(made, position=np.full(len(made.counts), -1))  # none of an overview's is alone
 
 
 def _places(found: Index, positions: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -109,11 +114,14 @@ def _places(found: Index, positions: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _weights(found: Index, positions: NDArray[np.int64], weight: str) -> NDArray[np.float64] | None:
-    """(n,) none below zero, 0 for what is no number; None where each point counts as one."""
+    """(n,) none below zero, 0 for what is no number; None where each point counts as one. A point that stands
+    for many weighs as much as they do."""
+    rows, counts = found.order[positions], found.features.counts
     column = found.features.columns.get(weight) if weight else None
     if column is None:
-        return None
-    return np.maximum(np.nan_to_num(numbers_of(column[found.order[positions]]), posinf=0.0), 0.0)
+        return None if counts is None else counts[rows].astype(np.float64)
+    weights = np.maximum(np.nan_to_num(numbers_of(column[rows]), posinf=0.0), 0.0)
+    return weights if counts is None else weights * counts[rows].astype(np.float64)
 
 
 def _counted(

@@ -17,6 +17,7 @@ from gis.geo.ragged import offsets, ranges
 from gis.paint import raster
 from gis.progress import Progress
 from gis.report.content import HATCH_DPI, Hatching, MapClass, MapLayer
+from gis.texts import _
 from layers import ink
 from layers.build import Sheet, build
 from layers.choose import Looks, Rows, chosen
@@ -30,7 +31,8 @@ from layers.layer import Layer
 from layers.legend import legend
 from layers.relief import coloured, lit
 from layers.signs import stamp
-from layers.sources.base import EVERYWHERE, Extent, PixelSource
+from layers.sources.base import Extent, PixelSource
+from layers.sources.seen import from_afar
 from layers.style import Clusters, Heat, Live, Marker, MarkerShape, Pixels, Rule, Symbol
 from layers.timed import of_instant
 from layers.view import MapView
@@ -57,14 +59,23 @@ def handout(
             made.append(MapLayer(layer.title, (), layer.opacity, look=look, credit=layer.source.credit))
             continue
         try:
-            found = _of_time(layer, layer.source.read(EVERYWHERE, crs, progress), at)
+            seen = from_afar(layer.source, crs, progress)
         except UserError:
             continue
+        found = _of_time(layer, seen.features, at)
+        if seen.notes:
+            layer = _overview(layer)
         classes = tuple(entry for features in found for entry in _classes(layer, features))
         if classes:
             paint = partial(_paint, layer, found, progress) if _is_painted(layer) else None
             made.append(MapLayer(layer.title, classes, layer.opacity, _names(layer, found), paint=paint))
     return tuple(made)
+
+
+def _overview(layer: Layer) -> Layer:
+    """A vast layer is called so, and none of its marks has a name."""
+    title = _("{layer} (overview)").format(layer=layer.title)
+    return replace(layer, title=title, style=replace(layer.style, label=None))
 
 
 def _of_time(layer: Layer, found: tuple[Features, ...], at: float | None) -> tuple[Features, ...]:
@@ -190,4 +201,5 @@ def only(features: Features, rows: Rows) -> Features:
         features.ids[rows],
         columns,
         features.crs,
+        None if features.counts is None else features.counts[rows],
     )

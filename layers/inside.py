@@ -8,9 +8,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
+from gis.errors import UserError
 from gis.geo.features import Features
 from gis.geo.shapes import to_shapely
 from gis.progress import Progress
+from gis.texts import _
 from layers.handout import only
 from layers.scene import Scene, Shapes
 
@@ -27,7 +29,13 @@ def area_of(corners: Iterable[tuple[float, float]]) -> Polygon | None:
 
 
 def touched(scene: Scene, area: Polygon, progress: Progress) -> list[str | int]:
-    """The ids of what `scene` draws in `area` (map units), each once. Raises `Cancelled`."""
+    """The ids of what `scene` draws in `area` (map units), each once. Raises `Cancelled`, and UserError
+    for an overview."""
+    if any(features.counts is not None for features in scene.features):
+        raise UserError(
+            _("What is shown here is an overview: its marks stand for many."),
+            hint=_("Nothing was selected. Zoom in until each is shown by itself."),
+        )
     found: dict[Any, None] = {}
     for mark in scene.shapes:
         found.update(dict.fromkeys(_of_mark(mark, area, progress)))

@@ -50,6 +50,8 @@ def marked(shown: Iterable[Features], ids: Iterable[str | int]) -> tuple[Marked,
 
 
 def _rows(features: Features, wanted: set[str | int]) -> NDArray[np.int64]:
+    if features.counts is not None:
+        return np.zeros(0, np.int64)
     if features.ids.dtype.kind in "iu":
         numbers = [i for i in wanted if isinstance(i, int)]
         return np.flatnonzero(np.isin(features.ids, numbers))

@@ -20,10 +20,12 @@ def at(scene: Scene, view: MapView, x: float, y: float, tolerance: float = TOLER
     """What `scene` shows within `tolerance` pixels of pixel (x, y) of `view`, topmost first, each once."""
     hits: dict[Any, Hit] = {}
     crowd = _crowd(scene, view, x, y)
-    if crowd:
+    if crowd and crowd.features.counts is None:
         found = (_hit(scene.layer_id, crowd, row) for row in crowd.rows[:MOST_OF_A_CROWD].tolist())
         hits.update((hit.id, hit) for hit in found)
     for mark in reversed(scene.shapes):
+        if mark.drawn.features.counts is not None:
+            continue  # what stands for many is none of them
         for row in _touched(mark, view, x, y, tolerance)[::-1].tolist():
             hit = _hit(scene.layer_id, mark.drawn, row, hollow=_is_hollow(mark))
             hits.setdefault(hit.id, hit)

@@ -348,7 +348,7 @@ class MapCanvas(QWidget):
         pictures = self.renderer.pictures
         shown = [(layer, pictures[layer.id].scene) for layer in self._shown()[::-1] if layer.id in pictures]
         credits = dict.fromkeys(scene.credit for _layer, scene in shown if scene.credit)
-        said = ((layer, (*filter(None, (layer.notice,)), *scene.notes)) for layer, scene in shown)
+        said = ((layer, dict.fromkeys(filter(None, (layer.notice, *scene.notes)))) for layer, scene in shown)
         notes = tuple(f"{layer.title}: {note}" for layer, notes in said for note in notes)
         return replace(self._decorations, attribution="  ·  ".join(credits), notes=notes)
 

@@ -20,7 +20,7 @@ from gis.progress import Progress
 from gis.texts import _
 from gis.thrift import give_back
 from layers.badges import Badges, badges
-from layers.build import Sheet, build
+from layers.build import Sheet, build, reach
 from layers.colours import MapColours
 from layers.ground import metres_per_unit
 from layers.index import Indexes
@@ -73,7 +73,7 @@ class MapRenderer(QObject):
         self._indexes, self._letters, self._measured = Indexes(), Letters(measured), 0
         self.way, self._hands = RightOfWay(), Hands()
         self._running: dict[str, _Running] = {}
-        self._read: dict[str, tuple[Source, int]] = {}  # of growing layers what was read, on which plane
+        self._read: dict[str, tuple[object, int, MapView]] = {}  # of growing layers what was read last
         self._gained.connect(self._show_part)
         self._stale: set[str] = set()
         self._named: list[Scene] = []  # whose names were placed last
@@ -188,9 +188,9 @@ class MapRenderer(QObject):
         live = isinstance(layer.style.rule, Live)
         stale = layer.id in self._stale
         running = self._running.get(layer.id)
-        if running and running.reading is layer.source:
+        if running and running.reading is layer.source and self._goes_on(running, sheet.crs):
             return  # what is asked of it now is painted when it is there
-        if isinstance(layer.source, GrowingSource) and self._read.get(layer.id) != (layer.source, sheet.crs):
+        if isinstance(layer.source, GrowingSource) and self._to_be_read(layer, layer.source, sheet):
             self._run_reading(layer, layer.source, sheet)
             return
         if running and (live or (not stale and self._of_use(running.view))):
@@ -208,6 +208,22 @@ class MapRenderer(QObject):
             assert self._view is not None
             sheet = replace(sheet, view=aligned(self._view.grown(FIRST_PX)))
         self._run_picture(layer, sheet, old)
+
+    def _goes_on(self, running: _Running, crs: int) -> bool:
+        """A layer is read on whatever the map does, but of a vast one only what is still looked at."""
+        vast = isinstance(running.reading, GrowingSource) and running.reading.is_vast(crs)
+        return not vast or self._of_use(running.view)
+
+    def _to_be_read(self, layer: Layer, source: GrowingSource, sheet: Sheet) -> bool:
+        """For a view once: what cannot be held until it is painted is read by the painting itself."""
+        read = (source, sheet.crs, sheet.view)
+        if self._read.get(layer.id) == read or not source.lacks(reach(layer, sheet), sheet.crs):
+            return False
+        return (
+            not source.is_vast(sheet.crs)
+            or layer.id in self._stale
+            or not self._covered(layer.id, sheet.view)
+        )
 
     def _of_use(self, view: MapView) -> bool:
         """A picture on its way is let finish when it shows the middle of the window at the right scale."""
@@ -242,19 +258,23 @@ class MapRenderer(QObject):
         return kept
 
     def _run_reading(self, layer: Layer, source: GrowingSource, sheet: Sheet) -> None:
-        """Read a layer and show what comes; it is read on whatever the map does meanwhile."""
-        crs = sheet.crs
+        """Read a layer and show what comes, unless a picture of this scale is there; the map may be moved
+        meanwhile."""
+        crs, shown = sheet.crs, self.pictures.get(layer.id)
+        quiet = shown is not None and shown.view.units_per_pixel == sheet.view.units_per_pixel
 
         def work(progress: Progress) -> None:
             style = Paint(self._colours, self._ratio, progress, self.way)
             show = partial(self._gained.emit, layer.id, source)
             growing = Growing(layer, lambda: self._wanted or sheet, style, show)
-            source.grow(crs, progress, growing.take)
+            arrived = (lambda _piece: None) if quiet else growing.take
+            source.grow(reach(layer, sheet), crs, progress, arrived)
             growing.finish()
 
         def done(_none: None) -> None:
-            self._read[layer.id] = layer.source, crs
-            self._stale.add(layer.id)  # names, and what covers what, are still to come
+            self._read[layer.id] = source, crs, sheet.view
+            if not quiet:
+                self._stale.add(layer.id)  # names, and what covers what, are still to come
 
         self._run(layer.id, layer.title, sheet.view, work, done, layer.source)
 
@@ -282,7 +302,8 @@ class MapRenderer(QObject):
 
         def show(picture: Picture) -> None:
             self.pictures[layer.id] = picture
-            self._shelf.put(layer.id, picture)
+            if not (isinstance(layer.source, GrowingSource) and layer.source.is_vast(sheet.crs)):
+                self._shelf.put(layer.id, picture)  # of a vast layer it would hold what was read
 
         self._run(layer.id, layer.title, view, work, show)
 

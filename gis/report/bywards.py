@@ -21,7 +21,8 @@ def tallies(content: SitrepContent, layers: Sequence[MapLayer]) -> list[WardTall
 
 def _counted_areas(layers: Sequence[MapLayer]) -> list[Features]:
     found = (drawn.features for layer in layers for drawn in layer.classes)
-    return [f for f in found if f.shape is Shape.POLYGON and f.columns.keys() >= COUNTED and _are_numbers(f)]
+    areas = [f for f in found if f.shape is Shape.POLYGON and f.counts is None]
+    return [f for f in areas if f.columns.keys() >= COUNTED and _are_numbers(f)]
 
 
 def _are_numbers(features: Features) -> bool:

@@ -17,6 +17,7 @@ from layers.letters import Letters
 from layers.printing.plan import Plan
 from layers.scene import Raster, Scene
 from layers.sources.base import EVERYWHERE, PixelSource
+from layers.sources.vector import VectorSource
 from layers.style import Heat, Live, Pixels, Style
 from layers.view import MapView
 
@@ -71,12 +72,23 @@ def gathered(
                 fine = (
                     replace(sheet, ratio=_warmth_ratio(plan)) if isinstance(layer.style.rule, Heat) else sheet
                 )
-                parts.append(Part(layer, build(layer, fine, indexes, progress)))
+                scene = _built(layer, fine, indexes, progress)
+                parts.append(Part(layer, scene))
+                problems += [f"{layer.title}: {note}" for note in scene.notes]
         except UserError as error:
             problems.append(f"{layer.title}: {error}")
     wanted = [names for part in reversed(parts) if part.scene for names in part.scene.names]
     labels = place(wanted, plan.view.width, plan.view.height)
     return Content(tuple(parts), labels, tuple(live), _credits(parts), tuple(problems))
+
+
+def _built(layer: Layer, sheet: Sheet, indexes: Indexes, progress: Progress) -> Scene:
+    """Of a vast layer with too much on the sheet, the overview is made now."""
+    scene = build(layer, sheet, indexes, progress)
+    if scene.notes and isinstance(layer.source, VectorSource) and layer.source.lacks_overview(sheet.crs):
+        layer.source.survey(sheet.crs, progress)
+        return build(layer, sheet, indexes, progress)
+    return scene
 
 
 def _warmth_ratio(plan: Plan) -> float:

@@ -9,6 +9,7 @@ from gis.exchange.raster.answers import Look
 from gis.geo.features import Features
 from gis.geo.mesh import Frame
 from gis.progress import Progress
+from layers.index import Indexes
 
 Extent = tuple[float, float, float, float]  # west, south, east, north
 Arrived = Callable[[Features | None], None]
@@ -42,9 +43,17 @@ class Source(Protocol):
 class GrowingSource(Protocol):
     """A source that takes a while to read and can show what it has of it meanwhile."""
 
-    def grow(self, crs: int, progress: Progress, arrived: Arrived, /) -> None:
-        """Read all of it, unless that has been done. `arrived` is given each piece of it that comes, in `crs`
-        (EPSG), and None when the pieces so far are void.
+    def lacks(self, extent: Extent, crs: int, /) -> bool:
+        """True when it has to be read before what lies inside `extent` can be shown. Told at once."""
+        ...
+
+    def is_vast(self, crs: int, /) -> bool:
+        """True once it is known that it is read by extent, being too large to be held. Told at once."""
+        ...
+
+    def grow(self, extent: Extent, crs: int, progress: Progress, arrived: Arrived, /) -> None:
+        """Read all of it, or what lies inside `extent` where it is vast, unless that has been done. `arrived`
+        is given each piece of it that comes, in `crs` (EPSG), and None when the pieces so far are void.
 
         Called in worker threads, possibly two at once: only one of them is given the pieces. Raises UserError
         when it cannot be read.
@@ -76,10 +85,16 @@ class PixelSource(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What lies inside `extent`: elsewhere there may be more."""
+    """What lies inside `extent`: elsewhere there may be more.
+
+    `notes` say what a person should know about what is not there. `indexes`, if given, know these features
+    and go with them; else the map's own do.
+    """
 
     features: tuple[Features, ...]
     extent: Extent = EVERYWHERE
+    notes: tuple[str, ...] = ()
+    indexes: Indexes | None = None
 
 
 @runtime_checkable
@@ -88,7 +103,7 @@ class LocalSource(Protocol):
 
     def around(self, extent: Extent, crs: int, progress: Progress, /) -> Found:
         """What lies inside `extent` or more, both in `crs`. Where it is too much to be told one by one, as
-        many as lie in each cell: points with a `count`.
+        many as lie in each cell: with a column `count`, or `counts`.
 
         Called in worker threads. Raises UserError when it cannot be read.
         """

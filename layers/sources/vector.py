@@ -1,8 +1,8 @@
-"""Layers in files on disk, read whole once per map CRS and kept."""
+"""Layers in files on disk, read whole once per map CRS and kept, or by extent where they are too large."""
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gis.errors import UserError
@@ -11,7 +11,8 @@ from gis.exchange.vector.reader import Reader
 from gis.geo.features import Features
 from gis.progress import Progress
 from gis.texts import _
-from layers.sources.base import Arrived, Extent
+from layers.sources.base import Arrived, Extent, Found
+from layers.sources.vast import Vast
 
 CRS_KEPT = 2
 LOOK_EVERY_S = 0.05
@@ -39,7 +40,7 @@ class VectorSource:
         self._reader, self._chosen = reader, chosen
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
-        self._kept: dict[int, Read] = {}
+        self._kept: dict[int, Read | Vast] = {}
 
     @property
     def origin(self) -> Mapping[str, str]:
@@ -56,43 +57,85 @@ class VectorSource:
     @property
     def problems(self) -> tuple[str, ...]:
         """What the last read said a person should know; empty before the first."""
-        kept = tuple(self._kept.values())
+        kept = [each for each in self._kept.values() if isinstance(each, Read)]
         return kept[-1].problems if kept else ()
 
     def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
         """All features of the layer, the very same ones until the file changes.
 
-        Raises UserError, also when the file does not say where on earth it lies.
+        Raises UserError when it is more than there is room for, and when the file does not say where on earth
+        it lies.
         """
-        return self._whole(crs, progress, lambda _piece: None)
+        held = self._held(crs, progress, _unheard)
+        if isinstance(held, Vast):
+            raise held.refusal()
+        return held.features
 
-    def grow(self, crs: int, progress: Progress, arrived: Arrived, /) -> None:
-        """Read it, and hear of every piece."""
-        self._whole(crs, progress, arrived)
+    def around(self, extent: Extent, crs: int, progress: Progress, /) -> Found:
+        """All of it where there is room for that. Else what lies inside `extent`, or where that is too much
+        an overview of the whole: entries with `counts`, nothing as long as there is none; `notes` say so."""
+        return self._around(extent, crs, progress, _unheard)
 
-    def _whole(self, crs: int, progress: Progress, arrived: Arrived) -> tuple[Features, ...]:
+    def grow(self, extent: Extent, crs: int, progress: Progress, arrived: Arrived, /) -> None:
+        """Read what `around` will give, and hear of every piece."""
+        self._around(extent, crs, progress, arrived)
+
+    def lacks(self, extent: Extent, crs: int, /) -> bool:
+        held = self._kept.get(crs)
+        return held is None or (isinstance(held, Vast) and held.lacks(extent))
+
+    def is_vast(self, crs: int, /) -> bool:
+        return isinstance(self._kept.get(crs), Vast)
+
+    def lacks_overview(self, crs: int) -> bool:
+        """True when it is vast and there is no overview of it yet."""
+        held = self._kept.get(crs)
+        return isinstance(held, Vast) and held.lacks_overview
+
+    def survey(self, crs: int, progress: Progress) -> None:
+        """Make the overview of a vast layer, in one pass over its file. Raises UserError or Cancelled."""
+        held = self._held(crs, progress, _unheard)
+        if isinstance(held, Vast):
+            held.survey(progress)
+
+    def bounds(self, crs: int, progress: Progress) -> Extent | None:
+        """Where a vast layer lies, as its file says; None for others, whose features tell."""
+        held = self._held(crs, progress, _unheard)
+        return held.size.extent if isinstance(held, Vast) else None
+
+    def _around(self, extent: Extent, crs: int, progress: Progress, arrived: Arrived) -> Found:
+        held = self._held(crs, progress, arrived)
+        return held.around(extent, progress, arrived) if isinstance(held, Vast) else Found(held.features)
+
+    def _held(self, crs: int, progress: Progress, arrived: Arrived) -> Read | Vast:
         while not self._lock.acquire(timeout=LOOK_EVERY_S):  # another thread is reading it: wait for that
             progress.step(0, 0)
         try:
             self._forget_if_changed()
             if crs not in self._kept:
-                read = self._load(crs, progress, arrived)
+                held = self._load(crs, progress, arrived)
                 while len(self._kept) >= CRS_KEPT:
                     self._kept.pop(next(iter(self._kept)))
-                self._kept[crs] = read
-            return self._kept[crs].features
+                self._kept[crs] = held
+                self._tell_room()
+            return self._kept[crs]
         finally:
             self._lock.release()
 
-    def _load(self, crs: int, progress: Progress, arrived: Arrived) -> Read:
+    def _load(self, crs: int, progress: Progress, arrived: Arrived) -> Read | Vast:
         chosen = self._chosen
         wanted = Wanted(crs, chosen.layer, chosen.encoding, assume_crs=chosen.assume_crs)
-        read = self._reader.grow(chosen.path, wanted, progress, arrived)
+        room = replace(wanted, most_bytes=self._reader.room.for_layer)
+        read = self._reader.grow(chosen.path, room, progress, arrived)
         if read.needs_crs:
             raise UserError(
                 read.problems[-1], hint=_("The file was not changed. Choose it in the layer's settings.")
             )
-        return read
+        return read if read.beyond is None else Vast(self._reader, chosen.path, wanted, read.beyond)
+
+    def _tell_room(self) -> None:
+        whole = (each.bytes for each in self._kept.values() if isinstance(each, Read))
+        self._reader.room.take(self, sum(whole))
 
     def _forget_if_changed(self) -> None:
         """A file saved anew is another file; one that is not there is left as it was."""
@@ -104,6 +147,11 @@ class VectorSource:
         if stamp != self._stamp:
             self._kept.clear()
             self._stamp = stamp
+            self._tell_room()
+
+
+def _unheard(_piece: Features | None) -> None:
+    """Nobody paints the pieces."""
 
 
 def opened(reader: Reader, origin: Mapping[str, str]) -> VectorSource:

@@ -15,6 +15,7 @@ from gis.exchange.raster.answers import Look, RasterFacts
 from gis.exchange.vector import carry
 from gis.exchange.vector.answers import Field, Inspection, LayerFacts, Read, Size, Wanted
 from gis.exchange.vector.process import LOOK_EVERY_S, Worker, WorkerLost
+from gis.exchange.vector.room import Room, usual_room
 from gis.geo.features import Features
 from gis.geo.mesh import Frame
 from gis.geo.tiles import Matrix
@@ -30,10 +31,12 @@ Heard = Callable[[Path, dict[str, Any]], None]
 class Reader:
     """Reads files in worker processes, at most `workers` at a time. Usable from any thread.
 
-    The desk's own process never opens such a file. Close it at the end.
+    The desk's own process never opens such a file. Close it at the end. `room` is how much of what is read
+    may be held.
     """
 
-    def __init__(self, *, workers: int = 2, timeout_s: float = 300.0) -> None:
+    def __init__(self, *, workers: int = 2, timeout_s: float = 300.0, room: Room | None = None) -> None:
+        self.room = room or usual_room()
         self._timeout_s = timeout_s
         self._folder = Path(tempfile.mkdtemp(prefix="kentongan-"))
         self._numbers = count()
@@ -76,8 +79,10 @@ class Reader:
         post = _Post(arrived)
         folder, answer = self._ask(_checked(path), {"do": "read"} | asdict(wanted), progress, post.take)
         try:
+            if answer["beyond"]:
+                post.forget()
             return Read(
-                features=() if answer["beyond"] else post.all(),
+                features=post.all(),
                 problems=tuple(answer["problems"]),
                 layer=answer["layer"],
                 encoding=answer["encoding"],
@@ -208,10 +213,15 @@ class _Post:
     def take(self, folder: Path, piece: dict[str, Any]) -> None:
         """The next piece, in a folder of `folder`; another one than before begins anew."""
         if piece["folder"] != self._folder:
-            if self._folder:
-                self._arrived(None)
+            self.forget()
             self._folder, self._inbox = piece["folder"], carry.Inbox(folder / piece["folder"])
         self._arrived(self._inbox.take(piece))
+
+    def forget(self) -> None:
+        """What came so far is void."""
+        if self._folder:
+            self._arrived(None)
+        self._folder, self._inbox = "", carry.Inbox(Path())
 
     def all(self) -> tuple[Features, ...]:
         return self._inbox.all()

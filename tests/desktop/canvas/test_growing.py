@@ -23,9 +23,15 @@ class Slow:
     def __init__(self, *pieces, fault=None) -> None:
         self.pieces, self.fault, self.origin = pieces, fault, {}
         self.may_go, self.whole = threading.Semaphore(0), polygons([WEST], [EAST], name=["West", "East"])
-        self.begun = self.stopped = False
+        self.begun = self.stopped = self.read_all = False
 
-    def grow(self, _crs, progress, arrived, /) -> None:
+    def lacks(self, _extent, _crs, /) -> bool:
+        return not self.read_all
+
+    def is_vast(self, _crs, /) -> bool:
+        return False
+
+    def grow(self, _extent, _crs, progress, arrived, /) -> None:
         self.begun = True
         for piece in self.pieces:
             self._wait(progress)
@@ -33,6 +39,7 @@ class Slow:
         self._wait(progress)
         if self.fault:
             raise self.fault
+        self.read_all = True
 
     def _wait(self, progress) -> None:
         while not self.may_go.acquire(timeout=0.01):

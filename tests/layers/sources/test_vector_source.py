@@ -134,7 +134,7 @@ def posts_by_the_road(tmp_path):
 
 def test_a_long_layer_comes_in_pieces_which_are_together_what_is_read_at_once(reader, posts_by_the_road):
     source, pieces = VectorSource(reader, Chosen(posts_by_the_road)), []
-    source.grow(UTM_48S, Progress(), pieces.append)
+    source.grow(EVERYWHERE, UTM_48S, Progress(), pieces.append)
     (found,) = features(source)
     assert len(pieces) > 2
     assert sum(map(len, pieces)) == len(found) == 70_000
@@ -153,7 +153,7 @@ def test_a_long_layer_comes_in_pieces_which_are_together_what_is_read_at_once(re
 def test_what_has_been_read_does_not_come_in_pieces_again(reader, posts_by_the_road):
     source, pieces = VectorSource(reader, Chosen(posts_by_the_road)), []
     features(source)
-    source.grow(UTM_48S, Progress(), pieces.append)
+    source.grow(EVERYWHERE, UTM_48S, Progress(), pieces.append)
     assert pieces == []
 
 
@@ -162,7 +162,7 @@ def test_a_layer_that_turns_out_not_to_be_simple_begins_anew(reader, tmp_path):
     shapes = [shapely.Point(106.8, -6.2)] * 40_000 + [shapely.LineString([(106.8, -6.2), (106.9, -6.2)])]
     GeoDataFrame({"n": range(len(shapes))}, geometry=shapes, crs=4326).to_file(path, layer="mixed")
     source, pieces = VectorSource(reader, Chosen(path)), []
-    source.grow(UTM_48S, Progress(), pieces.append)
+    source.grow(EVERYWHERE, UTM_48S, Progress(), pieces.append)
     begun = pieces.index(None)
     assert len(pieces[0]) < 40_000
     found = features(source)
