@@ -17,7 +17,7 @@ setup(
         Extension(
             "gis.paint._raster",
             SOURCES,
-            depends=[(NATIVE / "raster.h").as_posix()],
+            depends=[path.as_posix() for path in sorted(NATIVE.glob("*.h"))],
             extra_compile_args=ARGUMENTS,
             py_limited_api=True,
             optional=True,  # without a compiler the package installs, and other painters serve

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gis.geo.features import Features, Shape
 from gis.geo.ragged import offsets, ranges
+from gis.paint.arranging import drawing_order, gathered, near
 from gis.paint.measuring import measured
 from gis.paint.shapes import RUN, Shapes
 from gis.progress import Progress
@@ -17,7 +18,6 @@ from layers.choose import Looks
 from layers.view import Box
 
 BLOCK = RUN  # features per block, and at most per path: what the painter measured as best
-_TIERS = 6  # classes of size, each four times as wide as the next
 HUDDLE = 1_024  # points
 CHUNK = 65_536  # features whose places are told from one origin
 _OF_BLOCK = np.arange(BLOCK)
@@ -157,9 +157,14 @@ def narrowed(whole: Index, rows: NDArray[np.bool_]) -> Index:
 
 
 def index(features: Features, progress: Progress) -> Index:
-    """Measure and order all features; 0.1 s for half a million buildings."""
+    """Measure and order all features, by `drawing_order`.
+
+    Points, whose signs lie over each other, keep the order they were read in within squares of some HUDDLE:
+    by the code alone each would hide half of the one before, in rows, and none be seen whole.
+    """
     found = as_read(features, progress)
-    order = _drawing_order(found.low, found.high)
+    huddle = 32 - (len(found.order) // HUDDLE).bit_length() if found.low is found.high else 0
+    order = drawing_order(found.low, found.high, huddle)
     low, high = _both(found.low, found.high, order)
     rows, area = found.order[order], found.area
     if features.shape is Shape.POLYGON:
@@ -198,43 +203,37 @@ def _chunk(found: Index, first: int) -> Chunk:
     features, part = found.features, slice(first, first + CHUNK)
     rows, low, high = found.order[part], found.low[part], found.high[part]
     bounds = found.blocks[first // BLOCK : -(-(first + CHUNK) // BLOCK)]
-    middle = (bounds[:, :2].min(axis=0) + bounds[:, 2:].max(axis=0)) / 2
-    x, y = middle.tolist()
-    runs = np.hstack((_near(bounds[:, :2], middle), _near(bounds[:, 2:], middle)))
+    x, y = ((bounds[:, :2].min(axis=0) + bounds[:, 2:].max(axis=0)) / 2).tolist()
+    runs = np.hstack((near(bounds[:, :2], (x, y)), near(bounds[:, 2:], (x, y))))
     if found.low is found.high:
-        return Chunk(first, (x, y), _dots(_near(low, middle), runs))
-    xy, ring_ends, part_ends = _gathered(features, rows)
+        return Chunk(first, (x, y), _dots(near(low, (x, y)), runs))
+    xy, ring_ends, part_ends = _gathered(features, rows, (x, y))
     shapes = Shapes(
-        _near(xy, middle),
+        xy,
         ring_ends.astype(np.int32),
         part_ends.astype(np.int32),
-        np.hstack((_near(low, middle), _near(high, middle))),
+        np.hstack((near(low, (x, y)), near(high, (x, y)))),
         found.area[part].astype(np.float32),
         runs,
     )
     return Chunk(first, (x, y), shapes)
 
 
-def _near(xy: NDArray[np.float64], origin: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Places (m, 2) as seen from `origin`: subtracted in 64 bits, kept in 32."""
-    return np.subtract(xy, origin, out=np.empty(xy.shape, np.float32), casting="same_kind")
-
-
 def _gathered(
-    features: Features, rows: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    """The vertices of these rows, the offsets of their rings, and of the rings that each owns."""
+    features: Features, rows: NDArray[np.int64], origin: tuple[float, float]
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    """The vertices of these rows from `origin`, the offsets of their rings, and of the rings each owns."""
     first, last = int(rows[0]), int(rows[-1])
     if last - first == len(rows) - 1 and (np.diff(rows) == 1).all():  # as they were read: nothing to gather
         parts = features.parts[first : last + 2]
         rings = features.rings[parts[0] : parts[-1] + 1]
-        return features.xy[rings[0] : rings[-1]], rings - rings[0], parts - parts[0]
+        return near(features.xy[rings[0] : rings[-1]], origin), rings - rings[0], parts - parts[0]
     own = features.parts[rows]
     counts = features.parts[rows + 1] - own
     which = ranges(own, counts)
     starts = features.rings[which]
     lengths = features.rings[which + 1] - starts
-    return features.xy[ranges(starts, lengths)], offsets(lengths), offsets(counts)
+    return gathered(features.xy, starts, lengths, origin), offsets(lengths), offsets(counts)
 
 
 def _dots(xy: NDArray[np.float32], runs: NDArray[np.float32]) -> Shapes:
@@ -273,34 +272,3 @@ def _measured(
         else:
             low[part], high[part], area[part] = boxes[:, :2], boxes[:, 2:], areas
     return low, high, np.abs(area, out=area) if features.shape is Shape.POLYGON else nothing
-
-
-def _drawing_order(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Large ones first, by tiers of size, then by the Morton code of the centre on a grid of 2^16 squares.
-
-    Points, whose signs lie over each other, keep the order they were read in within squares of some HUDDLE:
-    by the code alone each would hide half of the one before, in rows, and none be seen whole.
-    """
-    if not len(low):
-        return np.zeros(0, np.int64)
-    size = (high - low).max(axis=1)
-    whole = max(float(size.max()), 1e-12)
-    tier = np.clip(-np.log2(np.maximum(size / whole, 1e-12)) / 2, 0, _TIERS).astype(np.int64)
-    centre = (low + high) / 2
-    corner = centre.min(axis=0)
-    span = max(float((centre.max(axis=0) - corner).max()), 1e-12)
-    cell = ((centre - corner) / span * 65535).astype(np.int64)
-    key = tier << 32 | _spread(cell[:, 0]) | _spread(cell[:, 1]) << 1
-    if low is high:
-        key >>= 32 - min((len(key) // HUDDLE).bit_length(), 32)
-    # With the row in its last bits a plain sort puts the rows in order, which is far quicker than argsort.
-    bits = len(key).bit_length()
-    return np.sort(key << bits | np.arange(len(key))) & ((1 << bits) - 1)
-
-
-def _spread(v: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Put a zero bit between all bits of 16-bit numbers."""
-    v = (v | v << 8) & 0x00FF00FF
-    v = (v | v << 4) & 0x0F0F0F0F
-    v = (v | v << 2) & 0x33333333
-    return (v | v << 1) & 0x55555555

@@ -3,25 +3,12 @@
 Compiled where the painter is (`native/measure.c`), otherwise by the same sums in whole columns.
 """
 
-import importlib
-from collections.abc import Callable
-from typing import Any, cast
-
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.paint.compiled import compiled
+
 Floats = NDArray[np.float64]
-
-
-def _load() -> Callable[..., bool] | None:
-    try:
-        return cast(Any, importlib.import_module("gis.paint._raster")).measure
-    except (ImportError, AttributeError):  # not compiled, or before there was this part
-        return None
-
-
-_compiled = _load()
-available = _compiled is not None
 
 
 def measured(xy: Floats, rings: NDArray[np.int64]) -> tuple[Floats, Floats]:
@@ -31,10 +18,12 @@ def measured(xy: Floats, rings: NDArray[np.int64]) -> tuple[Floats, Floats]:
     runs anticlockwise. A ring with a coordinate that is not finite, or with none, has a box of nan; of its
     area nothing is said. ValueError where an array or an offset is wrong.
     """
-    if _compiled is None:
+    if compiled is None:
         return in_columns(xy, rings)
     boxes, areas = np.empty((len(rings) - 1, 4)), np.empty(len(rings) - 1)
-    _compiled(np.ascontiguousarray(xy, np.float64), np.ascontiguousarray(rings, np.int64), boxes, areas)
+    compiled.measure(
+        np.ascontiguousarray(xy, np.float64), np.ascontiguousarray(rings, np.int64), boxes, areas
+    )
     return boxes, areas
 
 

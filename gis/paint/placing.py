@@ -3,14 +3,13 @@
 Compiled where the painter is (`native/placing.c`), otherwise by the same steps in Python: the same answer.
 """
 
-import importlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from gis.paint.compiled import compiled
 
 Boxes = NDArray[np.int32]
 
@@ -42,25 +41,14 @@ class Wanted:
     avoid: Boxes = field(default_factory=no_boxes)
 
 
-def _load() -> Callable[..., bool] | None:
-    try:
-        return cast(Any, importlib.import_module("gis.paint._raster")).places
-    except (ImportError, AttributeError):  # not compiled, or before there was this part
-        return None
-
-
-_compiled = _load()
-available = _compiled is not None
-
-
 def chosen(wanted: Wanted) -> NDArray[np.int32]:
     """(n,) the place that each name takes, -1 for none. ValueError where an array or an offset is wrong."""
-    if _compiled is None:
+    if compiled is None:
         return by_steps(wanted)
     found = np.full(len(wanted.names) - 1, -1, np.int32)
     grid = (wanted.width, wanted.height)
     arrays = (wanted.boxes, wanted.places, wanted.names, wanted.twins, wanted.xy)
-    _compiled(grid, *arrays, wanted.apart, wanted.avoid, found)
+    compiled.places(grid, *arrays, wanted.apart, wanted.avoid, found)
     return found
 
 

@@ -11,40 +11,21 @@ is one byte (a bytearray, an array of one uint8): once it is not zero, painting 
 features with `Cancelled`, and the picture is in pieces.
 """
 
-import importlib
 from functools import lru_cache
-from typing import Any, Protocol, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gis.errors import Cancelled
+from gis.paint.compiled import Compiled, compiled
 from gis.paint.shapes import Affine, AreaLook, Atlas, Marks, Pen, Shapes, Surface
 
+available = compiled is not None
 THIN_PX = 2.6  # wider lines have corners that can be seen
 Order = NDArray[np.int64] | None
 Colours = int | NDArray[np.uint32]
 Stop = bytearray | NDArray[np.uint8] | None
-
-
-class _Compiled(Protocol):
-    """What `native/door.c` offers."""
-
-    def areas(self, *arguments: Any) -> bool: ...
-    def lines(self, *arguments: Any) -> bool: ...
-    def marks(self, *arguments: Any) -> bool: ...
-    def slices(self, width: float) -> bytes: ...
-
-
-def _load() -> _Compiled | None:
-    try:
-        return cast(_Compiled, importlib.import_module("gis.paint._raster"))
-    except ImportError:  # no compiler when it was installed, or built for another computer
-        return None
-
-
-_compiled = _load()
-available = _compiled is not None
 
 
 def areas(
@@ -113,10 +94,10 @@ def stamps(
     _finish(_painter().marks(ground, marks.xy, marks.runs, order, marks.which, marks.cell_px, placed, colour))
 
 
-def _painter() -> _Compiled:
-    if _compiled is None:
+def _painter() -> Compiled:
+    if compiled is None:
         raise RuntimeError("The painter is not compiled on this computer: ask `available` first.")
-    return _compiled
+    return compiled
 
 
 def _ground(surface: Surface, affine: Affine, stop: Stop) -> tuple[Any, ...]:

@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gis.paint import measuring
+from gis.paint.compiled import compiled
 from gis.paint.measuring import in_columns, measured
-from tests import needs
 
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 coordinates = st.one_of(st.floats(-1e4, 1e4), st.sampled_from((np.nan, np.inf, -np.inf)))
@@ -53,9 +52,8 @@ anything = st.one_of(
 @thorough
 @given(anything, anything, anything, anything)
 def test_arrays_of_any_kind_are_measured_or_a_value_error(xy, rings, boxes, areas):
-    needs.that(measuring.available, "the painter is not compiled")
     try:
-        measuring._compiled(xy, rings, boxes, areas)
+        compiled.measure(xy, rings, boxes, areas)
     except ValueError:
         return
     assert len(boxes) == len(areas) == len(rings) - 1
@@ -64,6 +62,5 @@ def test_arrays_of_any_kind_are_measured_or_a_value_error(xy, rings, boxes, area
 
 @pytest.mark.parametrize("rings", [[0, 3, 2], [0, 9], [-1, 2]])
 def test_offsets_that_lead_astray_are_refused(rings):
-    needs.that(measuring.available, "the painter is not compiled")
     with pytest.raises(ValueError, match="rings"):
         measured(np.zeros((4, 2)), np.array(rings, np.int64))

@@ -8,9 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gis.paint import placing
 from gis.paint.placing import Wanted, by_steps, chosen
-from tests import needs
 
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 GRID = (100, 40)
@@ -101,7 +99,6 @@ def test_compiled_and_plain_give_the_same_answer(asked):
 @given(crowds(), st.data())
 @thorough
 def test_arrays_of_any_kind_end_in_an_answer_or_a_value_error(asked, data):
-    needs.that(placing.available, "the compiled painter is older than its source: build it again")
     wild = hnp.arrays(np.int32, st.integers(0, 9), elements=st.integers(-(2**31), 2**31 - 1))
     part = data.draw(st.sampled_from(["places", "names", "twins"]))
     asked = dataclasses.replace(asked, **{part: data.draw(wild)})
@@ -113,7 +110,6 @@ def test_arrays_of_any_kind_end_in_an_answer_or_a_value_error(asked, data):
 
 
 def test_a_wrong_array_is_named():
-    needs.that(placing.available, "the compiled painter is older than its source: build it again")
     sound = wanted([[(0, 0, 5, 3)]])
     for part, wrong in {
         "boxes": np.zeros((1, 3), np.int32),

@@ -23,9 +23,10 @@ import gis.paint
 gis.paint.__path__.insert(0, sys.argv[1])
 from gis.paint import _raster, raster
 assert raster.available and _raster.__file__.startswith(sys.argv[1])
-from gis.paint import measuring, placing
-from tests.gis.paint import test_hostile, test_measuring, test_placing, test_together
-assert placing.available and measuring.available
+from tests.gis.paint import test_arranging, test_hostile, test_measuring, test_placing, test_together
+test_arranging.test_compiled_and_plain_put_boxes_in_the_same_order()
+test_arranging.test_arrays_of_any_kind_are_put_in_order_or_a_value_error()
+test_arranging.test_runs_of_any_kind_are_gathered_or_a_value_error()
 test_measuring.test_compiled_and_plain_measure_the_same()
 test_measuring.test_arrays_of_any_kind_are_measured_or_a_value_error()
 test_placing.test_compiled_and_plain_give_the_same_answer()
