@@ -140,7 +140,7 @@ def _marks(groups: tuple[Group, ...], found: Index, sheet: Sheet, progress: Prog
         if not len(positions):
             continue
         if found.features.shape is Shape.POLYGON:
-            over.append(Areas(drawn, symbol.fill, symbol.stroke and _sized(symbol.stroke, sheet)))
+            over += _areas(drawn, symbol, sheet)
         elif found.features.shape is Shape.LINE and symbol.stroke:
             casing, line = _lines(symbol.stroke, drawn, sheet)
             under += casing
@@ -148,6 +148,17 @@ def _marks(groups: tuple[Group, ...], found: Index, sheet: Sheet, progress: Prog
         elif symbol.marker:
             over.append(Signs(drawn, symbol.marker))
     return under + over
+
+
+def _areas(drawn: Drawn, symbol: Symbol, sheet: Sheet) -> list[Mark]:
+    """What stands for many has no outline: it has no edge."""
+    stroke = symbol.stroke and _sized(symbol.stroke, sheet)
+    counts = drawn.features.counts
+    if counts is None or symbol.fill is None or stroke is None:
+        return [Areas(drawn, symbol.fill, stroke)]
+    many = counts[drawn.rows] > 1
+    crowd, alone = (Drawn(drawn.index, drawn.positions[rows]) for rows in (many, ~many))
+    return [Areas(crowd, symbol.fill, None), Areas(alone, symbol.fill, stroke)]
 
 
 def _lines(stroke: Stroke, drawn: Drawn, sheet: Sheet) -> tuple[list[Mark], Lines]:

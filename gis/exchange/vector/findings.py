@@ -105,6 +105,16 @@ def missing(table: Table) -> list[str]:
     return [*said, *shapeless(empty - table.unreadable)]
 
 
+def first(seen: int, count: int) -> str:
+    """What to say when only the first features were looked at."""
+    said = ngettext(
+        "Only the first {seen} of {count} feature were looked at.",
+        "Only the first {seen} of {count} features were looked at.",
+        count,
+    )
+    return said.format(seen=f"{seen:,}", count=f"{count:,}")
+
+
 def shapeless(count: int) -> list[str]:
     """What to say of features that have no shape."""
     if not count:

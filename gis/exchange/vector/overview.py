@@ -74,11 +74,11 @@ class Overview:
         for shape in tuple(self._kept):
             self._gather(shape)
             (marks,) = self._kept[shape]
-            xy, rings, parts = (
-                _outlines(marks) if shape is Shape.POLYGON else (marks.xy, marks.rings, marks.parts)
-            )
+            outlines = (marks.xy, marks.rings, marks.parts)
+            if shape is Shape.POLYGON:
+                outlines = _outlines(marks, self._cell[shape])
             ids = -1 - np.arange(len(marks))
-            yield Features(shape, xy, rings, parts, ids, {}, crs, marks.count), marks.columns
+            yield Features(shape, *outlines, ids, {}, crs, marks.count), marks.columns
 
     def _too_many(self, kept: list[_Marks], times: int) -> bool:
         most = times * self._most
@@ -87,13 +87,9 @@ class Overview:
     def _gather(self, shape: Shape) -> None:
         """One set of marks out of all, in larger cells if need be."""
         marks = _fewer(_joined(self._kept[shape]), shape, self._cell[shape])
-        while self._too_many([marks], 1):
-            self._cell[shape] *= 2
-            fewer = _fewer(marks, shape, self._cell[shape])
-            if len(fewer) == 1:
-                marks = fewer
-                break
-            marks = fewer
+        while len(marks) > 1 and self._too_many([marks], 1):
+            self._cell[shape] *= 2.0 if self._too_many([marks], 2) else 2.0**0.5
+            marks = _fewer(marks, shape, self._cell[shape])
         self._kept[shape] = [marks]
 
 
@@ -128,7 +124,6 @@ def _fewer(marks: _Marks, shape: Shape, cell: float) -> _Marks:
     corner = middle.min(axis=0)
     while float(np.ptp(middle, axis=0).max(initial=0.0)) / cell > _FARTHEST:
         cell *= 2
-    # Cells are counted from the plane's origin, whatever else is there, so that what was one mark stays one.
     at = (np.floor(middle / cell) - np.floor(corner / cell)).astype(np.int64)
     key = np.where(small, at[:, 0] << 31 | at[:, 1], -1 - np.arange(len(marks)))
     order = np.lexsort((-marks.side, key))
@@ -182,11 +177,10 @@ def _thinned(
     return xy[kept], offsets(np.where(flat, np.diff(rings), lengths)), parts
 
 
-def _outlines(marks: _Marks) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    """The vertices of areas: of those that have none a rectangle in the middle of their box, as large as all
-    that it stands for."""
+def _outlines(marks: _Marks, cell: float) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """The vertices of areas; those that have none get a rectangle as large as all that it stands for."""
     bare = np.flatnonzero(np.diff(marks.parts) == 0)
-    made, rows = _rectangles(marks.box[bare], marks.area[bare]), len(bare)
+    made, rows = _rectangles(marks.box[bare], marks.area[bare], marks.count[bare], cell), len(bare)
     rings = np.append(marks.rings[:-1], len(marks.xy) + _RING * np.arange(rows + 1))
     counts = np.diff(marks.parts)
     first = marks.parts[:-1].copy()
@@ -197,14 +191,19 @@ def _outlines(marks: _Marks) -> tuple[NDArray[np.float64], NDArray[np.int64], ND
     return np.concatenate((marks.xy, made))[ranges(starts, lengths)], offsets(lengths), offsets(counts)
 
 
-def _rectangles(box: NDArray[np.float64], area: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Five vertices each, anticlockwise."""
-    size = box[:, 2:] - box[:, :2]
+def _rectangles(
+    box: NDArray[np.float64], area: NDArray[np.float64], count: NDArray[np.int64], cell: float
+) -> NDArray[np.float64]:
+    """Five vertices each, anticlockwise: where the one feature is; for many a square in the middle of their
+    cell, as the dots of a printed picture, which nobody takes for a feature."""
+    size, middle = box[:, 2:] - box[:, :2], (box[:, :2] + box[:, 2:]) / 2
     whole = size.prod(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.sqrt(np.where(whole > 0, np.minimum(area / whole, 1.0), 1.0))
-    half = size / 2 * share[:, None]
-    middle = (box[:, :2] + box[:, 2:]) / 2
+    many = (count > 1)[:, None]
+    square = np.minimum(np.sqrt(area), cell)[:, None]
+    half = np.where(many, square, size * share[:, None]) / 2
+    middle = np.where(many, (np.floor(middle / cell) + 0.5) * cell, middle)
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)], np.float64)
     return (middle[:, None] + half[:, None] * corners).reshape(-1, 2)
 

@@ -12,7 +12,7 @@ SHARE, MOST_BYTES = 4, 4 << 30  # a quarter of the computer's memory, and no mor
 FOR_LAYERS = 3 / 4  # of it whole layers may take; the rest is for extents of larger ones
 FOR_VIEW = 8  # an extent may take one part in so many
 ALWAYS = 64  # a layer that takes less than one part in so many is read whole in any case
-FOR_OVERVIEW = 32
+FOR_OVERVIEW = 16
 MARK_BYTES = 256  # of one entry of an overview
 
 

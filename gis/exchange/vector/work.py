@@ -21,7 +21,7 @@ from gis.exchange.vector.process import STOP
 from gis.exchange.vector.staging import Staged, stage
 from gis.exchange.vector.stream import Batch
 from gis.exchange.vector.table import Table
-from gis.geo.features import Features
+from gis.geo.features import WGS84, Features
 from gis.geo.wkb import Vertices
 from gis.texts import _, ngettext
 
@@ -31,6 +31,7 @@ Say = Callable[[dict[str, Any]], None]
 Columns = Mapping[str, NDArray[Any] | Texts]
 ARRAYS = "arrays"
 READING_STEPS = 3
+LOOKED_AT = 250_000  # features of a layer are looked into for what may be wrong with them
 
 
 class _Beyond(Exception):
@@ -129,8 +130,22 @@ def _inspected(found: list[Part], request: Request, say: Say) -> Answer:
     layers: list[dict[str, Any]] = []
     for number, part in enumerate(found):
         say({"step": [number, len(found), part.title]})
-        layers.append(findings.facts(_load(part, request["encoding"])))
+        layers.append(_looked_at(part, request["encoding"]))
     return {"format": found[0].staged.format.value, "layers": layers, "rasters": []}
+
+
+def _looked_at(part: Part, encoding: str | None) -> dict[str, Any]:
+    """What is in a layer and wrong with it; of a very long one with its first features."""
+    count = ogr.count(part) if part.staged.format in stream.BY_EXTENT else 0
+    if count <= LOOKED_AT:
+        return findings.facts(_load(part, encoding))
+    facts = findings.facts(_load(part, encoding, most=LOOKED_AT))
+    extent = sizes.size(part, [part], WGS84, None).extent or facts["extent"]
+    return facts | {
+        "count": count,
+        "extent": extent,
+        "findings": [findings.first(LOOKED_AT, count), *facts["findings"]],
+    }
 
 
 def _read(found: list[Part], part: Part, request: Request, say: Say) -> Answer:

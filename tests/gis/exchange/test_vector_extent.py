@@ -94,12 +94,13 @@ def test_an_extent_in_which_nothing_lies_is_empty(reader, houses):
 
 
 def test_an_extent_with_more_than_there_is_room_for_is_left_off(reader, houses):
-    pieces: list[Features] = []
+    pieces: list[Features | None] = []
     box = (X, Y, X + 4_000, Y + 4_000)
     read = grown(reader, houses, pieces.append, bbox=box, most_bytes=100_000)
     assert read.features == ()
     assert read.beyond.count == SIDE * SIDE
-    assert sum(map(len, pieces)) < SIDE * SIDE
+    assert sum(map(len, pieces[:-1])) < SIDE * SIDE
+    assert pieces[-1] is None  # those before are void
 
 
 def test_a_layer_of_mixed_shapes_is_read_by_extent_too_and_left_off_too(reader, tmp_path):
@@ -232,3 +233,14 @@ def test_an_overview_can_be_stopped(reader, gpkg):
     with pytest.raises(Cancelled):
         survey(reader, gpkg, 500, progress)
     assert len(survey(reader, gpkg, 500)[0]) > 0
+
+
+def test_of_a_very_long_layer_the_first_features_are_looked_at_and_that_is_said(reader, tmp_path):
+    path, count = tmp_path / "long.fgb", 251_000
+    places = shapely.points(X + np.arange(count), np.full(count, Y))
+    GeoDataFrame({"n": np.arange(count)}, geometry=places, crs=UTM_48S).to_file(path, SPATIAL_INDEX="NO")
+    (facts,) = reader.inspect(path, Progress()).layers
+    assert facts.count == count
+    assert facts.findings == ("Only the first 250,000 of 251,000 features were looked at.",)
+    assert facts.extent[2] - facts.extent[0] == pytest.approx(251_000 / 111_000, rel=0.05)
+    assert [field.name for field in facts.fields] == ["n"]
