@@ -15,6 +15,7 @@ from desktop.whereabouts import Whereabouts
 from desktop.widgets.palette import Answer, Palette
 from desktop.window import MainWindow
 from desktop.work import Work
+from gis.errors import UserError
 from gis.geo.coords import Written, as_mgrs, parse
 from gis.geo.gazetteer import Gazetteer, Match
 from gis.geo.names import folded
@@ -159,7 +160,7 @@ class Naming(QObject):
     ) -> None:
         super().__init__()
         self._model, self._tree, self._where = work.model, work.panels.layers, where
-        self._jobs, self._running, self._say = jobs, running, notices.tell
+        self._jobs, self._running, self._complain = jobs, running, notices.problem
         self._job: Job | None = None
         self._tree.names_wanted.connect(self._toggle)
         with self._model.store.reading() as query:
@@ -191,10 +192,18 @@ class Naming(QObject):
             if job is self._job:
                 self._where.learn_assets(names)
                 for title in vast:
-                    self._say(_("{layer} is too large: its names are not found.").format(layer=title))
+                    self._complain(label, _too_large(title))
 
-        job = self._job = self._jobs.run(_("Read names to be found"), work, done=done)
+        label = _("Read names to be found")
+        job = self._job = self._jobs.run(label, work, done=done)
         self._running.watch(job)
+
+
+def _too_large(title: str) -> UserError:
+    return UserError(
+        _("{layer} is larger than memory: its names are not found.").format(layer=title),
+        hint=_("Names in other layers are. Cut out the part that matters in a GIS and add that as a layer."),
+    )
 
 
 def join_places(menu: MapMenu, status: StatusLine, work: Work, notices: Notices) -> None:
