@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.canvas.decorations import Decorations, draw_decorations, occupied
-from desktop.canvas.flat import Changeover, Flattened, lay
+from desktop.canvas.flat import Changeover, Flattened, Pile, lay
 from desktop.canvas.gestures import STEP, Gestures
 from desktop.canvas.gridlines import GridPane, below_signs
 from desktop.canvas.overlay import Pane, draw_typed
@@ -55,7 +55,7 @@ class MapCanvas(QWidget):
         self._flight: QVariantAnimation | None = None
         self.animated = True
         self.renderer = MapRenderer(stack, jobs, colours, self)
-        self.renderer.updated.connect(self.update)
+        self.renderer.updated.connect(self._on_painted)
         way = self.renderer.way
         self._flat, self._over, self._changeover = (
             Flattened(jobs, way),
@@ -301,11 +301,17 @@ class MapCanvas(QWidget):
             self._draw_glass(painter)
             painter.end()
 
+    def _on_painted(self) -> None:
+        if not self._changeover.holds(self._pile(), busy=self.renderer.busy):
+            self.update()
+
+    def _pile(self) -> Pile:
+        pictures = self.renderer.pictures
+        return tuple((pictures[a.id], a.opacity) for a in self._shown() if a.id in pictures)
+
     def _draw_map(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self._colours.of("background")))
-        pictures = self.renderer.pictures
-        wanted = tuple((pictures[a.id], a.opacity) for a in self._shown() if a.id in pictures)
-        shown = self._changeover.now(wanted, busy=self.renderer.busy)
+        shown = self._changeover.now(self._pile(), busy=self.renderer.busy)
         ground = below_signs([picture.scene for picture, _opacity in shown])
         if self.renderer.names is not None:
             shown = (*shown, (self.renderer.names, 1.0))

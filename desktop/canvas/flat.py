@@ -34,9 +34,7 @@ class Changeover:
 
     def now(self, shown: Pile, *, busy: bool) -> Pile:
         """What to show of `shown`, or the same layers as they were while some of them are on their way."""
-        whose = tuple((picture.scene.layer_id, opacity) for picture, opacity in shown)
-        mixed = len({picture.view.units_per_pixel for picture, _opacity in shown if picture.image}) > 1
-        if mixed and busy and whose == self._whose:
+        if self._is_on_its_way(shown, busy=busy):
             if not self._waiting:
                 self._waited.start()
             self._waiting = True
@@ -45,8 +43,20 @@ class Changeover:
         else:
             self._waiting = False
             self._waited.stop()
-        self._last, self._whose = shown, whose
+        self._last, self._whose = shown, _whose(shown)
         return shown
+
+    def holds(self, shown: Pile, *, busy: bool) -> bool:
+        """True when a frame with these pictures would be the last one again."""
+        return self._waited.isActive() and self._is_on_its_way(shown, busy=busy)
+
+    def _is_on_its_way(self, shown: Pile, *, busy: bool) -> bool:
+        mixed = len({picture.view.units_per_pixel for picture, _opacity in shown if picture.image}) > 1
+        return mixed and busy and _whose(shown) == self._whose
+
+
+def _whose(shown: Pile) -> tuple[tuple[str, float], ...]:
+    return tuple((picture.scene.layer_id, opacity) for picture, opacity in shown)
 
 
 class Flattened:

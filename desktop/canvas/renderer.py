@@ -202,7 +202,7 @@ class MapRenderer(QObject):
             self._run_live(layer, sheet)
             return
         old = None if stale else self._at_hand(layer.id, sheet.view)
-        if old and self._covered(layer.id, sheet.view):
+        if old and (self._covered(layer.id, sheet.view) or self._can_wait(old)):
             return
         if not old and not stale and layer.id in self.pictures and not isinstance(layer.source, PixelSource):
             assert self._view is not None
@@ -213,6 +213,13 @@ class MapRenderer(QObject):
         """A layer is read on whatever the map does, but of a vast one only what is still looked at."""
         vast = isinstance(running.reading, GrowingSource) and running.reading.is_vast(crs)
         return not vast or self._of_use(running.view)
+
+    def _can_wait(self, picture: Picture) -> bool:
+        """What lies around the window is painted once every layer shows the window itself."""
+        assert self._view is not None
+        first = self._view.width + 2 * FIRST_PX
+        hurried = any(running.view.width == first for running in self._running.values())
+        return hurried and picture.view.covers(self._view)
 
     def _to_be_read(self, layer: Layer, source: GrowingSource, sheet: Sheet) -> bool:
         """For a view once: what cannot be held until it is painted is read by the painting itself."""
@@ -228,8 +235,7 @@ class MapRenderer(QObject):
     def _of_use(self, view: MapView) -> bool:
         """A picture on its way is let finish when it shows the middle of the window at the right scale."""
         assert self._view is not None
-        point = self._view.sized(1, 1)
-        return view.units_per_pixel == self._view.units_per_pixel and view.covers(point)
+        return view.units_per_pixel == self._view.units_per_pixel and view.covers(self._view.sized(1, 1))
 
     def _served(self, key: str, wanted: MapView) -> bool:
         """True when the live symbols at hand are all there are nearly as far around the window as wanted."""
@@ -240,11 +246,7 @@ class MapRenderer(QObject):
         assert self._view is not None
         margin = (wanted.width - self._view.width) // 2 - USED_PX
         picture = self.pictures.get(key)
-        return (
-            picture is not None
-            and picture.view.units_per_pixel == self._view.units_per_pixel
-            and picture.view.covers(self._view.grown(margin))
-        )
+        return picture is not None and picture.shows(self._view.grown(margin))
 
     def _at_hand(self, layer_id: str, view: MapView) -> Picture | None:
         """A true picture at the scale of `view`: the one on screen, or one from before, put on screen now."""

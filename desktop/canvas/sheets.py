@@ -22,6 +22,10 @@ class Picture:
     image: QImage | None
     scene: Scene
 
+    def shows(self, view: MapView) -> bool:
+        """Sharp, and all of it."""
+        return self.view.units_per_pixel == view.units_per_pixel and self.view.covers(view)
+
 
 def aligned(view: MapView) -> MapView:
     """The same view, moved by less than a pixel so that all pictures of one scale share their pixels."""

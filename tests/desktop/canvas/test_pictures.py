@@ -142,6 +142,9 @@ def test_a_zoom_is_seen_when_all_layers_have_come_or_some_have_kept_the_map_wait
     desk.qtbot.waitUntil(lambda: pictures["quick"] is not before[0][0])
     mixed = tuple((pictures[name], 1.0) for name in ("quick", "slow"))
     assert changeover.now(mixed, busy=True) is before
+    assert changeover.holds(mixed, busy=True)
+    assert not changeover.holds(before, busy=True), "he who moves the map sees it move"
+    assert not changeover.holds(mixed, busy=False)
     assert changeover.now(mixed, busy=False) is mixed, "nothing is on its way that would be worth waiting for"
     assert changeover.now(before, busy=True) is before
     assert changeover.now(mixed, busy=True) is before
@@ -161,6 +164,23 @@ def test_at_a_new_scale_the_window_is_painted_first_and_then_what_lies_around_it
     desk.settle()
     assert widths[0] == 400 + 2 * FIRST_PX
     assert widths[-1] == 400 + 2 * MARGIN_PX
+
+
+def test_what_lies_around_the_window_waits_until_every_layer_shows_the_window(desk):
+    slow = Gated(polygons([square(X, Y, 40)]))
+    desk.stack.add(a_layer("quick", polygons([square(X, Y, 80)])))
+    desk.stack.add(Layer("slow", "Slow", slow, filled(BLUE)))
+    desk.settle()
+    pictures = desk.canvas.renderer.pictures
+    slow.gate.clear()
+    desk.canvas.look(desk.canvas.view.zoomed(0.5))
+    desk.qtbot.waitUntil(lambda: pictures["quick"].view.units_per_pixel == 0.5)
+    desk.canvas.look(desk.canvas.view.panned(3, 0))
+    desk.qtbot.wait(200)
+    assert pictures["quick"].view.width == 400 + 2 * FIRST_PX
+    slow.gate.set()
+    desk.settle()
+    assert {pictures[name].view.width for name in ("quick", "slow")} == {400 + 2 * MARGIN_PX}
 
 
 def test_who_zooms_back_sees_the_sharp_picture_before_anything_is_painted(desk):
