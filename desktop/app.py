@@ -94,7 +94,6 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
         online=make_online(ground, panels),
     )
-    window.closing.connect(desk.close)
     join(desk)
     return desk
 

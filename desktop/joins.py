@@ -28,6 +28,7 @@ def join(desk: Desk) -> None:
 def join_window(desk: Desk) -> None:
     """Keys and menus, and what is dropped on the window."""
     window, outlook = desk.window, desk.ground.model.outlook
+    window.closing.connect(desk.close)
     window.offer(performed(desk))
     window.actions_by_id["again"].setVisible(isinstance(desk.store.clock, ScenarioClock))
     window.undoing.connect(desk.steps.name)
