@@ -254,7 +254,8 @@ class Legends(QObject):
 
         def ask(found: Found) -> None:
             self._panels.detail.show_form(self._style)
-            self._style.ask(layer, found.features, (*said, *found.notes))
+            partly = _("Values and classes are those of an overview, not of all features.")
+            self._style.ask(layer, found.features, (*said, partly) if found.notes else said)
 
         self._read(layer, lambda found: found, ask)
 

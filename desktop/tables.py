@@ -143,6 +143,7 @@ class Tables(QObject):
             if job is self._reading:
                 self._in_view, self._table = _is_vast(layer, crs), Attributes(())
                 self._panel.show_table(self._table)
+                self._panel.title.say(self._title(layer))
                 self._panel.fail(error)
             if not isinstance(error, UserError):
                 raise error
@@ -238,8 +239,10 @@ class Tables(QObject):
 
     def _count(self) -> None:
         if self._layer is not None:
-            title = self._layer.title
-            self._panel.count(_("{layer}, in view only").format(layer=title) if self._in_view else title)
+            self._panel.count(self._title(self._layer))
+
+    def _title(self, layer: Layer) -> str:
+        return _("{layer}, in view only").format(layer=layer.title) if self._in_view else layer.title
 
     def _on_moved(self, _view: MapView) -> None:
         if (self._in_view or self._panel.only_seen.isChecked()) and not self._moved.isActive():

@@ -16,8 +16,7 @@ def in_view(source: Source, extent: Extent, crs: int, progress: Progress) -> Fou
         return Found(source.read(EVERYWHERE, crs, progress))
     found = source.around(extent, crs, progress)
     if found.notes:
-        hint = _("What is in view is read as soon as it is little enough: zoom in.")
-        raise UserError(" ".join(found.notes), hint=hint)
+        raise UserError(" ".join(found.notes), hint=_("What is in view is read once it is little enough."))
     return found
 
 

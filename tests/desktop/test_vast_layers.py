@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import shapely
 from geopandas import GeoDataFrame
+from PySide6.QtWidgets import QLabel
 
 from gis.exchange.vector.room import Room
 from layers.ground import on_map
@@ -63,6 +64,13 @@ def test_its_table_holds_what_is_in_view_says_so_and_follows_the_map(vast):
     vast.wait(lambda: len(rows.rows) and first.isdisjoint(rows.table.values("number").tolist()))
     far(vast)
     vast.wait(lambda: "Overview" in vast.panels.table.said_empty())
+    assert "row" not in vast.panels.table.title.text()
+    assert len(rows.rows) == 0
+
+
+def test_the_form_of_its_look_says_that_it_knows_an_overview_only(vast):
+    vast.desk.legends.ask_style(layer(vast))
+    vast.wait(lambda: any("overview" in each.text() for each in vast.panels.detail.findChildren(QLabel)))
 
 
 def test_zooming_to_it_shows_all_of_it(vast):

@@ -40,6 +40,7 @@ class Reader:
         self._timeout_s = timeout_s
         self._folder = Path(tempfile.mkdtemp(prefix="kentongan-"))
         self._numbers = count()
+        self._left: tuple[Path, ...] = ()  # folders that could not be deleted yet
         self._closed = threading.Event()
         self._alive: set[Worker] = set()
         self._idle: LifoQueue[Worker | None] = LifoQueue()
@@ -91,7 +92,7 @@ class Reader:
                 bytes=answer["bytes"],
             )
         finally:
-            shutil.rmtree(folder, ignore_errors=True)  # Windows keeps what is mapped until `close`
+            self._remove(folder)
 
     def survey(
         self, path: Path, wanted: Wanted, most: int, progress: Progress
@@ -104,7 +105,7 @@ class Reader:
         try:
             return post.all() if answer["simple"] else None
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            self._remove(folder)
 
     def inspect(self, path: Path, progress: Progress, *, encoding: str | None = None) -> Inspection:
         """What the file holds and what is wrong with it. Raises UserError or Cancelled."""
@@ -175,6 +176,12 @@ class Reader:
         if "refused" in said:
             raise UserError(said["refused"][0], hint=said["refused"][1])
         raise RuntimeError(f"reading {path.name}: {said['bug']}")
+
+    def _remove(self, folder: Path) -> None:
+        """Windows keeps what is mapped: what could not go when it was read goes later."""
+        for each in (*self._left, folder):
+            shutil.rmtree(each, ignore_errors=True)
+        self._left = tuple(each for each in (*self._left, folder) if each.exists())
 
     def _give_back(self, worker: Worker) -> None:
         if not worker.alive:

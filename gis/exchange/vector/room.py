@@ -27,7 +27,8 @@ class _Part:
 
 class Room:
     """Who holds how many of `most` bytes. Of extents those go that were not asked for longest; what else is
-    held is held. What an owner held is given back when nobody knows the owner any more.
+    held is held. What an owner held is given back when nobody knows the owner any more. A picture on screen
+    may know an extent for a while after it has gone from here.
 
     Safe from several threads.
     """

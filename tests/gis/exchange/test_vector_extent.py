@@ -1,5 +1,6 @@
 """A layer of any length: read by extent as far as there is room for it, seen from afar in few marks."""
 
+import shutil
 import zipfile
 
 import numpy as np
@@ -9,6 +10,7 @@ from geopandas import GeoDataFrame
 
 from gis.errors import Cancelled
 from gis.exchange.vector.answers import Wanted
+from gis.exchange.vector.reader import Reader
 from gis.geo.features import Features, Shape
 from gis.geo.shapes import to_shapely
 from gis.progress import Progress
@@ -153,6 +155,27 @@ def test_a_shapefile_with_letters_of_some_code_page_is_read_whole_and_rightly(re
     read = grown(reader, path, pieces.append)
     assert set(read.features[0].columns["name"].tolist()) == {"Ä"}
     assert len(pieces) == 1
+
+
+def test_files_that_cannot_be_deleted_while_they_are_in_use_go_later(tmp_path, gpkg, monkeypatch):
+    """As on Windows."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    reader, delete, in_use = Reader(workers=1), shutil.rmtree, [True]
+
+    def rmtree(path, *but, **more):
+        if not in_use:
+            delete(path, *but, **more)
+
+    monkeypatch.setattr("gis.exchange.vector.reader.shutil.rmtree", rmtree)
+    box = (X, Y, X + 100, Y + 100)
+    for _view in range(3):
+        grown(reader, gpkg, bbox=box, most_bytes=1 << 30)
+    (folder,) = tmp_path.iterdir()
+    assert len(list(folder.iterdir())) == 3
+    in_use.clear()
+    grown(reader, gpkg, bbox=box, most_bytes=1 << 30)
+    assert list(folder.iterdir()) == []
+    reader.close()
 
 
 # -- from afar
