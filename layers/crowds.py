@@ -109,8 +109,8 @@ def _of(found: Index, positions: NDArray[np.int64], weight: str, level: int) -> 
 
 def _places(found: Index, positions: NDArray[np.int64]) -> NDArray[np.float64]:
     """(n, 2) where the points stand; several that are one feature stand in their middle."""
-    low = found.low[positions]
-    return low if found.high is found.low else (low + found.high[positions]) / 2
+    low = found.low.take(positions, axis=0)
+    return low if found.high is found.low else (low + found.high.take(positions, axis=0)) / 2
 
 
 def _weights(found: Index, positions: NDArray[np.int64], weight: str) -> NDArray[np.float64] | None:

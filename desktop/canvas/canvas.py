@@ -317,10 +317,10 @@ class MapCanvas(QWidget):
             shown = (*shown, (self.renderer.names, 1.0))
         if not self._grid.shown:
             ground = len(shown)
-        for view, image, opacity in self._flat.sheets(shown[:ground]):
+        for view, image, opacity in self._flat.sheets(shown[:ground], self._view.units_per_pixel):
             lay(painter, self._view, view, image, opacity)
         self._grid.draw_lines(painter, self._view, self._stack.crs, self._colours)
-        for view, image, opacity in self._over.sheets(shown[ground:]):
+        for view, image, opacity in self._over.sheets(shown[ground:], self._view.units_per_pixel):
             lay(painter, self._view, view, image, opacity)
 
     def _draw_glass(self, painter: QPainter) -> None:

@@ -68,11 +68,18 @@ class Flattened:
         self._wanted: list[tuple[MapView, Pile]] = []
         self._job: Job | None = None
 
-    def sheets(self, shown: Pile) -> list[Sheet]:
-        """From the bottom: as few images as are at hand to say the same."""
+    def sheets(self, shown: Pile, units_per_pixel: float) -> list[Sheet]:
+        """From the bottom: as few images as are at hand to say the same on a screen of that scale.
+
+        What is shown at another scale than it was painted for is laid together at once: to scale one image
+        in every frame takes less than to scale them all in one.
+        """
         full = [(picture, opacity) for picture, opacity in shown if picture.image is not None]
         piles = [(view, tuple(pile)) for view, pile in groupby(full, key=lambda each: each[0].view)]
         self._kept = {pile: self._kept[pile] for _view, pile in piles if pile in self._kept}
+        for view, pile in piles:
+            if len(pile) > 1 and pile not in self._kept and view.units_per_pixel != units_per_pixel:
+                self._kept[pile] = flat(view, pile)
         self._wanted = [(view, pile) for view, pile in piles if len(pile) > 1 and pile not in self._kept]
         return [sheet for view, pile in piles for sheet in self._of(view, pile)]
 
@@ -125,7 +132,7 @@ def lay(painter: QPainter, here: MapView, sheet: MapView, image: QImage, opacity
     painter.setOpacity(1.0)
 
 
-def flat(view: MapView, pile: Pile, step: Callable[[], object]) -> QImage:
+def flat(view: MapView, pile: Pile, step: Callable[[], object] = lambda: None) -> QImage:
     """One image of all of them. `step` is called before each; it may raise `Cancelled`."""
     images = [(picture.image, opacity) for picture, opacity in pile if picture.image is not None]
     image = blank(view.width, view.height, images[0][0].devicePixelRatio())

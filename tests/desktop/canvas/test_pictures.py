@@ -105,15 +105,28 @@ def test_pictures_of_one_view_become_one_once_the_map_rests_until_one_of_them_ch
     low, high = (desk.canvas.renderer.pictures[name] for name in ("low", "high"))
     flattened = Flattened(desk.jobs, RightOfWay())
     pile = ((low, 1.0), (high, 1.0))
-    assert [image for _view, image, _opacity in flattened.sheets(pile)] == [low.image, high.image]
+    assert [image for _view, image, _opacity in flattened.sheets(pile, 1.0)] == [low.image, high.image]
     flattened.lay_together()
-    desk.qtbot.waitUntil(lambda: len(flattened.sheets(pile)) == 1)
-    ((view, image, _opacity),) = flattened.sheets(pile)
+    desk.qtbot.waitUntil(lambda: len(flattened.sheets(pile, 1.0)) == 1)
+    ((view, image, _opacity),) = flattened.sheets(pile, 1.0)
     assert view == low.view
     assert image.pixelColor(view.width // 2, view.height // 2).name() == BLUE
     assert image.pixelColor(view.width // 2 + 30, view.height // 2).name() == RED
-    assert flattened.sheets(pile)[0][1] is image
-    assert [opacity for *_rest, opacity in flattened.sheets(((low, 1.0), (high, 0.5)))] == [1.0, 0.5]
+    assert flattened.sheets(pile, 1.0)[0][1] is image
+    assert [opacity for *_rest, opacity in flattened.sheets(((low, 1.0), (high, 0.5)), 1.0)] == [1.0, 0.5]
+
+
+def test_pictures_shown_at_another_scale_are_laid_together_at_once(desk):
+    desk.stack.add(a_layer("low", polygons([square(X, Y, 80)])))
+    desk.stack.add(a_layer("high", polygons([square(X, Y, 40)]), style=filled(BLUE)))
+    desk.settle()
+    pile = tuple((desk.canvas.renderer.pictures[name], 1.0) for name in ("low", "high"))
+    flattened = Flattened(desk.jobs, RightOfWay())
+    ((view, image, opacity),) = flattened.sheets(pile, 2.0)
+    assert (view, opacity) == (pile[0][0].view, 1.0)
+    assert image.pixelColor(view.width // 2, view.height // 2).name() == BLUE
+    assert image.pixelColor(view.width // 2 + 30, view.height // 2).name() == RED
+    assert flattened.sheets(pile, 0.5)[0][1] is image
 
 
 class Gated(Shelf):
