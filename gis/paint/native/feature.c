@@ -190,7 +190,7 @@ bool draw(Painter *painter, Box around, uint32_t colour, unsigned share, Trace t
     painter->thin = share;
     if (!share)
         return lay_down(painter, around, &(Ink){colour, NULL}, trace, pen);
-    hair_open(painter, around, colour, share);
+    hair_open(painter, colour, share);
     return trace(painter, pen);
 }
 

@@ -10,8 +10,23 @@
 #define OUTSIDE (TAPS / 2) /* a middle so many pixels outside of the surface is not seen */
 #define UP 1073741824.0 /* so that places are counted from below all pictures */
 
-/* Make ready for lines in a box of the picture, of one colour, at `share` (of 256) of it. */
-void hair_open(Painter *painter, Box around, uint32_t colour, unsigned share)
+/* Whether all vertices at hand lie on the surface, and so far from its sides that no slice reaches beyond them. */
+static bool all_inside(const Painter *painter)
+{
+    const Surface *surface = &painter->surface;
+    double left = surface->left + TAPS, right = surface->left + surface->width - TAPS;
+    double top = surface->top + TAPS, bottom = surface->top + surface->height - TAPS;
+    int64_t count = painter->rings ? painter->ends[painter->rings - 1] : 0;
+    bool inside = true;
+    for (int64_t i = 0; i < count; i++) {
+        Point at = painter->points[i];
+        inside &= at.x > left && at.x < right && at.y > top && at.y < bottom;
+    }
+    return inside;
+}
+
+/* Make ready for the lines at hand, in one colour, at `share` (of 256) of it. */
+void hair_open(Painter *painter, uint32_t colour, unsigned share)
 {
     const Surface *surface = &painter->surface;
     Cover *cover = &painter->cover;
@@ -23,9 +38,7 @@ void hair_open(Painter *painter, Box around, uint32_t colour, unsigned share)
         inks->made = true;
     }
     painter->thin = share;
-    painter->origin = surface->pixels - surface->left - (ptrdiff_t)surface->top * surface->stride;
-    painter->inside = around.x0 > surface->left + TAPS && around.x1 < surface->left + surface->width - TAPS &&
-                      around.y0 > surface->top + TAPS && around.y1 < surface->top + surface->height - TAPS;
+    painter->inside = all_inside(painter);
     cover->left = surface->left;
     cover->top = surface->top;
     cover->width = surface->width;
@@ -36,10 +49,10 @@ void hair_open(Painter *painter, Box around, uint32_t colour, unsigned share)
 typedef struct {
     const Slices *slices;
     const uint64_t *inks;
-    uint32_t *pixels;             /* where both are 0 in the picture */
+    uint32_t *pixels;             /* of the surface, whose first is at `first` along and `low` across */
     ptrdiff_t step, tap;          /* from slice to slice, and from pixel to pixel of one */
     double slope, base;           /* the middle at `along` is base + slope * along */
-    int low, high;                /* pixels across, the last not included */
+    int first, low, high;         /* pixels across, the last not included */
 } Hair;
 
 /* Lay `part` (of 256) of one slice down, whose middle is that of the line at `along`. `inside` promises that none
@@ -58,7 +71,7 @@ static inline void slice(const Hair *hair, int number, double along, unsigned pa
         from = hair->low - pixel;
     if (!inside && pixel + to >= hair->high)
         to = hair->high - 1 - pixel;
-    uint32_t *out = hair->pixels + number * hair->step + (pixel + from) * hair->tap;
+    uint32_t *out = hair->pixels + (number - hair->first) * hair->step + (pixel + from - hair->low) * hair->tap;
     for (int tap = from; tap <= to; tap++, out += hair->tap)
         lay_lanes(out, hair->inks[part == 256 ? shares[tap] : shares[tap] * part >> 8]);
 }
@@ -121,8 +134,8 @@ static inline void flat(const Painter *painter, const Pen *pen, Point a, Point b
 {
     const Surface *surface = &painter->surface;
     double slope = (b.y - a.y) / (b.x - a.x);
-    Hair hair = {slices_of(pen, slope), painter->inks.of, painter->origin, 1, surface->stride, slope, a.y - slope * a.x,
-                 surface->top, surface->top + surface->height};
+    Hair hair = {slices_of(pen, slope), painter->inks.of, surface->pixels, 1, surface->stride, slope, a.y - slope * a.x,
+                 surface->left, surface->top, surface->top + surface->height};
     walk(&hair, (Part){a.x, b.x, on_from, on_to}, surface->left, surface->left + surface->width, painter->thin, inside);
 }
 
@@ -130,8 +143,8 @@ static inline void steep(const Painter *painter, const Pen *pen, Point a, Point 
 {
     const Surface *surface = &painter->surface;
     double slope = (b.x - a.x) / (b.y - a.y);
-    Hair hair = {slices_of(pen, slope), painter->inks.of, painter->origin, surface->stride, 1, slope, a.x - slope * a.y,
-                 surface->left, surface->left + surface->width};
+    Hair hair = {slices_of(pen, slope), painter->inks.of, surface->pixels, surface->stride, 1, slope, a.x - slope * a.y,
+                 surface->top, surface->left, surface->left + surface->width};
     walk(&hair, (Part){a.y, b.y, on_from, on_to}, surface->top, surface->top + surface->height, painter->thin, inside);
 }
 

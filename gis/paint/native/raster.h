@@ -116,7 +116,6 @@ typedef struct {
     Inks inks;     /* of thin lines that go straight onto the pixels */
     unsigned thin; /* of 256, how much of that ink; 0: they go through the veil */
     bool inside;   /* nothing of them lies beside the surface */
-    uint32_t *origin; /* where the picture's first pixel would be */
     Point *points; /* the vertices of the feature at hand, in pixels */
     int64_t point_room;
     int64_t *ends; /* where each of its rings ends in `points` */
@@ -158,7 +157,7 @@ void veil_line(Cover *cover, const Pen *pen, Point a, Point b);
 void veil_paint(Cover *cover, const Surface *surface, uint32_t colour);
 
 /* hair.c */
-void hair_open(Painter *painter, Box around, uint32_t colour, unsigned share);
+void hair_open(Painter *painter, uint32_t colour, unsigned share);
 void hair_line(const Painter *painter, const Pen *pen, Point a, Point b, bool goes_on_from, bool goes_on_to);
 
 /* feature.c */

@@ -4,9 +4,11 @@
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -111,6 +113,17 @@ def test_lines_of_any_kind_stay_on_their_surface(data, surface, affine, shapes, 
     framed, inner = surface
     order = data.draw(orders(len(shapes)))
     attempt(framed, lambda: raster.lines(inner, affine, shapes, pen, ink, order=order))
+
+
+@pytest.mark.parametrize("away", [(60, 15), (-30, 15), (20, 50), (20, -9), (41, 12), (-3, 12)])
+def test_a_box_that_lies_about_its_vertices_is_no_danger(away):
+    framed = np.full((30 + 2 * FRAME, 40 + 2 * FRAME), UNTOUCHED, np.uint32)
+    inner = Surface(framed[FRAME:-FRAME, FRAME:-FRAME])
+    ring = np.array([(15, 12), away, (20, 18), (15, 12)], float)
+    shapes = replace(rings_of([ring]), boxes=np.array([(15, 12, 20, 18)], np.float32))
+    look = AreaLook(0xFF80C020, 0xFF000000, outlined_px=0.0)
+    attempt(framed, lambda: raster.lines(inner, Affine(), shapes, Pen(1.0), 0xFF112233))
+    attempt(framed, lambda: raster.areas(inner, Affine(), shapes, look))
 
 
 @given(surfaces(), mild, sound(), st.integers(0, 2**32 - 1))
