@@ -33,8 +33,10 @@ from layers.sources.base import PixelSource
 from layers.sources.seen import in_view
 from layers.sources.vector import VectorSource
 from layers.stack import StackChange
+from layers.style import Live
 from layers.view import Box, MapView
 
+FOR_SIGNS = ("hollow", "exercise")  # columns of live layers that say how their signs look
 LOOK_AGAIN_MS = 200  # while the map moves, what it shows is asked for only so often
 
 
@@ -347,7 +349,7 @@ def _read(layer: Layer, seen: Box, crs: int, progress: Progress) -> Attributes:
     features, indexes = found.features, found.indexes or Indexes()
     if _is_vast(layer, crs):
         features = [only(each, _rows_in(each, seen, indexes, progress)) for each in features]
-    table = Attributes(features)
+    table = Attributes(features, FOR_SIGNS if isinstance(layer.style.rule, Live) else ())
     for n, name in enumerate(table.names):
         progress.step(n, len(table.names))
         table.values(name)

@@ -19,18 +19,19 @@ Rows = NDArray[np.int64]
 
 
 class Attributes:
-    """n rows, each a feature; `names` are the columns in the order of the file.
+    """n rows, each a feature; `names` are the columns in the order of the file,
+    without those that are `inner`: not for people.
 
     A feature that stands in several of `found` (a point and its outline) is one row, that of the first. Never
     changes, so safe from any thread; columns of several parts are joined when they are first asked for.
     """
 
-    def __init__(self, found: Sequence[Features]) -> None:
+    def __init__(self, found: Sequence[Features], inner: Collection[str] = ()) -> None:
         self.parts = tuple(each for each in found if len(each)) or tuple(found[:1])
         self._kept = _firsts(self.parts)
         self._starts = offsets(np.array([len(rows) for rows in self._kept], np.int64))
         self.names: tuple[str, ...] = tuple(
-            dict.fromkeys(name for part in self.parts for name in part.columns)
+            dict.fromkeys(name for part in self.parts for name in part.columns if name not in inner)
         )
         self._values: dict[str, NDArray[Any]] = {}
         self._columns: dict[str, Column] = {}
