@@ -49,10 +49,17 @@ static void patch(const Surface *surface, Box box, uint32_t colour, double share
     }
 }
 
-/* The colour of what is too small for an outline: its fill under some of the outline's ink. */
-static uint32_t blend(uint32_t fill, uint32_t outline, double outlined_px)
+/* How much of its outline, of 255, a feature of that size shows: half where it is tiny, all from `full_px` on. */
+static double shown_of(double size, double full_px)
 {
-    return fill ? over(fill, outlined_px > TINY_PX ? faded(outline, TINY_LINE) : outline) : outline;
+    double gained = full_px > TINY_PX ? within((size - TINY_PX) / (full_px - TINY_PX), 0.0, 1.0) : 1.0;
+    return TINY_LINE + (255.0 - TINY_LINE) * gained;
+}
+
+/* The colour of what is too small for an outline beside a fill: the one under so much of the other. */
+static uint32_t mixed(uint32_t fill, uint32_t outline, double shown)
+{
+    return fill ? over(fill, faded(outline, (uint32_t)shown)) : outline;
 }
 
 static bool paint_area(Painter *painter, const Shapes *shapes, int64_t feature, const AreaLook *look)
@@ -66,26 +73,25 @@ static bool paint_area(Painter *painter, const Shapes *shapes, int64_t feature, 
     uint32_t fill = look->fill.each ? look->fill.each[feature] : look->fill.all;
     uint32_t outline = look->outline.each ? look->outline.each[feature] : look->outline.all;
     double width = box.x1 - box.x0, height = box.y1 - box.y0, size = width > height ? width : height;
+    bool blended = size < SMALL_PX && size < look->outlined_px && fill && !look->tile;
+    double shown = shown_of(size, blended ? SMALL_FULL_PX : look->outlined_px);
     if (size < TINY_PX) {
         double area = fabs((double)shapes->areas[feature] * painter->affine.sx * painter->affine.sy);
         double share = area > 0 ? within(area / (width * height), 0.0, 1.0) : 0.0;
-        patch(&painter->surface, box, blend(fill, outline, look->outlined_px), 255.0 * share);
+        patch(&painter->surface, box, mixed(fill, outline, shown), 255.0 * share);
         return true;
     }
-    bool hides = outline >> 24 == 255 && look->pen->slices;
-    unsigned share = hides ? 256 : 0;
-    if (look->outlined_px > TINY_PX && size < look->outlined_px) {
-        double gained = (size - TINY_PX) / (look->outlined_px - TINY_PX);
-        double shown = TINY_LINE + (255.0 - TINY_LINE) * gained;
-        if (hides)
-            share = (unsigned)(shown * 256.0 / 255.0);
-        else
-            outline = faded(outline, (uint32_t)shown);
+    unsigned share = outline >> 24 == 255 && look->pen->slices ? (unsigned)(shown * 256.0 / 255.0) : 0;
+    if (blended) {
+        fill = mixed(fill, outline, shown);
+        outline = 0;
+    } else if (!share) {
+        outline = faded(outline, (uint32_t)shown);
     }
     call(painter, box);
     if (!gather(painter, shapes, feature, true))
         return false;
-    bool crisp = share == 256 && look->pen->width >= HIDING_PX && !look->pen->dashes;
+    bool crisp = outline && share == 256 && look->pen->width >= HIDING_PX && !look->pen->dashes;
     if (fill && !lay_down(painter, box, &(Ink){fill, look->tile}, crisp ? fill_below_outline : fill_rings, NULL))
         return false;
     Box around = {box.x0 - reach, box.y0 - reach, box.x1 + reach, box.y1 + reach};
