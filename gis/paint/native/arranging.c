@@ -1,6 +1,8 @@
 /* What is put in order and measured comes in by this door. */
 #include "door.h"
 
+#include <string.h>
+
 /* (n, 4) boxes in cells */
 static const int32_t *boxes_of(Door *door, PyObject *object, const char *name, int64_t *count)
 {
@@ -9,7 +11,7 @@ static const int32_t *boxes_of(Door *door, PyObject *object, const char *name, i
     if (!view || !fits(view->shape[1] == 4, "boxes, avoid: four columns are needed"))
         return NULL;
     *count = view->shape[0];
-    return view->buf ? view->buf : nothing;
+    return copied(door, view->buf ? view->buf : nothing, (size_t)view->len);
 }
 
 static const char *unsound_offsets(const int32_t *offsets, int64_t count, int64_t most)
@@ -30,6 +32,13 @@ static const char *unsound_names(const Wanted *wanted)
     return unsound;
 }
 
+/* A row of whole numbers of 32 bits, as it is now. */
+static int32_t *numbers_of(Door *door, PyObject *object, const char *name, Py_ssize_t length)
+{
+    const void *numbers = row(door, object, (Kind){name, SIGNED, 4, 1}, length);
+    return numbers ? copied(door, numbers, (size_t)last_length(door) * sizeof(int32_t)) : NULL;
+}
+
 /* (width, height), boxes, places, names, twins, xy, apart, avoid, chosen */
 PyObject *py_places(PyObject *self, PyObject *args)
 {
@@ -44,11 +53,11 @@ PyObject *py_places(PyObject *self, PyObject *args)
               "grid: at most 32767 cells each way") ||
         !(wanted.boxes = boxes_of(&door, boxes, "boxes", &wanted.box_count)) ||
         !(wanted.avoid = boxes_of(&door, avoid, "avoid", &wanted.avoid_count)) ||
-        !(wanted.places = row(&door, places, (Kind){"places", SIGNED, 4, 1}, -1)) ||
+        !(wanted.places = numbers_of(&door, places, "places", -1)) ||
         !fits((wanted.place_count = last_length(&door) - 1) >= 0, "places: an offset more than there are entries") ||
-        !(wanted.names = row(&door, names, (Kind){"names", SIGNED, 4, 1}, -1)) ||
+        !(wanted.names = numbers_of(&door, names, "names", -1)) ||
         !fits((wanted.count = last_length(&door) - 1) >= 0, "names: an offset more than there are entries") ||
-        !(wanted.twins = row(&door, twins, (Kind){"twins", SIGNED, 4, 1}, wanted.count)) ||
+        !(wanted.twins = numbers_of(&door, twins, "twins", wanted.count)) ||
         !(wanted.apart = row(&door, apart, (Kind){"apart", FLOATS, 4, 1}, wanted.count)))
         return refused(&door);
     Py_buffer *middles = solid(&door, xy, (Kind){"xy", FLOATS, 4, 2});
@@ -58,25 +67,22 @@ PyObject *py_places(PyObject *self, PyObject *args)
     Py_buffer *out = hold(&door, chosen, (Kind){"chosen", SIGNED, 4, 1}, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE);
     if (!out || !fits(out->shape[0] == wanted.count, "chosen: one for each name"))
         return refused(&door);
+    int32_t *answer = copied(&door, out->buf, (size_t)out->len);
+    if (!answer)
+        return refused(&door);
     const char *unsound;
     bool memory = true;
     Py_BEGIN_ALLOW_THREADS
     unsound = unsound_names(&wanted);
     if (!unsound)
-        memory = choose_places(&wanted, out->buf);
+        memory = choose_places(&wanted, answer);
+    if (!unsound && memory && out->len)
+        memcpy(out->buf, answer, (size_t)out->len);
     Py_END_ALLOW_THREADS
     door_close(&door);
     if (unsound)
         return fits(false, unsound), NULL;
     return memory ? PyBool_FromLong(true) : PyErr_NoMemory();
-}
-
-static const char *unsound_rings(const int64_t *rings, int64_t count, int64_t most)
-{
-    for (int64_t i = 0; i < count; i++)
-        if (rings[i] < 0 || rings[i] > rings[i + 1] || rings[i + 1] > most)
-            return "rings: offsets run backwards or leave the array";
-    return NULL;
 }
 
 /* xy, rings, boxes, areas */
@@ -102,14 +108,13 @@ PyObject *py_measure(PyObject *self, PyObject *args)
     Py_buffer *sizes = hold(&door, areas, (Kind){"areas", DOUBLES, 8, 1}, flags);
     if (!sizes || !fits(sizes->shape[0] == count, "areas: one for each ring"))
         return refused(&door);
-    const char *unsound;
+    const double *from = vertices->buf ? vertices->buf : &nothing;
+    bool sound;
     Py_BEGIN_ALLOW_THREADS
-    unsound = unsound_rings(rings, count, vertices->shape[0]);
-    if (!unsound)
-        measure_rings(vertices->buf ? vertices->buf : &nothing, rings, count, corners->buf, sizes->buf);
+    sound = measure_rings(from, vertices->shape[0], rings, count, corners->buf, sizes->buf);
     Py_END_ALLOW_THREADS
     door_close(&door);
-    return unsound ? (fits(false, unsound), NULL) : PyBool_FromLong(true);
+    return fits(sound, "rings: offsets run backwards or leave the array") ? PyBool_FromLong(true) : NULL;
 }
 
 /* low, high (n, 2), huddle, keys (n,) */

@@ -3,12 +3,15 @@
  * the interpreter's lock. */
 #include "door.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void door_close(Door *door)
 {
     while (door->count)
         PyBuffer_Release(&door->held[--door->count]);
+    while (door->copy_count)
+        free(door->copies[--door->copy_count]);
 }
 
 static Py_buffer *refuse(const Kind *kind, const char *why)
@@ -53,6 +56,17 @@ const void *row(Door *door, PyObject *object, Kind kind, Py_ssize_t length)
         return refuse(&kind, "its length is another");
     static const double nothing;
     return !view ? NULL : view->buf ? view->buf : &nothing;
+}
+
+/* A copy of `size` bytes, until the door is closed: what was found sound in it stays so, whoever writes to the array
+ * meanwhile. NULL and a MemoryError when there is no memory. */
+void *copied(Door *door, const void *array, size_t size)
+{
+    void *copy = malloc(size + 1);
+    if (!copy)
+        return PyErr_NoMemory();
+    door->copies[door->copy_count++] = copy;
+    return size ? memcpy(copy, array, size) : copy;
 }
 
 Py_ssize_t last_length(const Door *door)

@@ -10,14 +10,16 @@
 
 #define MOST_PIXELS 32767   /* of a surface's width and height */
 #define MOST_OFFSET (1 << 28)
+#define MOST_KINDS 65536     /* of marks in an atlas */
 #define MOST_SIDE 1024      /* of a mark, of a tile */
 #define WIDEST_PX 1000.0
 #define MOST_ARRAYS 16
 
-/* The memory of others that is held while painting. */
+/* The memory of others that is held while painting, and copies of it. */
 typedef struct {
     Py_buffer held[MOST_ARRAYS];
-    int count;
+    void *copies[MOST_ARRAYS];
+    int count, copy_count;
 } Door;
 
 typedef struct {
@@ -37,6 +39,7 @@ Py_buffer *hold(Door *door, PyObject *object, Kind kind, int flags);
 Py_buffer *solid(Door *door, PyObject *object, Kind kind);
 const void *row(Door *door, PyObject *object, Kind kind, Py_ssize_t length);
 void *open_row(Door *door, PyObject *object, Kind kind, Py_ssize_t length);
+void *copied(Door *door, const void *array, size_t size);
 Py_ssize_t last_length(const Door *door);
 bool fits(bool sound, const char *words);
 PyObject *refused(Door *door);

@@ -4,11 +4,16 @@
 #include <math.h>
 
 /* Of each of `count` rings west, south, east, north, none of them a number where a coordinate is not finite or
- * there is none; and the area, from the ring's first vertex on, above zero for anticlockwise rings. */
-void measure_rings(const double *xy, const int64_t *rings, int64_t count, double *boxes, double *areas)
+ * there is none; and the area, from the ring's first vertex on, above zero for anticlockwise rings.
+ * False when offsets run backwards or leave the array. */
+bool measure_rings(const double *xy, int64_t vertices, const int64_t *rings, int64_t count, double *boxes,
+                   double *areas)
 {
     for (int64_t ring = 0; ring < count; ring++) {
-        const double *first = xy + 2 * rings[ring], *end = xy + 2 * rings[ring + 1];
+        int64_t from = rings[ring], to = rings[ring + 1];
+        if (from < 0 || to < from || to > vertices)
+            return false;
+        const double *first = xy + 2 * from, *end = xy + 2 * to;
         double west = HUGE_VAL, south = HUGE_VAL, east = -HUGE_VAL, north = -HUGE_VAL, twice = 0, x = 0, y = 0;
         bool sound = first < end;
         for (const double *at = first; at < end; at += 2) {
@@ -29,4 +34,5 @@ void measure_rings(const double *xy, const int64_t *rings, int64_t count, double
         box[3] = sound ? north : NAN;
         areas[ring] = sound ? twice / 2 : NAN;
     }
+    return true;
 }

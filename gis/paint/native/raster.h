@@ -229,7 +229,8 @@ typedef struct {
 } Runs;
 void drawing_keys(const double *low, const double *high, int64_t count, int huddle, int64_t *keys);
 bool gather_near(const Runs *runs, double x, double y, float *near, int64_t room);
-void measure_rings(const double *xy, const int64_t *rings, int64_t count, double *boxes, double *areas);
+bool measure_rings(const double *xy, int64_t vertices, const int64_t *rings, int64_t count, double *boxes,
+                   double *areas);
 static inline void cover_touch(Cover *cover, int row, int first, int last)
 {
     if (first < cover->first[row])

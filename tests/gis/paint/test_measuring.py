@@ -60,6 +60,16 @@ def test_arrays_of_any_kind_are_measured_or_a_value_error(xy, rings, boxes, area
     assert (np.diff(rings) >= 0).all()
 
 
+def test_boxes_that_are_written_over_the_offsets_lead_nowhere():
+    memory = np.zeros(16, np.int64)
+    rings, boxes = memory[:4], memory[:12].view(np.float64).reshape(3, 4)
+    rings[:] = 0, 2, 4, 6
+    xy = np.zeros((6, 2))
+    xy[1, 0] = 1000 * 5e-324  # which is 1000 as a whole number
+    with pytest.raises(ValueError, match="rings"):
+        compiled.measure(xy, rings, boxes, np.zeros(3))
+
+
 @pytest.mark.parametrize("rings", [[0, 3, 2], [0, 9], [-1, 2]])
 def test_offsets_that_lead_astray_are_refused(rings):
     with pytest.raises(ValueError, match="rings"):

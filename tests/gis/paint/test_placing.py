@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from gis.paint.compiled import compiled
 from gis.paint.placing import Wanted, by_steps, chosen
 
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -107,6 +108,27 @@ def test_arrays_of_any_kind_end_in_an_answer_or_a_value_error(asked, data):
     except ValueError:
         return
     assert ((found >= -1) & (found < len(asked.places) - 1)).all()
+
+
+@pytest.mark.parametrize("part", ["names", "places", "twins"])
+def test_an_answer_that_is_written_over_the_question_is_the_same_answer(part):
+    out, here = [(0, 0, 500, 500)], [(0, 0, 5, 3)]
+    asked = wanted([out], [out, here], [here, [(90, 0, 99, 3)]], twins=[0, 0, 0], apart=1.0, avoid=here)
+    memory = np.concatenate([getattr(asked, part).ravel(), np.zeros(4, np.int32)])
+    shape = getattr(asked, part).shape
+    written = dataclasses.replace(asked, **{part: memory[:-4].reshape(shape)})
+    answer = memory[1:4]
+    arrays = (written.boxes, written.places, written.names, written.twins, written.xy)
+    compiled.places(GRID, *arrays, written.apart, written.avoid, answer)
+    assert answer.tolist() == by_steps(asked).tolist() == [-1, 2, 4]
+
+
+def test_a_place_that_grows_when_it_is_chosen_covers_what_it_did():
+    asked = wanted([*[[(0, 0, 500, 500)]] * 5000, [(0, 0, 5, 3)]])
+    answer = asked.boxes[-1, 3:]  # where the place ends in the south
+    arrays = (asked.boxes, asked.places, asked.names, asked.twins, asked.xy)
+    compiled.places(GRID, *arrays, asked.apart, asked.avoid, answer)
+    assert answer.tolist() == [5000]
 
 
 def test_a_wrong_array_is_named():
