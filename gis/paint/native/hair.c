@@ -71,6 +71,8 @@ static inline void slice(const Hair *hair, int number, double along, unsigned pa
         from = hair->low - pixel;
     if (!inside && pixel + to >= hair->high)
         to = hair->high - 1 - pixel;
+    if (!inside && from > to)
+        return;
     uint32_t *out = hair->pixels + (number - hair->first) * hair->step + (pixel + from - hair->low) * hair->tap;
     for (int tap = from; tap <= to; tap++, out += hair->tap)
         lay_lanes(out, hair->inks[part == 256 ? shares[tap] : shares[tap] * part >> 8]);

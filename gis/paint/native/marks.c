@@ -62,7 +62,7 @@ static Run run_of(const uint32_t *row, int width)
 static Run *runs_of(const Atlas *atlas)
 {
     size_t rows = (size_t)atlas->kinds * atlas->phases * atlas->phases * atlas->height;
-    Run *runs = malloc(rows * sizeof *runs);
+    Run *runs = rows > SIZE_MAX / sizeof *runs ? NULL : malloc(rows * sizeof *runs);
     for (size_t row = 0; runs && row < rows; row++)
         runs[row] = run_of(atlas->images + row * atlas->width, atlas->width);
     return runs;
@@ -105,7 +105,7 @@ static void put_image(const Surface *surface, const Place *place, const Atlas *a
     int y0 = place->y > surface->top ? place->y : surface->top;
     int x1 = place->x + atlas->width < right ? place->x + atlas->width : right;
     int y1 = place->y + atlas->height < bottom ? place->y + atlas->height : bottom;
-    size_t first = place->variant * atlas->height;
+    size_t first = (size_t)place->variant * atlas->height;
     if (x0 == place->x && y0 == place->y && x1 - x0 == atlas->width && y1 - y0 == atlas->height) {
         uint32_t *row = surface->pixels + (ptrdiff_t)(y0 - surface->top) * surface->stride + (x0 - surface->left);
         put_whole(row, surface->stride, atlas->images + first * atlas->width, runs + first, atlas);

@@ -2,11 +2,15 @@
 #include "door.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static bool bounded(double value)
 {
     return fabs(value) < HUGE_VAL;
+}
+
+static bool near_enough(int place)
+{
+    return place > -MOST_OFFSET && place < MOST_OFFSET;
 }
 
 /* (pixels, left, top, sx, sy, dx, dy, stop) */
@@ -25,7 +29,7 @@ static bool take_ground(Door *door, PyObject *ground, Painter *painter)
     if (!fits(height <= MOST_PIXELS && width <= MOST_PIXELS, "pixels: at most 32767 each way") ||
         !fits(width < 2 || view->strides[1] == 4, "pixels: those of a row must follow each other") ||
         !fits(height < 2 || (view->strides[0] % 4 == 0 && view->strides[0] >= 4 * width), "pixels: rows overlap") ||
-        !fits(abs(surface->left) < MOST_OFFSET && abs(surface->top) < MOST_OFFSET, "left, top: too far out") ||
+        !fits(near_enough(surface->left) && near_enough(surface->top), "left, top: too far out") ||
         !fits(bounded(affine->sx) && bounded(affine->sy) && bounded(affine->dx) && bounded(affine->dy),
               "affine: its numbers must be finite"))
         return false;
@@ -117,8 +121,10 @@ static bool take_pen(Door *door, PyObject *numbers, Pen *pen)
         !fits(fabs(pen->dash_offset) <= 1e9, "pen: the dashes begin too far out"))
         return false;
     if (slices != Py_None) {
-        pen->slices = row(door, slices, (Kind){"slices", BYTES, 1, 1}, SLOPES * sizeof(Slices));
-        if (!pen->slices || !fits(slices_sound(pen->slices), "slices: no such table"))
+        const void *table = row(door, slices, (Kind){"slices", BYTES, 1, 1}, SLOPES * sizeof(Slices));
+        pen->slices = table ? copied(door, table, SLOPES * sizeof(Slices)) : NULL;
+        if (!pen->slices || !fits(slices_sound(pen->slices), "slices: no such table") ||
+            !fits(pen->width <= THIN_PEN_PX, "slices: only for pens up to 2.6 pixels"))
             return false;
     }
     if (dash == Py_None)
@@ -170,8 +176,8 @@ static bool take_atlas(Door *door, PyObject *numbers, bool masks, Atlas *atlas)
     if (!view)
         return false;
     const Py_ssize_t *shape = view->shape;
-    if (!fits(shape[0] > 0 && shape[0] < MOST_OFFSET && shape[1] == shape[2] && shape[1] > 0 && shape[1] <= 16,
-              "atlas: one image or more, each in 1 to 16 phases both ways") ||
+    if (!fits(shape[0] > 0 && shape[0] <= MOST_KINDS && shape[1] == shape[2] && shape[1] > 0 && shape[1] <= 16,
+              "atlas: one image to 65,536, each in 1 to 16 phases both ways") ||
         !fits(shape[3] > 0 && shape[3] <= MOST_SIDE && shape[4] > 0 && shape[4] <= MOST_SIDE,
               "atlas: images of 1 to 1024 pixels each way"))
         return false;

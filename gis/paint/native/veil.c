@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define MARGIN TAPS /* cells around the box, so that no write has to be looked at */
-#define OUTSIDE (TAPS / 2) /* a middle so many pixels outside of the box is not seen */
+#define OUTSIDE (TAPS / 2) /* a middle so many pixels before the box is not seen, and MIDDLE behind it */
 #define WIDE 96 /* of a box wider than this it is kept which columns of a row were touched */
 #define UP 1073741824.0 /* so that places are counted from below all pictures */
 
@@ -154,7 +154,7 @@ static void thin_flat(Cover *cover, const Pen *pen, Point a, Point b)
     int first = a.x > 0 ? (int)a.x : 0, end = b.x < cover->width ? ceiled(b.x) : cover->width;
     Walk walk = {
         cover, slices_of(pen, slope), a.x, b.x, slope, a.y - slope * a.x,
-        (double)cover->top - OUTSIDE, bottom + OUTSIDE, cover->width > WIDE,
+        (double)cover->top - OUTSIDE, bottom + MIDDLE, cover->width > WIDE,
     };
     for (int column = first; column < end; column++)
         flat_column(&walk, column);
@@ -169,7 +169,7 @@ static void thin_steep(Cover *cover, const Pen *pen, Point a, Point b)
     int end = b.y < bottom ? ceiled(b.y) : cover->top + cover->height;
     Walk walk = {
         cover, slices_of(pen, slope), a.y, b.y, slope, a.x - slope * a.y,
-        -(double)OUTSIDE, (double)cover->width + OUTSIDE, cover->width > WIDE,
+        -(double)OUTSIDE, (double)cover->width + MIDDLE, cover->width > WIDE,
     };
     for (int row = first; row < end; row++)
         steep_row(&walk, row);

@@ -101,7 +101,7 @@ def test_a_scale_without_a_value_is_refused(affine):
 
 
 def test_a_surface_out_of_all_bounds_is_refused():
-    for place in ((2**28, 0), (0, -(2**28)), (0, -(2**31))):
+    for place in ((2**28, 0), (0, -(2**28)), (0, -(2**31)), (-(2**31), 0)):
         with pytest.raises(ValueError, match="left, top"):
             raster.lines(Surface(sheet().pixels, *place), Affine(), SQUARES, Pen(), BLACK)
 
@@ -162,6 +162,7 @@ def test_marks_that_do_not_fit_together_are_refused():
         "cell: ": (Marks(xy, cell_px=-1), dot, None),
         "atlas": (Marks(xy), images(np.zeros((1, 3, 3), np.uint32)), None),
         "atlas: one": (Marks(xy), Atlas(np.zeros((1, 2, 3, 4, 4), np.uint8), 0, 0), None),
+        "atlas: one image": (Marks(xy), Atlas(np.zeros((65_537, 1, 1, 1, 1), np.uint8), 0, 0), None),
         "atlas: images": (Marks(xy), Atlas(np.zeros((1, 1, 1, 0, 4), np.uint8), 0, 0), None),
         "atlas: the point": (Marks(xy), Atlas(dot.images, np.nan, 0), None),
     }

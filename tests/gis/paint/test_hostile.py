@@ -138,6 +138,45 @@ def test_a_table_for_thin_lines_that_says_anything_is_no_danger(surface, affine,
         attempt(framed, lambda: raster.lines(inner, affine, shapes, Pen(1.0), 0x80112233))
 
 
+def test_a_table_that_is_painted_over_is_no_danger():
+    """The pixels are the table: two lines change what it says of the third, in one act of painting."""
+    honest, width, below = raster.slices(1.0), 80, 100
+    memory = np.full((len(honest) // (4 * width) + 1 + below, width), UNTOUCHED, np.uint32)
+    table = memory.view(np.uint8).reshape(-1)[: len(honest)]
+    table[:] = np.frombuffer(honest, np.uint8)
+    inner, last = Surface(memory[:-below]), len(memory) - below - 9.5
+    ends = [((-9, 0.5), (width + 9, 0.5)), ((72.5, -9), (72.5, 30)), ((9, last), (width - 9, last))]
+    shapes = rings_of([np.array(each) for each in ends])
+    with patch.object(raster, "slices", lambda _width: table):
+        raster.lines(inner, Affine(), shapes, Pen(1.0), 0xFFFFFFFF)
+    assert (memory[-below:] == UNTOUCHED).all()
+
+
+@pytest.mark.parametrize("ink", [0xFF112233, 0x80112233])
+def test_a_table_for_thin_lines_serves_no_wide_pen(ink):
+    framed = np.full((30 + 2 * FRAME, 40 + 2 * FRAME), UNTOUCHED, np.uint32)
+    inner = Surface(framed[FRAME:-FRAME, FRAME:-FRAME])
+    line, table = rings_of([np.array([(15, 15), (25, 15)], float)]), raster.slices(1.0)
+    with patch.object(raster, "THIN_PX", 1000.0), patch.object(raster, "slices", lambda _width: table):
+        attempt(framed, lambda: raster.lines(inner, Affine(), line, Pen(60.0, Cap.SQUARE), ink))
+
+
+def test_a_table_that_reaches_farthest_stays_in_its_veil():
+    """A middle just above the last that is looked at, in a box that fills the memory of the one before."""
+    slopes = raster.slices(1.0)
+    one = bytes(64 * 8 + 64) + bytes([7]) * 64 + bytes([0, 7])
+    table = one * (len(slopes) // len(one))
+    assert len(table) == len(slopes)
+    first = np.array([(4, 10), (20, 10)], float)
+    second = np.array([(4.5, 16 - 1 / 256 - 4), (36.5, 20 - 1 / 256)])
+    boxes = np.array([(4, 10, 20, 10), (4, 10, 38, 10)], np.float32)
+    shapes = replace(rings_of([first, second]), boxes=boxes)
+    framed = np.full((30 + 2 * FRAME, 40 + 2 * FRAME), UNTOUCHED, np.uint32)
+    inner = Surface(framed[FRAME:-FRAME, FRAME:-FRAME])
+    with patch.object(raster, "slices", lambda _width: table):
+        attempt(framed, lambda: raster.lines(inner, Affine(), shapes, Pen(1.0), 0x80112233))
+
+
 @given(st.data(), surfaces(), st.one_of(affines, mild), st.integers(1, 3), st.integers(1, 5))
 @thorough
 def test_marks_of_any_kind_stay_on_their_surface(data, surface, affine, kinds, phases):

@@ -23,7 +23,8 @@ import gis.paint
 gis.paint.__path__.insert(0, sys.argv[1])
 from gis.paint import _raster, raster
 assert raster.available and _raster.__file__.startswith(sys.argv[1])
-from tests.gis.paint import test_arranging, test_hostile, test_measuring, test_placing, test_together
+from tests.gis.paint import test_arranging, test_door, test_hostile, test_measuring
+from tests.gis.paint import test_placing, test_together
 test_arranging.test_compiled_and_plain_put_boxes_in_the_same_order()
 test_arranging.test_arrays_of_any_kind_are_put_in_order_or_a_value_error()
 test_arranging.test_runs_of_any_kind_are_gathered_or_a_value_error()
@@ -31,9 +32,20 @@ test_measuring.test_compiled_and_plain_measure_the_same()
 test_measuring.test_arrays_of_any_kind_are_measured_or_a_value_error()
 test_placing.test_compiled_and_plain_give_the_same_answer()
 test_placing.test_arrays_of_any_kind_end_in_an_answer_or_a_value_error()
+for part in ("names", "places", "twins"):
+    test_placing.test_an_answer_that_is_written_over_the_question_is_the_same_answer(part)
+test_placing.test_a_place_that_grows_when_it_is_chosen_covers_what_it_did()
+test_measuring.test_boxes_that_are_written_over_the_offsets_lead_nowhere()
+test_door.test_a_surface_out_of_all_bounds_is_refused()
+for shapes, word in test_door.WRONG_SHAPES.values():
+    test_door.test_arrays_that_do_not_fit_together_are_refused(shapes, word)
 for each in ("areas", "lines", "marks"):
     getattr(test_hostile, f"test_{each}_of_any_kind_stay_on_their_surface")()
 test_hostile.test_a_table_for_thin_lines_that_says_anything_is_no_danger()
+test_hostile.test_a_table_that_is_painted_over_is_no_danger()
+test_hostile.test_a_table_that_reaches_farthest_stays_in_its_veil()
+for ink in (0xFF112233, 0x80112233):
+    test_hostile.test_a_table_for_thin_lines_serves_no_wide_pen(ink)
 test_together.picture(test_together.canvas(), test_together.stars())
 print("NOTHING WAS TOUCHED")
 """
