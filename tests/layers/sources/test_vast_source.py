@@ -216,7 +216,7 @@ def test_what_is_asked_in_view_is_never_an_overview_and_from_afar_always_one(vas
     assert in_view(vast, STREET, UTM_48S, Progress()).features[0].counts is None
     with pytest.raises(UserError, match="too many") as refused:
         in_view(vast, ALL, UTM_48S, Progress())
-    assert "zoom in" in refused.value.hint
+    assert "What is in view is read" in refused.value.hint
     afar = from_afar(vast, UTM_48S, Progress())
     assert afar.features[0].counts.sum() == SIDE * SIDE
     assert afar.notes
