@@ -37,84 +37,59 @@ static bool place_of(Painter *painter, const Points *points, int64_t point, cons
     return true;
 }
 
-/* Of one row of an image: ink from `first` to `end`, and in it a run that hides what is below. */
+#define PACK 4 /* pixels that are laid over others at a time */
+
+/* The images of an atlas in rows of whole packs, and of each channel what is left of the pixel below. */
 typedef struct {
-    int first, solid, veiled, end;
-} Run;
+    uint32_t *images, *rests;
+    int stride; /* pixels from row to row */
+} Stamps;
 
-static Run run_of(const uint32_t *row, int width)
-{
-    Run run = {0, 0, 0, width};
-    while (run.first < width && !row[run.first])
-        run.first++;
-    while (run.end > run.first && !row[run.end - 1])
-        run.end--;
-    run.solid = run.first;
-    while (run.solid < run.end && row[run.solid] >> 24 != 255)
-        run.solid++;
-    run.veiled = run.solid;
-    while (run.veiled < run.end && row[run.veiled] >> 24 == 255)
-        run.veiled++;
-    return run;
-}
-
-/* Of every row of every image. NULL when there is no memory. */
-static Run *runs_of(const Atlas *atlas)
+static bool stamps_open(Stamps *stamps, const Atlas *atlas)
 {
     size_t rows = (size_t)atlas->kinds * atlas->phases * atlas->phases * atlas->height;
-    Run *runs = rows > SIZE_MAX / sizeof *runs ? NULL : malloc(rows * sizeof *runs);
-    for (size_t row = 0; runs && row < rows; row++)
-        runs[row] = run_of(atlas->images + row * atlas->width, atlas->width);
-    return runs;
-}
-
-static inline void blend(uint32_t *row, const uint32_t *image, int from, int to)
-{
-    for (int i = from; i < to; i++)
-        row[i] = over(row[i], image[i]);
-}
-
-#define FOUR (4 * sizeof(uint32_t))
-
-/* For the few pixels of a sign's row: a call of memcpy takes longer than the copying. */
-static inline void copy(uint32_t *row, const uint32_t *image, int count)
-{
-    if (count < 4) {
-        for (int i = 0; i < count; i++)
-            row[i] = image[i];
-        return;
+    stamps->stride = (atlas->width + PACK - 1) / PACK * PACK;
+    if (rows > SIZE_MAX / 8 / (size_t)stamps->stride)
+        return false;
+    stamps->images = calloc(rows * stamps->stride * 2, sizeof *stamps->images);
+    if (!stamps->images)
+        return false;
+    stamps->rests = stamps->images + rows * stamps->stride;
+    for (size_t row = 0; row < rows; row++) {
+        uint32_t *image = stamps->images + row * stamps->stride, *rest = stamps->rests + row * stamps->stride;
+        memcpy(image, atlas->images + row * atlas->width, (size_t)atlas->width * sizeof *image);
+        for (int x = 0; x < stamps->stride; x++)
+            rest[x] = (255 - (image[x] >> 24)) * UINT32_C(0x01010101);
     }
-    for (int i = 0; i < count - 4; i += 4)
-        memcpy(row + i, image + i, FOUR);
-    memcpy(row + count - 4, image + count - 4, FOUR);
+    return true;
 }
 
-static void put_whole(uint32_t *row, ptrdiff_t stride, const uint32_t *image, const Run *runs, const Atlas *atlas)
+/* Byte by byte what `over` does by lanes, so that the compiler may take many at once. */
+static inline void lay_packs(uint8_t *restrict out, const uint8_t *restrict image, const uint8_t *restrict rest, int pixels)
 {
-    for (int y = 0; y < atlas->height; y++, row += stride, image += atlas->width, runs++) {
-        blend(row, image, runs->first, runs->solid);
-        copy(row + runs->solid, image + runs->solid, runs->veiled - runs->solid);
-        blend(row, image, runs->veiled, runs->end);
+    for (int i = 0; i < 4 * pixels; i++) {
+        uint16_t left = (uint16_t)(out[i] * rest[i]);
+        out[i] = (uint8_t)(image[i] + ((uint16_t)(left + (left >> 8) + 128) >> 8));
     }
 }
 
-static void put_image(const Surface *surface, const Place *place, const Atlas *atlas, const Run *runs)
+static void put_image(const Surface *surface, const Place *place, const Atlas *atlas, const Stamps *stamps)
 {
     int right = surface->left + surface->width, bottom = surface->top + surface->height;
     int x0 = place->x > surface->left ? place->x : surface->left;
     int y0 = place->y > surface->top ? place->y : surface->top;
     int x1 = place->x + atlas->width < right ? place->x + atlas->width : right;
     int y1 = place->y + atlas->height < bottom ? place->y + atlas->height : bottom;
-    size_t first = (size_t)place->variant * atlas->height;
-    if (x0 == place->x && y0 == place->y && x1 - x0 == atlas->width && y1 - y0 == atlas->height) {
-        uint32_t *row = surface->pixels + (ptrdiff_t)(y0 - surface->top) * surface->stride + (x0 - surface->left);
-        put_whole(row, surface->stride, atlas->images + first * atlas->width, runs + first, atlas);
-        return;
-    }
+    bool packs = x0 == place->x && x0 + stamps->stride <= right;
     for (int y = y0; y < y1; y++) {
-        const uint32_t *image = atlas->images + (first + (y - place->y)) * atlas->width + (x0 - place->x);
-        blend(surface->pixels + (ptrdiff_t)(y - surface->top) * surface->stride + (x0 - surface->left), image, 0,
-              x1 - x0);
+        uint32_t *row = surface->pixels + (ptrdiff_t)(y - surface->top) * surface->stride + (x0 - surface->left);
+        size_t at = ((size_t)place->variant * atlas->height + (y - place->y)) * stamps->stride;
+        const uint32_t *image = stamps->images + at, *rest = stamps->rests + at;
+        if (packs)
+            lay_packs((uint8_t *)row, (const uint8_t *)image, (const uint8_t *)rest, stamps->stride);
+        else
+            for (int x = x0; x < x1; x++)
+                row[x - x0] = over(row[x - x0], image[x - place->x]);
     }
 }
 
@@ -179,10 +154,10 @@ static inline bool grid_take(Grid *grid, const Place *place, uint32_t per_cell)
     return was_free;
 }
 
-static void put(const Painter *painter, const Place *place, const Atlas *atlas, const Run *runs, uint32_t colour)
+static void put(const Painter *painter, const Place *place, const Atlas *atlas, const Stamps *stamps, uint32_t colour)
 {
-    if (runs)
-        put_image(&painter->surface, place, atlas, runs);
+    if (stamps->images)
+        put_image(&painter->surface, place, atlas, stamps);
     else
         put_mask(&painter->surface, place, atlas, colour);
 }
@@ -207,7 +182,7 @@ static inline bool shown_at(Painter *painter, const Points *points, const Atlas 
 
 /* Of the marks in one cell only the topmost: they are found from the last on, and painted from the first. */
 static bool put_some(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours,
-                     const Run *runs)
+                     const Stamps *stamps)
 {
     Grid grid;
     bool going = grid_open(&grid, &painter->surface, atlas, points->cell);
@@ -225,7 +200,7 @@ static bool put_some(Painter *painter, const Points *points, const Atlas *atlas,
     }
     going = going || count == cells;
     while (count-- && going) {
-        put(painter, &some[count].place, atlas, runs, some[count].colour);
+        put(painter, &some[count].place, atlas, stamps, some[count].colour);
         going = go_on(painter, 4);
     }
     free(grid.taken);
@@ -234,12 +209,12 @@ static bool put_some(Painter *painter, const Points *points, const Atlas *atlas,
 }
 
 static bool put_all(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours,
-                    const Run *runs)
+                    const Stamps *stamps)
 {
     Shown shown;
     for (int64_t position = 0; position < points->painted; position++) {
         if (shown_at(painter, points, atlas, colours, position, &shown))
-            put(painter, &shown.place, atlas, runs, shown.colour);
+            put(painter, &shown.place, atlas, stamps, shown.colour);
         else if (!points->order && !painter->run_near)
             position = end_of_run(NULL, position);
         if (painter->unsound || !go_on(painter, 4))
@@ -250,10 +225,10 @@ static bool put_all(Painter *painter, const Points *points, const Atlas *atlas, 
 
 bool paint_marks(Painter *painter, const Points *points, const Atlas *atlas, const Colours *colours)
 {
-    Run *runs = atlas->images ? runs_of(atlas) : NULL;
-    painter->no_memory = atlas->images && !runs;
+    Stamps stamps = {0};
+    painter->no_memory = atlas->images && !stamps_open(&stamps, atlas);
     bool thinned = points->cell > 1 && points->painted;
-    bool done = !painter->no_memory && (thinned ? put_some : put_all)(painter, points, atlas, colours, runs);
-    free(runs);
+    bool done = !painter->no_memory && (thinned ? put_some : put_all)(painter, points, atlas, colours, &stamps);
+    free(stamps.images);
     return done;
 }
