@@ -1,5 +1,6 @@
 """Symbols drawn by us: a severity is a shape, a digit and a colour, so that none of them carries it alone."""
 
+from collections.abc import Callable
 from importlib.resources import files
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -93,13 +94,8 @@ def chip(centre: QPointF, r: float, severity: Severity) -> QPainterPath:
 
 def outside_icon() -> QIcon:
     """An arrow that comes in to an edge: another program has been at it."""
-    icon = QIcon()
-    for side in _SIDES:
-        pixmap = QPixmap(side, side)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(side / 16, side / 16)
+
+    def draw(painter: QPainter) -> None:
         painter.setPen(QPen(QColor(INK), 1))
         painter.setBrush(QColor("#FFFFFF"))
         painter.drawRoundedRect(QRectF(1, 1, 14, 14), 2, 2)
@@ -111,14 +107,26 @@ def outside_icon() -> QIcon:
             ((6.5, 10.5), (9, 8)),
         ):
             painter.drawLine(QPointF(*begin), QPointF(*end))
-        painter.end()
-        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):
-            icon.addPixmap(pixmap, mode)
-    return icon
+
+    return _icon(draw)
 
 
 def lens_icon(ink: QColor, *, nearer: bool) -> QIcon:
     """A lens with a plus, or with a minus: come nearer, or go farther away."""
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(QPen(ink, 1.5, c=Qt.PenCapStyle.RoundCap))
+        painter.drawEllipse(QPointF(6.5, 6.5), 5.0, 5.0)
+        painter.drawLine(QPointF(10.3, 10.3), QPointF(14.5, 14.5))
+        painter.drawLine(QPointF(4.2, 6.5), QPointF(8.8, 6.5))
+        if nearer:
+            painter.drawLine(QPointF(6.5, 4.2), QPointF(6.5, 8.8))
+
+    return _icon(draw)
+
+
+def _icon(draw: Callable[[QPainter], None]) -> QIcon:
+    """What is drawn on 16 x 16, in every size, the same whether selected or not."""
     icon = QIcon()
     for side in _SIDES:
         pixmap = QPixmap(side, side)
@@ -126,14 +134,9 @@ def lens_icon(ink: QColor, *, nearer: bool) -> QIcon:
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(side / 16, side / 16)
-        painter.setPen(QPen(ink, 1.5, c=Qt.PenCapStyle.RoundCap))
-        painter.drawEllipse(QPointF(6.5, 6.5), 5.0, 5.0)
-        painter.drawLine(QPointF(10.3, 10.3), QPointF(14.5, 14.5))
-        painter.drawLine(QPointF(4.2, 6.5), QPointF(8.8, 6.5))
-        if nearer:
-            painter.drawLine(QPointF(6.5, 4.2), QPointF(6.5, 8.8))
+        draw(painter)
         painter.end()
-        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):
             icon.addPixmap(pixmap, mode)
     return icon
 

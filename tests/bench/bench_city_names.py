@@ -69,6 +69,7 @@ def test_names_of_buildings_beside_qgis(view):
     theirs = qgis.draw(("buildings",), extent, names={"buildings": "name"}, name_px=SIZE_PX, halo_px=HALO_PX)
     qgis.close()
     ours, extra = whole - without, theirs["ms"] - plain
+    assert theirs["named"] / 2 < len(labels) == len(place(scene(named).names, WIDTH, HEIGHT))
     count, tried = sum(len(each.texts) for each in wishes), sum(len(each.spots.lean) for each in wishes)
     print(
         f"\n{view}: {count:,} names, {tried:,} places; load {os.getloadavg()[0]:.1f}\n"

@@ -130,18 +130,23 @@ static void wall_rows(Cover *cover, double from, double to, float way)
     }
 }
 
+/* Turn an edge so that it runs down; which way it ran before: 1 down, -1 up. */
+static inline float turned_down(Point *a, Point *b)
+{
+    if (a->y <= b->y)
+        return 1.0f;
+    Point swap = *a;
+    *a = *b;
+    *b = swap;
+    return -1.0f;
+}
+
 /* Add one edge of a closed outline; any two finite points. */
 void cover_edge(Cover *cover, Point a, Point b)
 {
     if (a.y == b.y)
         return;
-    float way = 1.0f;
-    if (a.y > b.y) {
-        Point swap = a;
-        a = b;
-        b = swap;
-        way = -1.0f;
-    }
+    float way = turned_down(&a, &b);
     if (b.y <= cover->top || a.y >= (double)cover->top + cover->height)
         return;
     double width = cover->width;
@@ -173,13 +178,7 @@ void cover_edge(Cover *cover, Point a, Point b)
 /* The same, but a pixel is all covered or not at all, as its centre is: for what has a line around it. */
 void cover_edge_by_centres(Cover *cover, Point a, Point b)
 {
-    float way = 1.0f;
-    if (a.y > b.y) {
-        Point swap = a;
-        a = b;
-        b = swap;
-        way = -1.0f;
-    }
+    float way = turned_down(&a, &b);
     double top = cover->top, bottom = top + cover->height, width = cover->width;
     int row = ceiled(within(a.y - 0.5, top, bottom)), stop = ceiled(within(b.y - 0.5, top, bottom));
     if (row >= stop)
