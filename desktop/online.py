@@ -137,7 +137,7 @@ class Online(QObject):
 
     def _show(self) -> None:
         """What came in is painted once the pictures on their way are done: else none would ever be."""
-        if self._panels.map.canvas.renderer.busy:
+        if self._panels.map.canvas.composer.busy:
             self._soon.start()
             return
         heard, self._heard = self._heard, set[str]()

@@ -47,7 +47,7 @@ def _take(desk: Desk, width: int, height: int, path: Path) -> None:
     for line in desk.panels.alarms.table.records.records[:1]:
         desk.panels.alarms.show_alarm(line.alarm.id)
     desk.panels.map.canvas.show_all()
-    until(lambda: not desk.panels.map.canvas.renderer.busy)
+    until(lambda: not desk.panels.map.canvas.composer.busy)
     desk.window.grab().save(str(path))
 
 

@@ -41,7 +41,7 @@ def checks(desk: Desk, folder: Path) -> list[Check]:
     line, canvas = desk.line, desk.panels.map.canvas
     return [
         ("the window is painted", lambda: _is_painted(desk.window)),
-        ("the map is drawn", lambda: until(lambda: not canvas.renderer.busy) and _is_painted(canvas)),
+        ("the map is drawn", lambda: until(lambda: not canvas.composer.busy) and _is_painted(canvas)),
         ("an entry is understood", lambda: _type(line.edit, "fl2 @@ self test") and bool(line.draft.code)),
         ("an entry is saved", lambda: _enter(line.edit) and until(lambda: _is_logged(desk))),
         ("it stands in the table", lambda: until(lambda: _is_listed(desk))),

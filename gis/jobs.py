@@ -1,4 +1,4 @@
-"""Work off the GUI thread. Five lanes, one way to run, one way to fail."""
+"""Work off the GUI thread. Six lanes, one way to run, one way to fail."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ class Lane(Enum):
 
     STORE = "store"  # one thread: writes never race
     MAP = "map"  # pictures of the map; newest wins
+    FRAME = "frame"  # what the next frame waits for: short steps only
     WORK = "work"  # import, export, feeds
     ASK = "ask"  # short questions that somebody waits for
     UPKEEP = "upkeep"  # what keeps the operation safe: never behind an import
@@ -29,7 +30,7 @@ class Lane(Enum):
 
 def lanes() -> dict[Lane, Executor]:
     """The threads of a running desk."""
-    sizes = {Lane.STORE: 1, Lane.MAP: 2, Lane.WORK: 2, Lane.ASK: 1, Lane.UPKEEP: 3}
+    sizes = {Lane.STORE: 1, Lane.MAP: 2, Lane.FRAME: 1, Lane.WORK: 2, Lane.ASK: 1, Lane.UPKEEP: 3}
     return {lane: ThreadPoolExecutor(size, lane.value) for lane, size in sizes.items()}
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.canvas.composing import Composer, Levels, lay
 from desktop.canvas.decorations import Decorations, draw_decorations, occupied
-from desktop.canvas.flat import Changeover, Flattened, Pile, lay
 from desktop.canvas.gestures import STEP, Gestures
 from desktop.canvas.gridlines import GridPane, below_signs
 from desktop.canvas.overlay import Pane, draw_typed
@@ -56,14 +56,8 @@ class MapCanvas(QWidget):
         self.animated = True
         self.renderer = MapRenderer(stack, jobs, colours, self)
         self.renderer.updated.connect(self._on_painted)
-        way = self.renderer.way
-        self._flat, self._over, self._changeover = (
-            Flattened(jobs, way),
-            Flattened(jobs, way),
-            Changeover(self.update),
-        )
-        for flattened in (self._flat, self._over):
-            self.renderer.settled.connect(flattened.lay_together)
+        self.composer = Composer(jobs, self.renderer, self._refresh)
+        self.renderer.settled.connect(self._on_painted)
         self.selected = SelectedShapes(jobs, self.renderer.way, self.update)
         self.select_tool = SelectTool(self._ask)
         self.tool: Tool = self.select_tool
@@ -164,7 +158,7 @@ class MapCanvas(QWidget):
 
     def show_grid(self, kind: GridKind) -> None:
         self._grid.kind = kind
-        self.update()
+        self._refresh()
 
     def show_typed(self, place: tuple[float, float] | None) -> None:
         """Ring the place (lon, lat) that somebody is typing; None when nobody is."""
@@ -190,8 +184,7 @@ class MapCanvas(QWidget):
         """Stop all painting; to be called before the window and `Jobs` go."""
         self.renderer.close()
         self.selected.close()
-        self._flat.close()
-        self._over.close()
+        self.composer.close()
         if self._leave:
             self._leave()
             self._leave = None
@@ -209,7 +202,7 @@ class MapCanvas(QWidget):
         unit = view.units_per_pixel * nearest / view.scale(metres)
         self._view = replace(view.sized(self.width(), self.height()), units_per_pixel=unit)
         self.view_changed.emit(self._view)
-        self.update()
+        self._refresh()
 
     def _fly(self, goal: MapView) -> None:
         """Glide there; only the arrival is painted anew."""
@@ -302,26 +295,34 @@ class MapCanvas(QWidget):
             painter.end()
 
     def _on_painted(self) -> None:
-        if not self._changeover.holds(self._pile(), busy=self.renderer.busy):
+        if not self._compose():
             self.update()
 
-    def _pile(self) -> Pile:
-        pictures = self.renderer.pictures
-        return tuple((pictures[a.id], a.opacity) for a in self._shown() if a.id in pictures)
+    def _refresh(self) -> None:
+        """A frame, and soon another with what came meanwhile."""
+        self._compose()
+        self.update()
+
+    def _compose(self) -> bool:
+        """Have the newest pictures on the screen soon; True while a frame would be the last one again."""
+        ground = QColor(self._colours.of("background"))
+        return self.composer.take(self._levels(), self._view, ground)
+
+    def _levels(self) -> Levels:
+        """The pictures below the lines of the grid, and those above."""
+        pictures, names = self.renderer.pictures, self.renderer.names
+        pile = tuple((pictures[a.id], a.opacity) for a in self._shown() if a.id in pictures)
+        ground = below_signs([picture.scene for picture, _opacity in pile])
+        pile = (*pile, (names, 1.0)) if names else pile
+        return (pile[:ground], pile[ground:]) if self._grid.shown else (pile,)
 
     def _draw_map(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self._colours.of("background")))
-        shown = self._changeover.now(self._pile(), busy=self.renderer.busy)
-        ground = below_signs([picture.scene for picture, _opacity in shown])
-        if self.renderer.names is not None:
-            shown = (*shown, (self.renderer.names, 1.0))
-        if not self._grid.shown:
-            ground = len(shown)
-        for view, image, opacity in self._flat.sheets(shown[:ground], self._view.units_per_pixel):
-            lay(painter, self._view, view, image, opacity)
-        self._grid.draw_lines(painter, self._view, self._stack.crs, self._colours)
-        for view, image, opacity in self._over.sheets(shown[ground:], self._view.units_per_pixel):
-            lay(painter, self._view, view, image, opacity)
+        for level in range(2):
+            for view, image, opacity in self.composer.sheets(level):
+                lay(painter, self._view, view, image, opacity)
+            if level == 0:
+                self._grid.draw_lines(painter, self._view, self._stack.crs, self._colours)
 
     def _draw_glass(self, painter: QPainter) -> None:
         """What lies over the map and is drawn anew in every frame."""

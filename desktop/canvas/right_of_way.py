@@ -1,10 +1,13 @@
 """The window goes first: who paints in the background waits while a frame is being drawn."""
 
+import os
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
 PATIENCE_S = 0.1  # a frame that takes longer has its own troubles
+_step_aside = getattr(os, "sched_yield", lambda: time.sleep(0))  # on Windows that is the same
 
 
 class RightOfWay:
@@ -35,6 +38,10 @@ class RightOfWay:
             self._free.set()
 
     def give(self) -> None:
-        """Called by workers between two short steps. A frame that does not come is waited for only once."""
+        """Called by workers between two short steps. A frame that does not come is waited for only once.
+
+        Who was woken by the window's thread may run on its processor, while others are idle: it steps aside.
+        """
         if not self._free.wait(PATIENCE_S):
             self._free.set()
+        _step_aside()

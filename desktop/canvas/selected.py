@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from desktop.canvas.flat import lay
+from desktop.canvas.composing import lay
 from desktop.canvas.painter import Paint, paint
 from desktop.canvas.paths import path
 from desktop.canvas.right_of_way import RightOfWay

@@ -86,7 +86,7 @@ def session(city: City, view: MapView) -> None:
     canvas = MapCanvas(stack, Selection(), jobs, DAY, view)
     canvas.resize(view.width, view.height)
     canvas.show()
-    heart, busy = Heart(), lambda: canvas.renderer.busy
+    heart, busy = Heart(), lambda: canvas.composer.busy
     wait(200)
     heart.taken()
     stack.add(Layer("b", "Buildings", city, role_style(Role.BUILDINGS)))

@@ -42,13 +42,13 @@ def ours(folder, extent, kind):
     canvas.resize(WIDTH, HEIGHT)
     canvas.show()
     reader.warm()
-    wait(lambda: not canvas.renderer.busy)
+    wait(lambda: not canvas.composer.busy)
     time.sleep(2)  # the reader's process has started
     made = layer(folder, kind, reader)
     seen: list[tuple[float, int]] = []
 
     def look() -> None:
-        picture = canvas.renderer.pictures.get(made.id)
+        picture = next((each for each in canvas.composer.shown if each.scene.layer_id == made.id), None)
         if picture is not None:
             canvas.repaint()
             count = sum(len(mark.drawn.positions) for mark in picture.scene.shapes)
@@ -57,7 +57,7 @@ def ours(folder, extent, kind):
     canvas.renderer.updated.connect(look)
     begun = time.perf_counter()
     stack.add(made)
-    wait(lambda: seen and not canvas.renderer.busy)
+    wait(lambda: seen and not canvas.composer.busy)
     count = sum(map(len, made.source.read(EVERYWHERE, UTM, Progress())))
     full = next(ms for ms, shown in seen if shown == count)
     canvas.close_map()

@@ -101,7 +101,7 @@ def desk(tmp_path, qapp):
 def night(tmp_path, monkeypatch, qapp):
     monkeypatch.setenv("KENTONGAN_HOME", str(tmp_path))
     made = seated(open_sample(settings.Settings(), Progress()))
-    settled(lambda: made.panels.map.canvas.renderer.busy)
+    settled(lambda: made.panels.map.canvas.composer.busy)
     yield made
     left(made)
 
@@ -151,13 +151,13 @@ def travels(desk, heart, wanted) -> dict[str, float]:
     for name, share in (("city", 1.0), ("quarter", 0.25), ("district", 0.0625), ("street", 0.0156)):
         heart.taken()
         canvas.look(whole.zoomed(share))
-        sharp = settled(lambda: canvas.renderer.busy)
+        sharp = settled(lambda: canvas.composer.busy)
         came = heart.taken()
         for step in range(120):
             canvas.look(canvas.view.panned(12 if step < 60 else -12, 5))
             wait(16)
         panned = heart.taken()
-        late = settled(lambda: canvas.renderer.busy)
+        late = settled(lambda: canvas.composer.busy)
         sees(desk, wanted)
         ticks[name] = max(came, panned, heart.taken())
         print(

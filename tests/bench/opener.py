@@ -76,7 +76,7 @@ def all_drawn(desk: Desk) -> bool:
     canvas, stack = desk.panels.map.canvas, desk.ground.model.stack
     there = canvas.renderer.pictures.keys() | canvas.renderer.badges.keys()
     wanted = {layer.id for layer in stack if layer.shown_at(canvas.scale) and not layer.problem}
-    return wanted <= there and canvas.renderer.names is not None and not canvas.renderer.busy
+    return wanted <= there and canvas.renderer.names is not None and not canvas.composer.busy
 
 
 def seen(desk: Desk) -> dict[str, int]:

@@ -42,6 +42,11 @@ class Watched(MapCanvas):
         self.frames: list[tuple[float, float]] = []  # by the clock, and of this thread's processor time
         self.waited: dict[str, list[float]] = {"pan": [], "zoom": []}
         self.since: list[tuple[str, float]] = []  # steps that are not sharp yet
+        self.latest: dict[str, list[float]] = {
+            "pan": [],
+            "zoom": [],
+            "open": [],
+        }  # of these, the last one alone
 
     def paintEvent(self, event: QPaintEvent) -> None:
         begun, worked = time.perf_counter(), time.thread_time()
@@ -51,14 +56,15 @@ class Watched(MapCanvas):
         if self.since and self.sharp:
             for what, when in self.since:
                 self.waited[what].append((now - when) * 1e3)
+            what, when = self.since[-1]
+            self.latest[what].append((now - when) * 1e3)
             self.since.clear()
 
     @property
     def sharp(self) -> bool:
-        """True when every layer's picture shows all of the window at its scale."""
-        pictures = [self.renderer.pictures.get(each.id) for each in self.shown]
-        unit = self.view.units_per_pixel
-        return all(p and p.view.units_per_pixel == unit and p.view.covers(self.view) for p in pictures)
+        """True when every layer's picture that is on the screen shows all of the window at its scale."""
+        pictures = {picture.scene.layer_id: picture for picture in self.composer.shown}
+        return all(each.id in pictures and pictures[each.id].shows(self.view) for each in self.shown)
 
     def step(self, what: str, view: MapView) -> None:
         self.since.append((what, time.perf_counter()))
@@ -83,7 +89,7 @@ def main(folder: Path, kinds: tuple[str, ...]) -> None:
         stack.add(layer(folder, kind, reader))
     settled(lambda: not canvas.sharp)
     figures: dict[str, Any] = {"load_s": time.perf_counter() - begun}
-    settled(lambda: canvas.renderer.busy)
+    settled(lambda: canvas.composer.busy)
     reader.close()
     wait(3_000)  # the map rests
     figures["loaded"] = held()
@@ -143,7 +149,7 @@ def queue_ms() -> float:
 def by_hand(canvas: Watched, way: list[Step]) -> dict[str, Any]:
     """One step a tick; steps that were overtaken wait until the map is sharp again."""
     canvas.since.clear()
-    canvas.waited = {"pan": [], "zoom": []}
+    canvas.waited, canvas.latest = {"pan": [], "zoom": []}, {"pan": [], "zoom": [], "open": []}
     canvas.frames.clear()
     sharp: dict[str, list[bool]] = {"pan": [], "zoom": [], "rest": []}
     ticks: list[tuple[str, float, float]] = []
@@ -175,6 +181,7 @@ def by_hand(canvas: Watched, way: list[Step]) -> dict[str, Any]:
         "frames": list(canvas.frames),
         "window_cpu_s": time.thread_time() - spent,
         "waited": canvas.waited,
+        "latest": canvas.latest,
         "sharp": {each: float(np.mean(seen)) for each, seen in sharp.items()},
     }
 

@@ -43,7 +43,7 @@ def layer_called(sitting, title: str) -> Layer:
 def drawn(sitting, title: str) -> int:
     """How many features of a layer are on the map once it rests."""
     canvas = sitting.panels.map.canvas
-    sitting.wait(lambda: not canvas.renderer.busy)
+    sitting.wait(lambda: not canvas.composer.busy)
     layer = layer_called(sitting, title)
     picture = canvas.renderer.pictures.get(layer.id) if layer.shown_at(canvas.scale) else None
     marks = picture.scene.on(canvas.view).shapes if picture else ()

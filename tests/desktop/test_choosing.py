@@ -26,7 +26,7 @@ def houses(sitting):
     for name, held in (("wards", wards), ("houses", built)):
         stack.add(Layer(name, name.title(), Shelf(held), role_style(Role.OTHER), group="Test"))
     canvas.zoom_to((x - 60, y - 60, x + 260, y + 260))
-    sitting.wait(lambda: {"wards", "houses"} <= canvas.renderer.pictures.keys() and not canvas.renderer.busy)
+    sitting.wait(lambda: {"wards", "houses"} <= canvas.renderer.pictures.keys() and not canvas.composer.busy)
     return sitting
 
 

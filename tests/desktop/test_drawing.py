@@ -202,7 +202,7 @@ def test_the_next_corner_meets_what_is_shown_unless_ctrl_is_held(map_):
     lon, lat = lonlat(view.x, view.y, map_.canvas.crs)
     wall = LineString([(lon, lat), (lon + 0.01, lat)])
     store.write("Draw", lambda tx: drawings.draw(tx, Form.LINE, wall, "Wall"))
-    map_.sitting.wait(lambda: not map_.canvas.renderer.busy and map_.board.snap(view.x, view.y) is not None)
+    map_.sitting.wait(lambda: not map_.canvas.composer.busy and map_.board.snap(view.x, view.y) is not None)
     map_.take("L")
     map_.sitting.wait(map_.board.bar.isVisible)
     ((x, y),) = map_.canvas.view.to_pixels(np.array([[view.x, view.y]])).round().astype(int).tolist()
@@ -321,7 +321,7 @@ def test_escape_lets_go_of_the_corners_and_a_click_takes_hold_again(map_, square
     map_.canvas.setFocus()
     map_.sitting.press("Esc")
     assert map_.canvas.tool is map_.canvas.select_tool
-    map_.sitting.wait(lambda: not map_.canvas.renderer.busy)
+    map_.sitting.wait(lambda: not map_.canvas.composer.busy)
     map_.click(-60, -60)
     map_.sitting.wait(lambda: isinstance(map_.canvas.tool, EditTool))
 

@@ -28,7 +28,7 @@ def calls(sitting, clock):
 
 def drawn(sitting):
     canvas = sitting.panels.map.canvas
-    sitting.wait(lambda: not canvas.renderer.busy)
+    sitting.wait(lambda: not canvas.composer.busy)
     picture = canvas.renderer.pictures["calls"]
     return sorted(int(row) for mark in picture.scene.shapes for row in mark.drawn.rows)
 

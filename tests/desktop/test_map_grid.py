@@ -7,7 +7,7 @@ from layers.grid.lines import GridKind
 
 def picture(sitting):
     canvas = sitting.panels.map.canvas
-    sitting.wait(lambda: not canvas.renderer.busy)
+    sitting.wait(lambda: not canvas.composer.busy)
     return canvas.grab().toImage()
 
 

@@ -47,7 +47,7 @@ def test_the_first_map_says_where_the_city_is_and_on_which_plane_it_is_drawn(emp
     assert "UTM 48S" in empty_sitting.window.regions.status.plane.text()
     west, _south, east, _north = canvas.view.extent
     assert east - west < 60_000
-    empty_sitting.wait(lambda: not canvas.renderer.busy)
+    empty_sitting.wait(lambda: not canvas.composer.busy)
     (drawn,) = [p for key, p in canvas.renderer.pictures.items() if key and p.image is not None]
     assert drawn.view.covers(canvas.view)
 

@@ -44,7 +44,7 @@ def covered(sitting, layer_id: str) -> bool:
     """The whole picture of the layer is painted, and nothing is on its way."""
     canvas, courier = sitting.panels.map.canvas, sitting.desk.ground.courier
     picture = canvas.renderer.pictures.get(layer_id)
-    if canvas.renderer.busy or not courier.rest(0) or picture is None or not picture.scene.marks:
+    if canvas.composer.busy or not courier.rest(0) or picture is None or not picture.scene.marks:
         return False
     return bool((picture.scene.marks[0].pixels[..., 3] == 255).all())
 

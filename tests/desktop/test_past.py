@@ -42,9 +42,9 @@ class Traveller:
         return sorted(each.number for each in self.sitting.panels.incidents.table.records.records)
 
     def on_the_map(self):
-        renderer = self.sitting.panels.map.canvas.renderer
-        self.wait(lambda: not renderer.busy and "incidents" in renderer.badges)
-        return len(renderer.badges["incidents"].xy)
+        canvas = self.sitting.panels.map.canvas
+        self.wait(lambda: not canvas.composer.busy and "incidents" in canvas.renderer.badges)
+        return len(canvas.renderer.badges["incidents"].xy)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.shapes import polygons as some_polygons
 
 
 def settled(sitting, canvas):
-    sitting.wait(lambda: not canvas.renderer.busy)
+    sitting.wait(lambda: not canvas.composer.busy)
 
 
 def test_the_second_map_follows_the_first_at_its_own_distance_until_it_is_let_go(sitting):

@@ -68,7 +68,7 @@ class Sitting:
 
     def map_picture(self) -> QImage:
         """The map as it stands on the screen once every picture has arrived."""
-        self.wait(lambda: not self.canvas.renderer.busy)
+        self.wait(lambda: not self.canvas.composer.busy)
         return self.canvas.grab().toImage()
 
     def publish(self, assessment: str) -> dict[str, Path]:

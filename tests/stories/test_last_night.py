@@ -85,7 +85,7 @@ def numbers(sitting):
 
 
 def the_map(sitting):
-    sitting.wait(lambda: not sitting.canvas.renderer.busy)
+    sitting.wait(lambda: not sitting.canvas.composer.busy)
     return sitting.canvas.renderer.badges
 
 

@@ -239,6 +239,9 @@ static inline void cover_touch(Cover *cover, int row, int first, int last)
         cover->last[row] = last;
 }
 
+/* aside.c: let whoever waits for this processor have it first */
+void step_aside(void);
+
 /* Count `work` (about the vertices handled). False once somebody has asked to stop. */
 static inline bool go_on(Painter *painter, int64_t work)
 {
@@ -246,6 +249,7 @@ static inline bool go_on(Painter *painter, int64_t work)
     if (painter->until_look > 0)
         return true;
     painter->until_look = LOOK_AFTER;
+    step_aside();
     painter->stopped = painter->stop && *painter->stop;
     return !painter->stopped;
 }

@@ -32,7 +32,7 @@ class Desk:
 
     def settle(self) -> None:
         """Wait until every picture shows the newest view."""
-        self.qtbot.waitUntil(lambda: not self.canvas.renderer.busy, timeout=60_000)
+        self.qtbot.waitUntil(lambda: not self.canvas.composer.busy, timeout=60_000)
 
     def colour(self, x: int, y: int) -> str:
         return self.canvas.grab().toImage().pixelColor(x, y).name()

@@ -58,6 +58,7 @@ def test_the_upper_layer_covers_the_lower_until_they_change_places(desk):
     desk.settle()
     assert desk.colour(200, 150) == BLUE
     desk.stack.move("low", 1)
+    desk.settle()
     assert desk.colour(200, 150) == RED
 
 

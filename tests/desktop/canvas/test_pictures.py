@@ -2,13 +2,11 @@
 
 import threading
 
-from desktop.canvas.flat import PATIENCE_MS, Changeover, Flattened
 from desktop.canvas.renderer import FIRST_PX, MARGIN_PX
-from desktop.canvas.right_of_way import RightOfWay
 from layers.colours import DAY, NIGHT
 from layers.layer import Layer
 from layers.roles import Role, role_style
-from tests.desktop.canvas.city import BLUE, LAND, RED, X, Y, a_layer, filled
+from tests.desktop.canvas.city import BLUE, LAND, RED, Gated, X, Y, a_layer, filled
 from tests.shapes import Ruin, Shelf, polygons, square
 
 
@@ -96,76 +94,6 @@ def test_night_falls_on_everything(desk):
     desk.settle()
     assert desk.colour(200, 150) == NIGHT.of("water")
     assert desk.colour(20, 20) == NIGHT.of("background")
-
-
-def test_pictures_of_one_view_become_one_once_the_map_rests_until_one_of_them_changes(desk):
-    desk.stack.add(a_layer("low", polygons([square(X, Y, 80)])))
-    desk.stack.add(a_layer("high", polygons([square(X, Y, 40)]), style=filled(BLUE)))
-    desk.settle()
-    low, high = (desk.canvas.renderer.pictures[name] for name in ("low", "high"))
-    flattened = Flattened(desk.jobs, RightOfWay())
-    pile = ((low, 1.0), (high, 1.0))
-    assert [image for _view, image, _opacity in flattened.sheets(pile, 1.0)] == [low.image, high.image]
-    flattened.lay_together()
-    desk.qtbot.waitUntil(lambda: len(flattened.sheets(pile, 1.0)) == 1)
-    ((view, image, _opacity),) = flattened.sheets(pile, 1.0)
-    assert view == low.view
-    assert image.pixelColor(view.width // 2, view.height // 2).name() == BLUE
-    assert image.pixelColor(view.width // 2 + 30, view.height // 2).name() == RED
-    assert flattened.sheets(pile, 1.0)[0][1] is image
-    assert [opacity for *_rest, opacity in flattened.sheets(((low, 1.0), (high, 0.5)), 1.0)] == [1.0, 0.5]
-
-
-def test_pictures_shown_at_another_scale_are_laid_together_at_once(desk):
-    desk.stack.add(a_layer("low", polygons([square(X, Y, 80)])))
-    desk.stack.add(a_layer("high", polygons([square(X, Y, 40)]), style=filled(BLUE)))
-    desk.settle()
-    pile = tuple((desk.canvas.renderer.pictures[name], 1.0) for name in ("low", "high"))
-    flattened = Flattened(desk.jobs, RightOfWay())
-    ((view, image, opacity),) = flattened.sheets(pile, 2.0)
-    assert (view, opacity) == (pile[0][0].view, 1.0)
-    assert image.pixelColor(view.width // 2, view.height // 2).name() == BLUE
-    assert image.pixelColor(view.width // 2 + 30, view.height // 2).name() == RED
-    assert flattened.sheets(pile, 0.5)[0][1] is image
-
-
-class Gated(Shelf):
-    """A source that answers once it is let."""
-
-    def __init__(self, *held) -> None:
-        super().__init__(*held)
-        self.gate = threading.Event()
-        self.gate.set()
-
-    def read(self, extent, crs, progress, /):
-        self.gate.wait(30)
-        return super().read(extent, crs, progress)
-
-
-def test_a_zoom_is_seen_when_all_layers_have_come_or_some_have_kept_the_map_waiting(desk):
-    slow = Gated(polygons([square(X, Y, 40)]))
-    desk.stack.add(a_layer("quick", polygons([square(X, Y, 80)])))
-    desk.stack.add(Layer("slow", "Slow", slow, filled(BLUE)))
-    desk.settle()
-    pictures, changeover = desk.canvas.renderer.pictures, Changeover(lambda: None)
-    before = tuple((pictures[name], 1.0) for name in ("quick", "slow"))
-    assert changeover.now(before, busy=True) is before
-    slow.gate.clear()
-    desk.canvas.look(desk.canvas.view.zoomed(0.5))
-    desk.qtbot.waitUntil(lambda: pictures["quick"] is not before[0][0])
-    mixed = tuple((pictures[name], 1.0) for name in ("quick", "slow"))
-    assert changeover.now(mixed, busy=True) is before
-    assert changeover.holds(mixed, busy=True)
-    assert not changeover.holds(before, busy=True), "he who moves the map sees it move"
-    assert not changeover.holds(mixed, busy=False)
-    assert changeover.now(mixed, busy=False) is mixed, "nothing is on its way that would be worth waiting for"
-    assert changeover.now(before, busy=True) is before
-    assert changeover.now(mixed, busy=True) is before
-    desk.qtbot.wait(2 * PATIENCE_MS)
-    assert changeover.now(mixed, busy=True) is mixed
-    slow.gate.set()
-    desk.settle()
-    assert desk.colour(200, 150) == BLUE
 
 
 def test_at_a_new_scale_the_window_is_painted_first_and_then_what_lies_around_it(desk):
