@@ -1,5 +1,7 @@
 """Arrays from one process to another: growing files, mapped into memory; nothing is copied or parsed."""
 
+import mmap
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -163,14 +165,24 @@ class Inbox:
         """Entries `start` to `stop` of a file."""
         if start == stop:
             return np.empty(0, dtype)
-        at = start * np.dtype(dtype).itemsize
-        path = _path(self._folder, shape, name)
-        return np.asarray(np.memmap(path, dtype, "r", offset=at, shape=(stop - start,)))
+        size = np.dtype(dtype).itemsize
+        return _mapped(_path(self._folder, shape, name), start * size, stop * size).view(dtype)
 
 
 def whole(path: Path) -> NDArray[np.uint8]:
     """The bytes of a file, mapped into memory."""
-    return np.asarray(np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8))
+    return _mapped(path, 0, None)
+
+
+def _mapped(path: Path, start: int, stop: int | None) -> NDArray[np.uint8]:
+    """Some bytes of a file, read-only. NumPy's own `memmap` asks the system a dozen things for each."""
+    with open(path, "rb", buffering=0) as file:
+        stop = os.fstat(file.fileno()).st_size if stop is None else stop
+        if start == stop:  # nothing cannot be mapped
+            return np.empty(0, np.uint8)
+        page = start - start % mmap.ALLOCATIONGRANULARITY
+        mapped = mmap.mmap(file.fileno(), stop - page, access=mmap.ACCESS_READ, offset=page)
+    return np.frombuffer(mapped, np.uint8, offset=start - page)
 
 
 def put(file: BinaryIO, array: NDArray[Any]) -> Place:
