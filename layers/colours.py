@@ -39,7 +39,7 @@ _INKS = {  # ink: by day, by night
     "runway": ("#cfcccb", "#343a42"),
     "contour": ("#c2a688", "#4a453d"),
     "building": ("#dbd4c8", "#30363d"),
-    "wall": ("#c3b9ab", "#3e454d"),
+    "wall": ("#b3a693", "#4c555e"),
     "landmark": ("#cdbba6", "#3f434b"),
     "landmark_wall": ("#a8937a", "#555b64"),
     "street_edge": ("#bab5a9", "#14181c"),

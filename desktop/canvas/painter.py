@@ -179,11 +179,11 @@ def _brush(fill: Fill, scene: Scene, style: Paint) -> QBrush:
 
 
 def _tone(fill: Fill, stroke: Stroke | None, style: Paint) -> QColor:
-    """The colour of what is too small for an outline: its fill under half of the outline's ink."""
+    """The colour of what is too small for an outline: its fill below the ink of the outline."""
     below = style.colour(fill.colour, fill.opacity)
     if stroke is None:
         return below
-    above = style.colour(stroke.colour, stroke.opacity / 2)
+    above = style.colour(stroke.colour, stroke.opacity)
     rest = below.alphaF() * (1 - above.alphaF())
     alpha = max(above.alphaF() + rest, 1e-6)
     shares = zip(_rgb(above), _rgb(below), strict=True)

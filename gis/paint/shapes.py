@@ -153,9 +153,9 @@ class Hatch:
 class AreaLook:
     """How areas look. Colours are premultiplied 0xAARRGGBB, one for all or an array (n,) uint32; 0 is none.
 
-    An area below 1.5 pixels each way is a patch of as much ink as it covers: its fill under half of the
-    outline's, so that many of them are seen as what they are together. From there on outlines gain, up to 3
-    pixels mixed into the fill, and are full at `outlined_px`; 0 draws every outline in full.
+    An area with a fill and below 3 pixels each way has the colour of its outline, as much of it as it covers,
+    so that many of them are seen as what they are together. Around larger ones outlines gain, and are full at
+    `outlined_px`; 0 draws every outline in full.
     """
 
     fill: "int | NDArray[np.uint32]" = 0

@@ -49,17 +49,17 @@ static void patch(const Surface *surface, Box box, uint32_t colour, double share
     }
 }
 
-/* How much of its outline, of 255, a feature of that size shows: half where it is tiny, all from `full_px` on. */
+/* How much of its outline, of 255, a feature of that size shows around it: all from `full_px` on. */
 static double shown_of(double size, double full_px)
 {
     double gained = full_px > TINY_PX ? within((size - TINY_PX) / (full_px - TINY_PX), 0.0, 1.0) : 1.0;
-    return TINY_LINE + (255.0 - TINY_LINE) * gained;
+    return FAINTEST + (255.0 - FAINTEST) * gained;
 }
 
-/* The colour of what is too small for an outline beside a fill: the one under so much of the other. */
-static uint32_t mixed(uint32_t fill, uint32_t outline, double shown)
+/* The colour of what is too small for an outline beside a fill: all of it lies below the outline. */
+static uint32_t mixed(uint32_t fill, uint32_t outline)
 {
-    return fill ? over(fill, faded(outline, (uint32_t)shown)) : outline;
+    return fill ? over(fill, outline) : outline;
 }
 
 static bool paint_area(Painter *painter, const Shapes *shapes, int64_t feature, const AreaLook *look)
@@ -74,16 +74,16 @@ static bool paint_area(Painter *painter, const Shapes *shapes, int64_t feature, 
     uint32_t outline = look->outline.each ? look->outline.each[feature] : look->outline.all;
     double width = box.x1 - box.x0, height = box.y1 - box.y0, size = width > height ? width : height;
     bool blended = size < SMALL_PX && size < look->outlined_px && fill && !look->tile;
-    double shown = shown_of(size, blended ? SMALL_FULL_PX : look->outlined_px);
+    double shown = shown_of(size, look->outlined_px);
     if (size < TINY_PX) {
         double area = fabs((double)shapes->areas[feature] * painter->affine.sx * painter->affine.sy);
         double share = area > 0 ? within(area / (width * height), 0.0, 1.0) : 0.0;
-        patch(&painter->surface, box, mixed(fill, outline, shown), 255.0 * share);
+        patch(&painter->surface, box, mixed(fill, outline), 255.0 * share);
         return true;
     }
     unsigned share = outline >> 24 == 255 && look->pen->slices ? (unsigned)(shown * 256.0 / 255.0) : 0;
     if (blended) {
-        fill = mixed(fill, outline, shown);
+        fill = mixed(fill, outline);
         outline = 0;
     } else if (!share) {
         outline = faded(outline, (uint32_t)shown);

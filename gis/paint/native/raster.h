@@ -15,9 +15,8 @@
 #define THIN_PX 1.0 /* a vertex nearer than this (|dx| + |dy|) to the one before says nothing new */
 #define THIN_LINE_PX 1.5 /* the same of lines */
 #define TINY_PX 1.5 /* a feature below this in both directions is one patch of ink */
-#define SMALL_PX 3.0 /* the outline of one below this is mixed into its fill: more of it is line than not */
-#define SMALL_FULL_PX 4.2 /* at which the mixture would be all line: so the step to a true outline is not seen */
-#define TINY_LINE 128 /* how much of its outline, of 255, such a patch shows */
+#define SMALL_PX 3.0 /* one below this has the colour of its outline: more of it is line than not */
+#define FAINTEST 128 /* how much of an outline, of 255, is shown around what is hardly larger */
 #define THIN_PEN_PX 2.6
 #define MOST_DASHES 32
 #define RUN 128 /* features, or points, in a row whose common box is known */
