@@ -127,15 +127,16 @@ class Choosing(QObject):
         self._run(_("Select the others"), work, lambda ids: self._select(chosen, frozenset(ids), "set"))
 
     def _around(self, corners: Corners) -> None:
-        """Select what an area touches: of the current layer of the legend if it is on the map, else of the
-        topmost layer that has anything there."""
+        """Select what an area touches: of the current layer of the legend, or where that has nothing there of
+        the topmost that has. What is added or taken away is of the layer that is selected from already."""
         area, held = area_of(corners), _held()
         if area is None:
             return
         how = "add" if held & Qt.KeyboardModifier.ControlModifier else "set"
         if how == "set" and held & Qt.KeyboardModifier.ShiftModifier:
             how = "remove"
-        drawn = self._drawn()
+        now = self._model.selection.now.layer_id
+        drawn = [each for each in self._drawn() if how == "set" or now in ("", each.layer.id)]
 
         def work(progress: Progress) -> tuple[Layer, list[str | int]] | None:
             for each in drawn:
@@ -152,7 +153,7 @@ class Choosing(QObject):
         self._run(_("Select in an area"), work, done)
 
     def _drawn(self) -> list[Drawn]:
-        """The layers in question: the current one alone if it is on the map, else all from the top."""
+        """What is on the map: the current layer of the legend first, then the others from the top."""
         renderer, scale = self._canvas.renderer, self._canvas.scale
         looks = {
             **{name: picture.scene for name, picture in renderer.pictures.items()},
@@ -164,8 +165,7 @@ class Choosing(QObject):
             if layer.shown_at(scale) and layer.id in looks and not isinstance(layer.source, PixelSource)
         ]
         current = self._panels.layers.current()
-        alone = [each for each in shown if current is not None and each.layer.id == current.id]
-        return alone or shown
+        return sorted(shown, key=lambda each: current is None or each.layer.id != current.id)
 
     def _select(self, layer: Layer, ids: frozenset[str | int], how: str) -> None:
         now = self._model.selection.now

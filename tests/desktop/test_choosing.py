@@ -121,6 +121,29 @@ def test_the_current_layer_of_the_legend_is_the_one_that_is_selected_from(houses
     houses.wait(lambda: chosen(houses) == ("wards", [0]))
 
 
+def test_where_the_current_layer_has_nothing_the_topmost_that_has_is_selected_from(houses):
+    """The legend always has a current layer: nobody shall have to know that to select what is seen."""
+    tree = houses.panels.layers.tree
+    incidents = tree.findItems("Incidents", Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)[0]
+    tree.setCurrentItem(incidents)
+    houses.press("Ctrl+Shift+L")
+    half = QPoint(3, -3)
+    drag(houses, pixel(houses, 0) - half, pixel(houses, 11) + half)
+    houses.wait(lambda: chosen(houses) == ("houses", [0, 1, 10, 11]))
+
+
+def test_what_is_added_and_taken_away_is_of_the_layer_that_is_selected_already(houses):
+    tree = houses.panels.layers.tree
+    houses.desk.ground.model.selection.select("houses", 0, 1, 2)
+    tree.setCurrentItem(tree.findItems("Wards", Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)[0])
+    houses.press("Ctrl+Shift+L")
+    half = QPoint(3, -3)
+    drag(houses, pixel(houses, 0) - half, pixel(houses, 1) + half, Qt.KeyboardModifier.ShiftModifier)
+    houses.wait(lambda: chosen(houses) == ("houses", [2]))
+    drag(houses, pixel(houses, 11) - half, pixel(houses, 12) + half, Qt.KeyboardModifier.ControlModifier)
+    houses.wait(lambda: chosen(houses) == ("houses", [2, 11, 12]))
+
+
 def test_the_others_can_be_selected_and_nothing(houses):
     click(houses, 5)
     houses.press("Ctrl+Alt+I")
