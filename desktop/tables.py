@@ -68,6 +68,7 @@ class Tables(QObject):
         self._base: Rows = np.zeros(0, np.int64)  # what is wanted, in order, before the selected go on top
         self._wished: Wish | None = None  # what is shown now
         self._mine = False  # the selection is changing because of the table
+        self._lifts = True  # it came from elsewhere: it stands on top
         self._in_view = False  # the layer is too large: only what is in view was read
         self._moved = QTimer(self)
         self._moved.setSingleShot(True)
@@ -232,9 +233,9 @@ class Tables(QObject):
         return arranged(rows, self._places[key], falling=wish.falling)
 
     def _lifted(self, rows: Rows) -> Rows:
-        """What was selected on the map stands on top."""
+        """What was selected on the map stands on top; what was selected here, where the order puts it."""
         marks = self._panel.view.rows.marks
-        if self._mine or not marks.any():
+        if not self._lifts or not marks.any():
             return rows
         chosen = marks[rows]
         return np.concatenate((rows[chosen], rows[~chosen]))
@@ -258,6 +259,7 @@ class Tables(QObject):
         return self._table.where(now.ids) if mine else np.zeros(len(self._table), bool)
 
     def _on_selected(self, _selected: Selected) -> None:
+        self._lifts = not self._mine
         if self._layer is None:
             return
         self._panel.view.rows.mark(self._marks())

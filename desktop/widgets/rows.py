@@ -116,13 +116,16 @@ class RowsModel(QAbstractTableModel):
 
 
 class MarkingDelegate(RestingDelegate):
-    """Selected rows lie on a ground of their own; the current one is strong where the keyboard is."""
+    """Selected rows lie on a ground of their own; the current one is strong where the keyboard is, and looks
+    like any other where it is not: at rest it would seem selected."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         palette = option.palette  # type: ignore[attr-defined] - PySide6 leaves it out of its stubs
         if index.data(MARKED):
             option.backgroundBrush = palette.midlight()  # type: ignore[attr-defined]
+        elif not getattr(self.parent(), "hasFocus", bool)():
+            palette.setBrush(palette.ColorRole.Highlight, palette.base())
         if option.displayAlignment & Qt.AlignmentFlag.AlignRight:  # type: ignore[attr-defined]
             option.text += "\u2002"  # type: ignore[attr-defined] - or a number touches the text beside it
         if is_missing(index.model().value(index)):  # type: ignore[attr-defined] - a RowsModel

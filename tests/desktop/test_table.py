@@ -151,6 +151,33 @@ def test_what_is_selected_on_the_map_stands_on_top_of_the_table(trees):
     trees.wait(lambda: trees.panels.table.said_empty())
 
 
+def test_rows_selected_in_the_table_stay_where_the_order_puts_them(trees):
+    panel, view = trees.panels.table, trees.panels.table.view
+    at = view.visualRect(view.rows.index(3, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    panel.sort_by("number")
+    trees.wait(lambda: column(trees, "number")[0] in (0, 396))
+    assert column(trees, "number") == list(range(ROWS))
+    assert selected(trees) == {1003}
+
+
+def test_the_current_row_is_not_taken_for_a_selected_one_where_the_keyboard_is_not(trees):
+    """Both had the same ground: after sorting, a row that nobody selected seemed so, on top."""
+    panel, view = trees.panels.table, trees.panels.table.view
+    view.setCurrentIndex(view.rows.index(0, 0))
+    trees.desk.ground.model.selection.select("trees", 1001)
+    trees.wait(lambda: view.rows.table.ids[view.rows.rows[0]] == 1001)
+    view.setCurrentIndex(view.rows.index(1, 0))
+    panel.field.setFocus()
+    picture = view.viewport().grab().toImage()
+
+    def ground(row: int) -> str:
+        box = view.visualRect(view.rows.index(row, 0))
+        return picture.pixelColor(box.right() - 1, box.center().y()).name()
+
+    assert ground(1) == ground(2) != ground(0)
+
+
 def test_only_what_the_map_shows_is_in_the_table_when_that_is_asked_for(trees):
     table, canvas = trees.panels.table, trees.panels.map.canvas
     table.only_seen.click()
