@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QToolButton
 
@@ -73,6 +73,14 @@ class TablePanel(Pane):
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._soon.timeout.connect(self.arranged)
         self._join()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """What the field takes can be read in it, in type of any size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            metrics = self.field.fontMetrics()
+            hint = metrics.horizontalAdvance(self.field.placeholderText())
+            self.field.setMinimumWidth(hint + 3 * metrics.averageCharWidth())
 
     def _join(self) -> None:
         self.field.textChanged.connect(lambda: self._soon.start())

@@ -109,6 +109,12 @@ def test_words_and_rules_in_the_one_field_narrow_the_rows_and_say_how_many_are_l
     assert not table.problem.isVisible()
 
 
+def test_what_the_field_takes_can_be_read_in_it_however_narrow_the_window(trees):
+    field = trees.panels.table.field
+    trees.desk.window.resize(1024, 700)
+    assert field.width() > field.fontMetrics().horizontalAdvance(field.placeholderText()) + 10
+
+
 def test_a_row_that_is_clicked_is_selected_on_the_map_and_enter_goes_there(trees):
     view, canvas = trees.panels.table.view, trees.panels.map.canvas
     at = view.visualRect(view.rows.index(3, 0)).center()
