@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from desktop.widgets.place_edit import Spot
 from gis.geo.crs import utm_for
-from gis.geo.extent import Extent, centre
+from gis.geo.extent import Extent, centre, contains
 from gis.geo.gazetteer import Gazetteer
 from gis.geo.wards import Wards
 from gis.geo.zones import around_zone
@@ -14,6 +14,7 @@ from gis.intake.place import whole
 from gis.model.incident import Incident
 from gis.ops.entries import seen_from
 from gis.store import Query
+from gis.texts import _
 
 CITY_SPAN_DEG = 6.0  # what is wider than a UTM zone is no city
 ROOM_DEG = 0.02  # some 2 km around the outermost instrument
@@ -89,5 +90,15 @@ class Whereabouts:
     def look_up(self, text: str) -> list[Spot]:
         """Every place that all of `text` can mean, best first."""
         return [
-            Spot(found.words, found.lon, found.lat, found.note) for found in whole(text, self.context).spots
+            Spot(
+                found.words,
+                found.lon,
+                found.lat,
+                f"{found.note} {self._outside(found.lon, found.lat)}".strip(),
+            )
+            for found in whole(text, self.context).spots
         ]
+
+    def _outside(self, lon: float, lat: float) -> str:
+        city = self.context.city
+        return "" if city is None or contains(city, lon, lat) else _("This place is outside the city.")

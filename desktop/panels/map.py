@@ -1,10 +1,19 @@
 """Region 3: the map under its row of tools."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.canvas.canvas import MapCanvas
 from desktop.widgets.buttons import push, toggle, tool
@@ -52,7 +61,7 @@ class MapPanel(QWidget):
             group.addButton(button)
         self.select.setChecked(True)
         self._arrange((self.select, self.measure, self.draw, self.whole))
-        self.goto.chosen.connect(lambda spot: self.go(spot.name, spot.lon, spot.lat))
+        self.goto.chosen.connect(lambda spot: self.go(spot.note or spot.name, spot.lon, spot.lat))
         self.goto.missed.connect(self._miss)
         self._build_invitation()
         self.invite(not has_map)
@@ -148,12 +157,21 @@ class MapPanel(QWidget):
         self.words.say("")
         self.picked.emit(Spot(_("as on the map"), lon, lat))
 
-    def go(self, name: str, lon: float, lat: float) -> None:
-        """Ring a place that was asked for, and bring it into the middle."""
-        self.words.say(name)
+    def go(self, words: str, lon: float, lat: float) -> None:
+        """Ring a place that was asked for, bring it into the middle, and say its name or what is to be known
+        about it."""
+        self.words.say(words)
         self.canvas.show_typed((lon, lat))
         self.show_place(lon, lat)
         self.canvas.setFocus()
 
     def _miss(self, text: str) -> None:
-        self.words.say(_("No place called '{name}' was found.").format(name=text))
+        """Said beside the field, and whole under it: there is little room beside it."""
+        words = _("No place called '{name}' was found.").format(name=text)
+        if len(re.findall(r"\d+", text)) > 1:
+            words = _(
+                "'{text}' is no coordinate and no place. Latitudes end at 90, longitudes at 180, minutes and "
+                "seconds at 59."
+            ).format(text=text)
+        self.words.say(words)
+        self.goto.answer(words)

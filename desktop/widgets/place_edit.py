@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QLineEdit
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from gis.geo.coords import as_dd
 from gis.texts import _
+
+AROUND = 28  # pixels beside the words of a suggestion: frame and scroll bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,15 @@ class Spot:
 LookUp = Callable[[str], Sequence[Spot]]
 
 
+class Suggestions(QStringListModel):
+    """Rows to be chosen, unless they are `only_said`."""
+
+    only_said = False
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        return Qt.ItemFlag.NoItemFlags if self.only_said else super().flags(index)
+
+
 class PlaceEdit(QLineEdit):
     """Suggests while typing; `chosen` carries a `Spot` on Enter or on picking a suggestion."""
 
@@ -36,7 +47,7 @@ class PlaceEdit(QLineEdit):
         self.spot: Spot | None = None
         self.setClearButtonEnabled(True)
         self.setPlaceholderText(_("Place, coordinate or grid reference"))
-        self._words = QStringListModel(self)
+        self._words = Suggestions(self)
         completer = QCompleter(self._words, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -64,6 +75,31 @@ class PlaceEdit(QLineEdit):
         spots = self._look_up(text.strip()) if text.strip() else ()
         self._spots = told_apart(spots)
         self._words.setStringList(list(self._spots))
+        self._words.only_said = False
+        self._widen()
+
+    def answer(self, words: str) -> None:
+        """Say something under the field, where a suggestion would be, until the next key."""
+        self._spots = {}
+        self._words.setStringList([words])
+        self._words.only_said = True
+        self._widen()
+        self.completer().complete()
+
+    def _widen(self) -> None:
+        """Room for the longest suggestion: what had to be assumed stands at its end."""
+        popup, room = self.completer().popup(), self.screen().availableGeometry().width()
+        assert popup is not None
+        popup.installEventFilter(self)
+        popup.setMinimumWidth(min(popup.sizeHintForColumn(0) + AROUND, room))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A list of suggestions that is wider than the field stays on the screen."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize) and isinstance(watched, QWidget):
+            over = watched.geometry().right() - self.screen().availableGeometry().right()
+            if over > 0:
+                watched.move(watched.x() - over, watched.y())
+        return super().eventFilter(watched, event)
 
     def _take(self, name: object) -> None:
         spot = self._spots.get(str(name))

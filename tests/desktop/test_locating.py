@@ -71,6 +71,29 @@ def test_words_with_two_meanings_are_told_apart_in_the_field_on_the_map():
     assert list(told_apart([Spot("Pasar", 1.0, 2.0)])) == ["Pasar"]
 
 
+def test_a_place_outside_the_city_is_said_to_be_there_before_and_after_going(sitting):
+    goto = sitting.panels.map.goto
+    sitting.press("F3", "type:51.5, 0.1")
+    assert goto.completer().model().index(0, 0).data().endswith("This place is outside the city.")
+    sitting.press("Return")
+    words = sitting.panels.map.words
+    assert (words.toolTip() or words.text()).endswith("This place is outside the city.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("qqxxzz", "No place called 'qqxxzz'"), ("3 75 20 S 115 57 10 E", "seconds at 59")]
+)
+def test_what_is_not_found_is_said_whole_where_it_was_typed(sitting, typed, said):
+    sitting.press("F3", f"type:{typed}", "Return")
+    goto = sitting.panels.map.goto
+    under = goto.completer().popup()
+    assert under.isVisible()
+    assert said in under.model().index(0, 0).data()
+    sitting.press("Down", "Return")
+    assert goto.text() == typed
+    assert goto.hasFocus()
+
+
 def test_things_of_a_layer_that_was_chosen_for_it_are_found_by_name_and_by_id(sitting):
     stack = sitting.desk.ground.model.stack
     x, y = on_map(LON, LAT, stack.crs)
