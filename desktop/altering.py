@@ -247,7 +247,7 @@ class Altering(QObject):
 
         def drawn(drawing: Drawing) -> None:
             self._panels.detail.leave_form()
-            self.select(drawing)
+            self._open(drawing)
 
         def done(area: BaseGeometry) -> None:
             model.pen.write(_("Draw {what}").format(what=title), partial(verb, area), drawn)

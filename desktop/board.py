@@ -102,7 +102,6 @@ class Board(QObject):
     def _end(self) -> None:
         if self.tool is not None:
             self.tool.end()
-            self._map.canvas.update()
 
     def _back(self) -> None:
         self._with_sketch(Sketch.drop_last)
@@ -125,7 +124,6 @@ class Board(QObject):
         if tool is None or act(tool.sketch) is False:
             return False
         self._changed()
-        self._map.canvas.update()
         return True
 
     # -- what becomes of it
@@ -168,6 +166,7 @@ class Board(QObject):
     def _changed(self) -> None:
         if self.tool is not None:
             self._tell(self.tool)
+            self._map.canvas.update()
         self._soon.start()
 
     def _unfinished(self, without: Sketch | None = None) -> tuple[Unfinished, ...]:
@@ -208,6 +207,7 @@ class Board(QObject):
 
     def _on_tool(self, tool: object) -> None:
         self._map.show_tool(self._button(tool))
+        self.bar.field.clear()
         if isinstance(tool, SketchTool):
             self._tell(tool)
         else:

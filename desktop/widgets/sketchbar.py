@@ -12,7 +12,7 @@ from gis.texts import _
 
 class CornerEdit(PlaceEdit):
     """The next corner in figures. Enter in an empty field ends, Backspace there takes the last corner back,
-    Escape leaves it."""
+    Escape leaves it empty."""
 
     ended = Signal()
     backed = Signal()
@@ -21,6 +21,7 @@ class CornerEdit(PlaceEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         empty = not self.text()
         if event.key() == Qt.Key.Key_Escape:
+            self.clear()
             self.left.emit()
         elif empty and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.ended.emit()

@@ -5,7 +5,8 @@ from threading import Event
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from shapely import LineString, box
 
@@ -23,6 +24,19 @@ from layers.sketch import Task
 from tests.desktop.maphands import Hands
 
 MIDDLE = (116.70, -8.25)
+
+
+class Painted(QObject):
+    """How often a widget was painted."""
+
+    def __init__(self, widget) -> None:
+        super().__init__()
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _widget, event) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
 
 
 @pytest.fixture
@@ -95,6 +109,42 @@ def test_figures_say_where_the_next_corner_is(map_):
     assert measure.distance_m(first, second)[0] == pytest.approx(120, abs=0.02)
     assert measure.distance_m(second, third)[0] == pytest.approx(1200, abs=0.02)
     assert third[1] < second[1]
+
+
+def test_a_corner_in_figures_is_seen_as_soon_as_it_stands(map_):
+    map_.take("L")
+    map_.click(-100, -80)
+    spot = map_.board.look_up("120 m 045")[0]
+    map_.sitting.wait(lambda: not map_.canvas.composer.busy)
+    QTest.qWait(300)
+    painted = Painted(map_.canvas)
+    map_.board.bar.put.emit(spot)
+    assert map_.board.tool is not None
+    assert len(map_.board.tool.sketch.corners) == 2
+    QApplication.processEvents()
+    assert painted.count
+
+
+def test_esc_in_the_field_gives_the_keys_back_to_the_map_and_leaves_no_half_number(map_):
+    map_.take("L")
+    map_.click(-100, -80)
+    field = map_.board.bar.field
+    map_.sitting.press("type:3")
+    assert field.hasFocus()
+    map_.sitting.press("Esc")
+    assert map_.canvas.hasFocus()
+    assert field.text() == ""
+    assert map_.board.tool is not None
+    map_.sitting.press("Esc")
+    assert map_.canvas.tool is map_.canvas.select_tool
+
+
+def test_a_number_begun_for_one_tool_is_not_there_for_the_next(map_):
+    map_.take("L")
+    map_.click(-100, -80)
+    map_.sitting.press("type:3")
+    map_.take("measure")
+    assert map_.board.bar.field.text() == ""
 
 
 def test_a_circle_takes_its_radius_in_figures_and_is_asked_for_no_more(map_):
@@ -352,6 +402,7 @@ def test_an_area_around_what_is_selected_is_as_wide_as_was_said(map_, square):
     map_.sitting.wait(lambda: len(map_.drawn()) == 2)
     area = next(each for each in map_.drawn() if each.id != square.id)
     assert area.title == "300 m around Area 1"
+    map_.sitting.wait(map_.canvas.hasFocus)
     assert area.place.covers(square.place)
     assert area.place.area > square.place.area
 
