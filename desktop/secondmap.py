@@ -1,5 +1,7 @@
 """A second window on the same map: it follows the first one, nearer or farther, or goes its own way."""
 
+from math import isclose
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -72,7 +74,11 @@ class SecondMap(QWidget):
         own = self.canvas.view
         self.canvas.look(MapView(view.x, view.y, unit, own.width, own.height))
 
-    def _tell_scale(self, _view: MapView) -> None:
+    def _tell_scale(self, view: MapView) -> None:
+        factor = self.factor.currentData()
+        usual = self._first.view.units_per_pixel * factor
+        if self.linked.isChecked() and factor and not isclose(view.units_per_pixel, usual, rel_tol=1e-6):
+            self.factor.setCurrentIndex(len(FACTORS))  # the wheel chose a scale of its own
         self.scale.setText(f"1:{round(self.canvas.scale):,}".replace(",", " "))
         self.frame.update()
 

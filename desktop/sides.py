@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
-from PySide6.QtWidgets import QWidget
 
 from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.decorations import Decorations
@@ -14,6 +13,7 @@ from desktop.secondmap import SecondMap
 from desktop.theme import Theme
 from desktop.titles import title_for
 from desktop.wall import WallStrip, WallWindow
+from desktop.window import MainWindow
 from desktop.work import Panels, box_on_map, zone_of
 from gis.texts import _
 from layers.colours import DAY, NIGHT, MapColours
@@ -21,6 +21,7 @@ from layers.selection import Selection
 
 AWAY = ""  # in the settings: the window is not open
 ANYWHERE = "window"  # it is open, and on no monitor of its own
+KEYS = ("second_map", "wall", "wall_here", "day_night", "quit")  # acts whose keys these windows hear as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Sides(QObject):
 
     changed = Signal()
 
-    def __init__(self, ground: Ground, panels: Panels, beside: QWidget) -> None:
+    def __init__(self, ground: Ground, panels: Panels, beside: MainWindow) -> None:
         super().__init__()
         self._ground, self._panels, self._beside = ground, panels, beside
         self._first = panels.map.canvas
@@ -70,8 +71,9 @@ class Sides(QObject):
         self.second = SecondMap(self._first, canvas, title)
         self.second.restore(state)
         self.second.closed.connect(self._second_gone)
-        self.second.show()
+        self.second.addActions([self._beside.actions_by_id[act] for act in KEYS])
         self.second.follow()
+        self.second.show()
         self._tell()
 
     def turn_wall(self, monitor: str = "") -> None:
@@ -86,6 +88,7 @@ class Sides(QObject):
         strip = WallStrip(model.store, ground.bridge, model.outlook, zone_of(model.store), points)
         self.wall = WallWindow(canvas, strip, _("Wall – {title}").format(title=title_for(model.store)))
         self.wall.closed.connect(self._wall_gone)
+        self.wall.addActions([self._beside.actions_by_id[act] for act in KEYS])
         screen = self._other_screen(monitor)
         if screen is None:
             self.wall.show()

@@ -33,6 +33,30 @@ def test_the_second_map_follows_the_first_at_its_own_distance_until_it_is_let_go
     assert second.canvas.view == stays
 
 
+def test_a_scale_chosen_on_the_second_map_is_its_own_from_then_on(sitting):
+    first = sitting.panels.map.canvas
+    sitting.press("Ctrl+Alt+M")
+    second = sitting.desk.sides.second
+    assert second.factor.currentText() == "4× farther"
+    second.canvas.look(second.canvas.view.zoomed(0.5))
+    unit = second.canvas.view.units_per_pixel
+    first.look(first.view.panned(300, 120))
+    assert second.factor.currentText() == "A scale of its own"
+    assert (second.canvas.view.x, second.canvas.view.units_per_pixel) == (first.view.x, unit)
+
+
+@pytest.mark.parametrize(("key", "name"), [("Ctrl+Alt+M", "second"), ("Ctrl+Alt+W", "wall")])
+def test_the_key_that_opens_a_window_beside_the_desk_closes_it_from_there_too(sitting, key, name):
+    sides = sitting.desk.sides
+    sitting.press(key)
+    window = getattr(sides, name)
+    window.activateWindow()
+    window.canvas.setFocus()
+    sitting.wait(window.canvas.hasFocus)
+    sitting.press(key)
+    assert getattr(sides, name) is None
+
+
 def test_both_maps_show_one_selection_and_read_a_layer_once(sitting):
     first, sides = sitting.panels.map.canvas, sitting.desk.sides
     land = some_polygons([square(first.view.x, first.view.y, 500)])
