@@ -145,7 +145,7 @@ def made(order: Order, indexes: Indexes, progress: Progress) -> MapSheet:
     missing = "  ".join(_("Not shown: {reason}").format(reason=each) for each in content.problems)
     words = Words(
         wish.title or order.operation,
-        order.operation,
+        order.operation if wish.title not in ("", order.operation) else "",
         order.moment,
         order.made,
         _("Plane: {plane}").format(plane=plane_name(order.plan.crs)),

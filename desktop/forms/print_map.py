@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QImage, QPixmap, QShowEvent
+from PySide6.QtGui import QDesktopServices, QImage, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -35,7 +35,7 @@ AS_SEEN = 0.0
 SCALES = (2_500, 5_000, 10_000, 15_000, 25_000, 50_000, 100_000)
 NEAREST, FARTHEST = 50.0, 3e8
 SOON_MS = 350  # typing is one wish
-SMALL = QSize(130, 130)
+SMALL = QSize(60, 130)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,8 @@ class PrintForm(Form):
             (_("Title"), self.title),
             (_("As"), self.form, self.dpi),
             (_("Paper"), self.paper, self.turned),
-            (_("Scale"), self.scale),
-            (_("Grid"), self.grid, self.legend),
+            (_("Scale"), self.scale, self.legend),
+            (_("Grid"), self.grid),
             (_("By"), self.by),
         ):
             for widget in widgets:
@@ -135,13 +135,15 @@ class PrintForm(Form):
         head.addWidget(title, 1)
         head.addWidget(push(_("Close"), self.left.emit))
         buttons = QHBoxLayout()
-        buttons.addWidget(self.words, 1)
-        for widget in (self.bar, self.halt, self.look, self.where, self.save):
+        buttons.addWidget(self.bar, 1)
+        buttons.addStretch()
+        for widget in (self.halt, self.look, self.where, self.save):
             buttons.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.addLayout(head)
         column.addWidget(self._scrolled(fields), 1)
+        column.addWidget(self.words)
         column.addLayout(buttons)
 
     def _scrolled(self, fields: QFormLayout) -> QScrollArea:
@@ -175,6 +177,10 @@ class PrintForm(Form):
         """The picture is not true any more: ask for another, when nothing else is typed."""
         if self.isVisible() or self._soon.isActive():
             self._soon.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.look_again()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -279,7 +285,7 @@ class PrintForm(Form):
             return
         self._made = path
         self.look.show()
-        self.words.say(_("Saved as {name} in {folder}").format(name=path.name, folder=path.parent))
+        self.words.say(_("Saved as {name} in {folder}").format(name=path.name, folder=path.parent.name))
 
     def failed(self, why: str) -> None:
         self._work(False)

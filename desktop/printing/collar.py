@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from desktop.canvas.decorations import distance_text
-from desktop.printing.keys import HOLLOW, Key, lines_of
+from desktop.printing.keys import HOLLOW, Key, headed, lines_of
 from desktop.printing.live import draw_sensor, font_of
 from desktop.symbols import draw_severity
 from desktop.theme import EXERCISE
@@ -22,6 +22,7 @@ from layers.printing.plan import Area, Plan
 from layers.style import LiveLook
 
 ROW_PX, COLUMN_PX = 21.0, 178.0
+INDENT_PX = 10.0  # of the signs of a layer that is named above them: the next layer is none of them
 BAR_MM = 55.0  # the scale bar is at most this long
 Align = Qt.AlignmentFlag
 LEFT, RIGHT, MIDDLE = Align.AlignLeft, Align.AlignRight, Align.AlignHCenter
@@ -132,7 +133,7 @@ def _legend(painter: QPainter, area: Area, keys: tuple[Key, ...], grow: float) -
         if entry is None:
             _say(painter, box, key.title, 12 * grow, bold=True)
         else:
-            _entry(painter, box, key, entry, grow)
+            _entry(painter, box.adjusted(INDENT_PX * grow * headed(key), 0, 0, 0), key, entry, grow)
     if len(shown) < len(lines):
         column, line = divmod(room - 1, deep)
         box = QRectF(area.x + column * wide, area.y + line * row, wide - 8 * grow, row)

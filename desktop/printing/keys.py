@@ -103,10 +103,15 @@ def _leaves_ink(scene: Scene, mark: Mark, view: MapView, progress: Progress) -> 
     return bool(np.frombuffer(image.constBits(), np.uint32).any())
 
 
+def headed(key: Key) -> bool:
+    """Whether the layer is named above its signs: all but a layer of one sign that bears its name."""
+    return key.look is not None or [row.title for row in key.rows] != [key.title]
+
+
 def lines_of(shown: tuple[Key, ...]) -> Iterator[tuple[Key, LegendRow | None]]:
-    """Row by row: a heading (no row) where a layer has several signs, or signs that are live."""
+    """Row by row: a heading (no row) where a layer is headed."""
     for key in shown:
-        if len(key.rows) > 1 or key.look is not None:
+        if headed(key):
             yield key, None
         for row in key.rows:
             yield key, row

@@ -10,7 +10,7 @@ from PIL import Image
 from desktop.canvas.right_of_way import RightOfWay
 from desktop.mapprints import Order, made
 from desktop.printing import compose
-from desktop.printing.keys import keys
+from desktop.printing.keys import keys, lines_of
 from desktop.printing.outputs import Form, printers, write_sheet
 from gis.errors import Cancelled, UserError
 from gis.geo.features import Shape
@@ -108,6 +108,16 @@ def test_the_legend_says_what_is_on_the_sheet_and_nothing_else(qapp):
     beside = an_order(layers=(city()[3],))
     far = plan(beside.plan.wish, VIEW.centred(520_000, 9_000_000), UTM, exercise=False)
     assert keys(beside.layers, sheet.content, far, Progress())[:1] != sheet.keys[:1]
+
+
+def test_a_sign_that_does_not_bear_the_name_of_its_layer_stands_under_that_name(qapp):
+    told = [(key.title, row and row.title) for key, row in lines_of(a_sheet().keys)]
+    assert told[-2:] == [("Land", None), ("Land", "park")]
+    assert ("River", None) not in told
+
+
+def test_the_city_is_not_named_twice_at_the_head_of_a_sheet(qapp, tmp_path):
+    assert said(write(a_sheet(title="Seruni"), Form.PDF, tmp_path / "a.pdf")).count("Seruni") == 1
 
 
 @pytest.mark.parametrize("dpi", [150, 300])
