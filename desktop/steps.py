@@ -31,7 +31,10 @@ class Steps(QObject):
         self._model.pen.write(_("Undo"), history.undo, self._undone)
 
     def redo(self) -> None:
-        self._model.pen.write(_("Redo"), history.redo, self._redone)
+        def verb(tx: Tx) -> tuple[history.Act | None, history.Act]:
+            return history.can_redo(tx, tx.author), history.redo(tx)
+
+        self._model.pen.write(_("Redo"), verb, self._redone)
 
     def undo_this(self, act: history.Act) -> None:
         """Take back this act and no other."""
@@ -52,9 +55,10 @@ class Steps(QObject):
         self._tell(_("Undone"), act)
         self.undone.emit(act)
 
-    def _redone(self, act: history.Act) -> None:
-        self._tell(_("Done again"), act)
-        self.redone.emit(act)
+    def _redone(self, acts: tuple[history.Act | None, history.Act]) -> None:
+        again, undoing = acts
+        self._tell(_("Done again"), again or undoing)
+        self.redone.emit(undoing)
 
     def _tell(self, word: str, act: history.Act) -> None:
         said = _("{done}: {act}. Both stay in the log.")

@@ -43,10 +43,14 @@ def test_undo_takes_the_entry_back_and_redo_brings_it_again(sitting):
     sitting.press("type:fl2 @@ gone soon", "Return")
     sitting.wait(lambda: len(sitting.incidents()) == 4)
     sitting.panels.incidents.table.setFocus()
+    said: list[str] = []
+    sitting.desk.ground.notices.told.connect(said.append)
     sitting.press("Ctrl+Z")
     sitting.wait(lambda: len(sitting.incidents()) == 3)
     sitting.press("Ctrl+Shift+Z")
     sitting.wait(lambda: len(sitting.incidents()) == 4)
+    sitting.wait(lambda: any("Done again" in words for words in said))
+    assert not any("Undo:" in words for words in said)
 
 
 def test_f4_and_f8_put_the_name_at_the_desk_to_the_worst_alarm(sitting):
