@@ -21,7 +21,7 @@ from desktop.work import DRAWINGS, Model, Panels, box_on_map, zone_of
 from gis.errors import UserError
 from gis.geo.around import around
 from gis.geo.features import WGS84
-from gis.geo.figures import figure_of
+from gis.geo.figures import Circle, Rectangle, figure_of
 from gis.geo.shapes import to_shapely
 from gis.jobs import Jobs
 from gis.model.drawing import Drawing
@@ -31,7 +31,7 @@ from gis.progress import Progress
 from gis.store import Change, Tx
 from gis.texts import _, ngettext
 from layers.colours import DAY, NIGHT, MapColours
-from layers.corners import Shape
+from layers.corners import Shape, handles
 from layers.layer import Layer
 from layers.marked import marked
 from layers.sources.base import EVERYWHERE
@@ -162,9 +162,7 @@ class Altering(QObject):
 
     def _on_tool(self, tool: object) -> None:
         if isinstance(tool, EditTool):
-            hint = _("Drag a corner, or a dot between two. By keys: Tab, then arrows, Insert, Delete.")
-            asked = _("Corner: coordinate")
-            self.board.bar.tell(_("Corners"), hint, asked, ends=False)
+            self.board.bar.tell(*_held_by(tool.shape), ends=False)
 
     # -- changed
 
@@ -268,6 +266,18 @@ class Altering(QObject):
     def _wear(self) -> None:
         self.form.wear(self._colours())
         self._ask()
+
+
+def _held_by(shape: Shape) -> tuple[str, str, str]:
+    """What can be taken hold of, how, and which figures it takes."""
+    if isinstance(shape, Circle):
+        return _("Circle"), _("Drag its middle or its edge. Keys: Tab, arrows."), _("Coordinate")
+    if isinstance(shape, Rectangle):
+        return _("Corners"), _("Drag a corner or the middle. Keys: Tab, arrows."), _("Corner: coordinate")
+    if len(handles(shape)) == 1:
+        return _("Place"), _("Drag it. Keys: Tab, arrows."), _("Coordinate")
+    hint = _("Drag corners, or dots between. Keys: Tab, arrows, Insert, Delete.")
+    return _("Corners"), hint, _("Corner: coordinate")
 
 
 def _area_around(layer: Layer, ids: frozenset[str | int], metres: float, progress: Progress) -> BaseGeometry:

@@ -223,7 +223,8 @@ class Board(QObject):
         asked = _("Coordinate, or 120 m 045°") if sketch.corners else _("Coordinate or place")
         if sketch.task is Task.CIRCLE and sketch.corners:
             asked = _("Radius: 500 m")
-        self.bar.tell(task_word(sketch.task), _hint(sketch), asked, ends=bool(sketch.corners))
+        hint = _("The next corner begins anew.") if tool.rests else _hint(sketch)
+        self.bar.tell(task_word(sketch.task), hint, asked, ends=bool(sketch.corners))
 
 
 def task_word(task: Task) -> str:
@@ -248,7 +249,7 @@ def _hint(sketch: Sketch) -> str:
     missing = task.least - count
     if missing > 0:
         return ngettext("{count} more corner.", "{count} more corners.", missing).format(count=missing)
-    return _("Enter or a double click ends, Backspace takes a corner back, Ctrl does not snap.")
+    return _("Backspace: one back. Ctrl: no snapping.")
 
 
 def _first_hint(task: Task) -> str:

@@ -85,6 +85,11 @@ class SketchTool(PlainTool):
         """What has been measured, the pointer counted in."""
         return size(self.sketch.task, self._shown(), self.crs)
 
+    @property
+    def rests(self) -> bool:
+        """What has been measured stands there until the next corner."""
+        return self._rests
+
     # -- by mouse
 
     def click(self, x: float, y: float) -> None:

@@ -225,6 +225,37 @@ def test_a_half_drawn_sketch_is_there_again_after_the_desk_was_closed(map_):
     again.wait(lambda: again.desk.altering.board.sketches[Task.AREA].corners == corners)
 
 
+@pytest.mark.parametrize("letter", "PLCR")
+def test_what_helps_while_something_is_drawn_can_be_read_whole(map_, letter):
+    map_.take(letter)
+    said = []
+    for corner in ((-100, -80), (100, -80), (100, 80)):
+        said.append(map_.board.bar.hint.text())
+        map_.click(*corner)
+    map_.sitting.wait(lambda: said.append(map_.board.bar.hint.text()) or map_.board.bar.isVisible())
+    assert [text for text in said if text.endswith("…")] == []
+
+
+def test_what_can_be_done_with_what_is_held_is_said_in_its_words(map_):
+    bar = map_.board.bar
+    places = ((-100, -80), (100, 40), (100, 80))
+    for letter, count, what in (
+        ("M", 1, "Place"),
+        ("C", 2, "Circle"),
+        ("R", 2, "Corners"),
+        ("L", 2, "Corners"),
+    ):
+        map_.take(letter)
+        for place in places[:count]:
+            map_.click(*place)
+        map_.sitting.press("Return")
+        map_.leave_title()
+        map_.sitting.wait(lambda: isinstance(map_.canvas.tool, EditTool))
+        assert bar.what.text() == what
+        assert not bar.hint.text().endswith("…")
+        map_.sitting.press("Esc")
+
+
 def test_an_outline_that_crosses_itself_is_refused_and_the_sketch_stays(map_):
     map_.take("P")
     for corner in ((-100, -80), (100, 80), (100, -80), (-100, 80)):
@@ -269,6 +300,7 @@ def test_a_measured_line_and_area_are_said_and_nothing_is_written(map_):
     map_.click(-100, 0)
     map_.click(100, 0)
     map_.sitting.press("Return")
+    assert map_.board.bar.hint.text() == "The next corner begins anew."
     tool = map_.canvas.tool
     assert isinstance(tool, SketchTool)
     assert tool.size.length_m == pytest.approx(map_.metres(200), rel=0.01)
