@@ -12,6 +12,7 @@ from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.selecting import AreaTool, Corners
 from desktop.notices import Notices
 from desktop.panels.running import Running
+from desktop.widgets.sketchbar import HintBar
 from desktop.work import Model, Panels, Work
 from gis.jobs import Job, Jobs, Lane
 from gis.progress import Progress
@@ -51,6 +52,10 @@ class Choosing(QObject):
         self._panels: Panels = work.panels
         self._canvas: MapCanvas = work.panels.map.canvas
         self._tool = AreaTool(self._around)
+        hint = _("Drag a box, or click corners and press Enter. Ctrl adds, Shift takes away, Escape ends.")
+        self.bar = HintBar(_("Select"), hint)
+        work.panels.map.put_under_tools(self.bar)
+        self._canvas.tool_changed.connect(lambda tool: self.bar.setVisible(tool is self._tool))
         self._job: Job | None = None
         self._hits: tuple[Hit, ...] = ()
         self._panels.map.clicked.connect(self._click)
@@ -104,8 +109,6 @@ class Choosing(QObject):
         """Take the tool in hand that selects what is drawn around."""
         self._canvas.use(self._tool)
         self._canvas.setFocus()
-        words = _("Drag a box, or click corners and double-click. Ctrl adds, Shift takes away, Escape ends.")
-        self._panels.map.words.say(words)
 
     def none(self) -> None:
         self._model.selection.clear()

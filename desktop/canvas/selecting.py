@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from desktop.canvas.gestures import Held
 from desktop.canvas.tools import PlainTool
 from layers.colours import MapColours
 from layers.view import Box, MapView
@@ -23,7 +24,7 @@ class TakesBoxes(Protocol):
 
 class AreaTool(PlainTool):
     """`taken` is given the corners (map units) of a box that was dragged, or of an area once a double click
-    ended it."""
+    or Enter ended it; Backspace takes its last corner back."""
 
     cursor = Qt.CursorShape.CrossCursor
 
@@ -41,6 +42,17 @@ class AreaTool(PlainTool):
     def finish(self) -> bool:
         corners, self._corners = self._corners, []
         self._taken(corners)
+        return True
+
+    def key(self, key: Qt.Key, _held: Held, _text: str, /) -> bool:
+        if not self._corners:
+            return False
+        if key == Qt.Key.Key_Backspace:
+            self._corners.pop()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.finish()
+        else:
+            return False
         return True
 
     def box(self, box: Box) -> None:

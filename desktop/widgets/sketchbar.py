@@ -1,4 +1,4 @@
-"""Under the tools while something is drawn: what is drawn, which keys help, and a field for numbers."""
+"""Under the tools while one is in hand: what it does, which keys help, and a field for numbers."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -29,6 +29,24 @@ class CornerEdit(PlaceEdit):
             self.backed.emit()
         else:
             super().keyPressEvent(event)
+
+
+class HintBar(QFrame):
+    """What tool is in hand, and how it is used, where nothing is typed for it."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self.setAccessibleName(what)
+        title = QLabel(what)
+        title.setProperty("strong", True)
+        self.hint = ElidedLabel(hint, dim=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 5, 6, 5)
+        row.setSpacing(8)
+        row.addWidget(title)
+        row.addWidget(self.hint, 1)
+        self.hide()
 
 
 class SketchBar(QFrame):

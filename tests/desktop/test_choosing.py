@@ -113,6 +113,28 @@ def test_corners_around_an_area_select_in_it_and_escape_puts_the_tool_away(house
     assert canvas.tool is canvas.select_tool
 
 
+def test_enter_ends_an_area_and_backspace_takes_a_corner_back(houses):
+    houses.panels.layers.tree.setCurrentItem(None)
+    houses.press("Ctrl+Shift+L")
+    for n in (0, 9, 99, 55):
+        click(houses, n)
+    houses.press("Backspace", "Return")
+    below = [n for n in range(100) if n % 10 >= n // 10]
+    houses.wait(lambda: chosen(houses) == ("houses", below))
+
+
+def test_how_things_are_selected_is_said_whole_and_only_while_that_is_in_hand(houses):
+    bar = houses.desk.choosing.bar
+    houses.press("Ctrl+Shift+L")
+    houses.wait(bar.isVisible)
+    houses.wait(lambda: "Escape" in bar.hint.text())
+    houses.press("Escape")
+    assert not bar.isVisible()
+    houses.press("Ctrl+Shift+L")
+    houses.window.perform("polygon")
+    assert not bar.isVisible()
+
+
 def test_the_current_layer_of_the_legend_is_the_one_that_is_selected_from(houses):
     tree = houses.panels.layers.tree
     tree.setCurrentItem(tree.findItems("Wards", Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)[0])
