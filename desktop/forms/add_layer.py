@@ -89,7 +89,7 @@ class AddLayerForm(Form):
         self.styled.setAccessibleName(_("Wear the style of QGIS that lies beside the file"))
         self.facts.setAccessibleName(_("What is in the file"))
         self.crs.setRange(0, 999_999)
-        self.crs.setSpecialValueText(_("not known"))
+        self.crs.setSpecialValueText(_("not known: type its EPSG number"))
         self.crs.setPrefix("EPSG:")
         for role in Role:
             if role not in (Role.INCIDENTS, Role.SENSORS, Role.ALARMS, Role.DRAWINGS, Role.BASEMAP):
@@ -135,8 +135,12 @@ class AddLayerForm(Form):
         self.layer.addItems([facts.name for facts in (*inspection.layers, *inspection.rasters)])
         self.layer.blockSignals(False)
         self.form.setRowVisible(self.layer, self.layer.count() > 1)
+        self.crs.setValue(0)
         self._show_layer()
-        self.add.setFocus()
+        if self._lacks_crs():
+            self._ask_crs()
+        else:
+            self.add.setFocus()
 
     def _offer_style(self, beside: Path | None) -> None:
         """A style of QGIS that lies beside the file is worn unless somebody says no."""
@@ -170,6 +174,15 @@ class AddLayerForm(Form):
         else:
             self.facts.setHtml(raster_html(facts, self._inspection.format))
 
+    def _lacks_crs(self) -> bool:
+        """True when nobody knows yet where on the earth the numbers of the file are."""
+        facts = self._facts()
+        return facts is not None and facts.needs_crs and not self.crs.value()
+
+    def _ask_crs(self) -> None:
+        self.crs.setFocus()
+        self.crs.selectAll()
+
     def _look_again(self) -> None:
         if self._inspection is not None:
             self.again.emit(self._inspection.path, self.encoding.currentData())
@@ -177,6 +190,9 @@ class AddLayerForm(Form):
     def submit(self) -> None:
         facts = self._facts()
         if facts is None or self._inspection is None:
+            return
+        if self._lacks_crs():
+            self._ask_crs()
             return
         path, title = self._inspection.path, self.title.text().strip() or facts.name
         crs = self.crs.value() or None if facts.needs_crs else None

@@ -129,7 +129,8 @@ class VectorSource:
         read = self._reader.grow(chosen.path, room, progress, arrived)
         if read.needs_crs:
             raise UserError(
-                read.problems[-1], hint=_("The file was not changed. Choose it in the layer's settings.")
+                read.problems[-1],
+                hint=_("The file was not changed. Remove the layer and add the file again: the form asks."),
             )
         return read if read.beyond is None else Vast(self._reader, chosen.path, wanted, read.beyond)
 

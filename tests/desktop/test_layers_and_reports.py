@@ -71,6 +71,22 @@ def test_a_file_that_is_no_map_ends_in_words_and_the_desk_goes_on(sitting, tmp_p
     assert len(sitting.desk.ground.model.stack) == len(LIVE)
 
 
+def test_a_file_that_says_no_system_is_added_only_once_somebody_says_it(sitting, realdata, tmp_path):
+    for end in ("shp", "shx", "dbf"):  # and no prj
+        there = realdata / "gis/seoul-maps/kostat/2013/shp/original" / f"seoul_municipalities.{end}"
+        (tmp_path / f"gu.{end}").write_bytes(there.read_bytes())
+    path = tmp_path / "gu.shp"
+    form, stack = sitting.desk.legends._add, sitting.desk.ground.model.stack
+    sitting.desk.legends.look_into(path)
+    sitting.wait(form.isVisible)
+    assert form.crs.hasFocus()
+    sitting.press("Ctrl+Return")
+    assert len(stack) == len(LIVE)
+    assert form.crs.hasFocus()
+    sitting.press("type:5181", "Ctrl+Return")
+    assert len(stack) == len(LIVE) + 1
+
+
 def test_our_own_operation_is_refused_as_a_layer_with_the_reason(sitting):
     sitting.desk.legends.look_into(sitting.desk.store.folder / "desk.gpkg")
     notices = sitting.desk.ground.notices
