@@ -173,7 +173,7 @@ class Altering(QObject):
 
     def _reshape(self, drawing_id: str, shape: Shape) -> None:
         """A change that is refused leaves the drawing as it was."""
-        label = _("Move in {title}").format(title=self.page.drawing.title if self.page.drawing else "")
+        label = _("Reshape {title}").format(title=self.page.drawing.title if self.page.drawing else "")
 
         def answered(_drawing: object = None) -> None:
             self._on_its_way -= 1

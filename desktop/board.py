@@ -249,6 +249,8 @@ def _hint(sketch: Sketch) -> str:
     missing = task.least - count
     if missing > 0:
         return ngettext("{count} more corner.", "{count} more corners.", missing).format(count=missing)
+    if task.form is None:  # its name is long
+        return _("Backspace: one back.")
     return _("Backspace: one back. Ctrl: no snapping.")
 
 

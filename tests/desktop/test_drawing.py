@@ -225,14 +225,14 @@ def test_a_half_drawn_sketch_is_there_again_after_the_desk_was_closed(map_):
     again.wait(lambda: again.desk.altering.board.sketches[Task.AREA].corners == corners)
 
 
-@pytest.mark.parametrize("letter", "PLCR")
+@pytest.mark.parametrize("letter", [*"PLCR", "measure", "measure_area"])
 def test_what_helps_while_something_is_drawn_can_be_read_whole(map_, letter):
     map_.take(letter)
     said = []
     for corner in ((-100, -80), (100, -80), (100, 80)):
         said.append(map_.board.bar.hint.text())
         map_.click(*corner)
-    map_.sitting.wait(lambda: said.append(map_.board.bar.hint.text()) or map_.board.bar.isVisible())
+    said.append(map_.board.bar.hint.text())
     assert [text for text in said if text.endswith("…")] == []
 
 
@@ -350,6 +350,17 @@ def test_a_corner_is_dragged_one_is_put_in_and_taken_out_and_each_is_a_step(map_
         map_.sitting.press("Ctrl+Z")
     map_.sitting.wait(lambda: map_.one().place.equals(square.place))
     assert map_.one().title == "Area 1"
+
+
+def test_a_corner_taken_out_is_called_a_new_shape_and_no_move(map_, square):
+    said: list[str] = []
+    map_.sitting.desk.ground.notices.told.connect(said.append)
+    map_.canvas.setFocus()
+    map_.sitting.press("Tab", "Del")
+    map_.sitting.wait(lambda: map_.one().place != square.place)
+    map_.sitting.press("Ctrl+Z")
+    map_.sitting.wait(lambda: said)
+    assert said == ["Undone: Reshape Area 1. Both stay in the log."]
 
 
 def test_an_answer_about_the_change_before_is_not_shown_over_a_newer_one(map_, square):
