@@ -27,7 +27,8 @@ def acts() -> tuple[Act, ...]:
         *_desk_acts(),
         *_layer_acts(),
         *_step_acts(),
-        *_event_acts(),
+        *_incident_acts(),
+        *_alarm_acts(),
         *_map_acts(),
         *_asking_acts(),
         *_view_acts(),
@@ -150,9 +151,9 @@ def _step_acts() -> tuple[Act, ...]:
     )
 
 
-def _event_acts() -> tuple[Act, ...]:
-    """What is done about incidents and alarms."""
-    incident, alarm = _("&Incident"), _("&Alarm")
+def _incident_acts() -> tuple[Act, ...]:
+    """What is done about incidents."""
+    incident = _("&Incident")
     return (
         Act("logline", incident, _("Log line"), ("F2",), _("Type what the caller says.")),
         Act("form", incident, _("Log by form"), ("Ctrl+I",), _("Fill in an incident field by field.")),
@@ -179,6 +180,13 @@ def _event_acts() -> tuple[Act, ...]:
         ),
         Act("previous", incident, _("Previous incident"), ("Ctrl+PgUp",), _("Go up one incident.")),
         Act("next", incident, _("Next incident"), ("Ctrl+PgDown",), _("Go down one incident.")),
+    )
+
+
+def _alarm_acts() -> tuple[Act, ...]:
+    """What is done about alarms."""
+    alarm = _("&Alarm")
+    return (
         Act("next_alarm", alarm, _("Next unacknowledged alarm"), ("F4",), _("Select it and show it.")),
         Act("acknowledge", alarm, _("Acknowledge"), ("F8",), _("Put your name to the selected alarm.")),
         Act(
@@ -187,6 +195,13 @@ def _event_acts() -> tuple[Act, ...]:
             _("Acknowledge with a note…"),
             ("Ctrl+F8",),
             _("Put a name and a note to the selected alarm."),
+        ),
+        Act(
+            "alarm_load",
+            alarm,
+            _("Alarm load"),
+            ("Ctrl+Shift+F8",),
+            _("What the alarms ask of the desk, beside what people can deal with."),
         ),
     )
 

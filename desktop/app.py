@@ -15,6 +15,7 @@ from desktop.instruments import Instruments
 from desktop.joins import join
 from desktop.layertimes import LayerTimes
 from desktop.legends import LIVE, Legends
+from desktop.loads import AlarmLoads
 from desktop.locating import Locator, Naming
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
@@ -68,7 +69,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
     regions = make_regions(ground, panels, work, (line, logbook, safe.line))
     window = MainWindow(title_for(store), regions, line.start)
     legends = Legends(ground.model, ground.jobs, ground.running, ground.reader, panels)
-    desk = Desk(
+    made = Desk(
         ground=ground,
         window=window,
         panels=panels,
@@ -78,6 +79,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         reports=make_reports(ground, window),
         packages=make_packages(ground, panels, steps),
         instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
+        loads=AlarmLoads(work),
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
@@ -94,8 +96,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
         online=make_online(ground, panels),
     )
-    join(desk)
-    return desk
+    return join(made)
 
 
 def make_locator(ground: Ground, window: MainWindow, work: Work, legends: Legends) -> Locator:

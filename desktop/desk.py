@@ -8,6 +8,7 @@ from desktop.ground import Ground
 from desktop.instruments import Instruments
 from desktop.layertimes import LayerTimes
 from desktop.legends import Legends
+from desktop.loads import AlarmLoads
 from desktop.locating import Locator
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
@@ -41,6 +42,7 @@ class Desk:
     reports: Reports
     packages: Packages
     instruments: Instruments
+    loads: AlarmLoads
     safekeeping: SafeKeeping
     steps: Steps
     logbook: LogbookPanel

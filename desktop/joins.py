@@ -10,8 +10,8 @@ from gis.clock import ScenarioClock
 from gis.texts import _
 
 
-def join(desk: Desk) -> None:
-    """What is heard, what is offered, and what goes on by itself from now on."""
+def join(desk: Desk) -> Desk:
+    """The same desk, with what is heard, what is offered, and what goes on by itself from now on."""
     join_window(desk)
     lines = join_lines(desk)
     join_store(desk)
@@ -23,6 +23,7 @@ def join(desk: Desk) -> None:
     offer_drawing(desk)
     desk.instruments.begin()
     desk.safekeeping.begin()
+    return desk
 
 
 def join_window(desk: Desk) -> None:

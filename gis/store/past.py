@@ -19,7 +19,7 @@ from gis.model.record import Reading, Record
 from gis.store import journal
 from gis.store.journal import fold
 from gis.store.journal.edit import Edit
-from gis.store.query import Query
+from gis.store.query import Query, meets
 from gis.store.readings.chunks import Series
 from gis.store.tables.rows import KINDS, defaults, field_types, from_json, required, to_json
 
@@ -140,7 +140,7 @@ class Past(Query):
         earlier = self._then(kind)
         present = [each for each in super()._found(kind, void, equals) if each[1].id not in earlier]
         then: Iterable[Any] = (each for each in earlier.values() if each is not None)
-        back = [e for e in then if all(getattr(e[1], n) == value for n, value in wanted.items())]
+        back = [e for e in then if all(meets(getattr(e[1], n), value) for n, value in wanted.items())]
         found: list[Any] = [*present, *back]
         return sorted(found, key=lambda each: each[0])[:limit]
 

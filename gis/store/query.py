@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, bindparam, func, select
+from sqlalchemy import Column, Connection, Select, Table, bindparam, func, select
 
 from gis.errors import UserError
 from gis.model.incident import Incident
@@ -21,6 +22,15 @@ from gis.store.tables.rows import from_row
 from gis.texts import _
 
 R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """In `find`, for a time: at `at` (UTC) or later."""
+
+    at: datetime
+
+
 _incidents = schema.TABLE_OF[Incident]
 
 
@@ -50,7 +60,7 @@ class Query(Ledger, Recorded):
         """Records whose fields equal the given values, in the order in which they were first heard of;
         struck-out ones only if asked.
 
-        `void=None` gives both.
+        `void=None` gives both. A time may be asked to be `From` an instant on.
         """
         return [record for _fid, record in self._found(kind, void, equals)]
 
@@ -164,5 +174,20 @@ def _by_ids(kind: type[Record]) -> Select[Any]:
 
 
 def _conditions(table: Table, void: bool | None, equals: dict[str, Any]) -> list[Any]:
-    conditions = [table.c[name].is_(None) if v is None else table.c[name] == v for name, v in equals.items()]
+    conditions = [_condition(table.c[name], wanted) for name, wanted in equals.items()]
     return conditions if void is None else [*conditions, table.c.void == void]
+
+
+def _condition(column: Column[Any], wanted: Any) -> Any:
+    match wanted:
+        case None:
+            return column.is_(None)
+        case From(at):
+            return column >= at
+        case _:
+            return column == wanted
+
+
+def meets(value: Any, wanted: Any) -> bool:
+    """True when the value of a field is what `find` was asked for."""
+    return value is not None and value >= wanted.at if isinstance(wanted, From) else value == wanted

@@ -9,7 +9,7 @@ from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
 from gis.store.journal.edit import Edit, body_of
-from gis.store.query import Query
+from gis.store.query import From, Query
 
 _MISSED = 3  # a sensor is silent after this many reports did not come
 
@@ -85,6 +85,20 @@ def standing_of(query: Query, known: Sequence[Sensor], ruled: Sequence[AlarmRule
         if alarm.state not in hidden and alarm.sensor_id in sensors and alarm.rule_id in rules
     ]
     return sorted(found, key=_urgency)
+
+
+def rung_since(query: Query, begin: datetime) -> list[Ringing]:
+    """Alarms that began to ring at `begin` (UTC) or later, and all that have not returned, in no order; of
+    sensors and rules that were struck out, too."""
+    sensors = {sensor.id: sensor for sensor in query.find(Sensor, void=None)}
+    rules = {rule.id: rule for rule in query.find(AlarmRule, void=None)}
+    found = [*query.find(Alarm, raised_at=From(begin)), *query.find(Alarm, returned_at=None)]
+    once = {alarm.id: alarm for alarm in found}.values()
+    return [
+        Ringing(alarm, sensors[alarm.sensor_id], rules[alarm.rule_id])
+        for alarm in once
+        if alarm.sensor_id in sensors and alarm.rule_id in rules
+    ]
 
 
 def _acknowledged(query: Query) -> list[Alarm]:

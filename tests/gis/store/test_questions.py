@@ -8,8 +8,9 @@ from sqlalchemy import create_engine, event
 from gis.model.incident import Incident, Note, Severity
 from gis.model.record import Quality, Reading
 from gis.model.sensor import Alarm
-from gis.ops import incidents, sensors
+from gis.ops import incidents, readings, sensors
 from gis.store import Query, questions
+from gis.store.moment import Moment
 from gis.store.tables.schema import desk
 from tests.build import SIX, a_gauge, a_rule, an_incident
 
@@ -92,3 +93,27 @@ def test_what_a_desk_keeps_asking_reads_no_closed_case(store, kind, equals, inde
         plan = plain.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
     engine.dispose()
     assert any(index in step[3] for step in plan), plan
+
+
+def test_what_rang_since_an_instant_is_told_with_what_stands_now_and_then(store, clock):
+    gauge = a_gauge()
+    with store.writing("Set up") as tx:
+        sensors.register(tx, gauge)
+        rule = sensors.set_rule(tx, a_rule(gauge))
+    for minutes, value in ((0, 4.8), (10, 4.0), (20, 4.9), (30, 4.0), (40, 5.0)):
+        with store.writing("Readings") as tx:
+            readings.ingest(tx, [Reading(gauge.id, SIX + timedelta(minutes=minutes), value)])
+        clock.advance(timedelta(minutes=10))
+    with store.reading() as query:
+        everything = questions.rung_since(query, SIX)
+        later = questions.rung_since(query, SIX + timedelta(minutes=20))
+        standing = questions.rung_since(query, SIX + timedelta(hours=9))
+    assert sorted(each.alarm.peak for each in everything) == [4.8, 4.9, 5.0]
+    assert sorted(each.alarm.peak for each in later) == [4.9, 5.0]
+    assert [each.alarm.peak for each in standing] == [5.0]
+    assert {each.rule.id for each in everything} == {rule.id}
+    moment = Moment(store)
+    moment.at = clock.now() - timedelta(minutes=35)
+    with moment.reading() as query:
+        assert sorted(each.alarm.peak for each in questions.rung_since(query, SIX)) == [4.8]
+        assert questions.rung_since(query, SIX + timedelta(minutes=1)) == []
