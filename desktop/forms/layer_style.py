@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -83,6 +84,7 @@ class LayerStyleForm(Form):
         self._join()
 
     def _join(self) -> None:
+        self.kind.currentIndexChanged.connect(self._go_to_numbers)
         for box in (self.kind, self.column, self.ramp, self.method):
             box.currentIndexChanged.connect(self._apply)
         self.count.valueChanged.connect(self._apply)
@@ -96,7 +98,7 @@ class LayerStyleForm(Form):
             lambda symbol: self._put(with_sign(self._now, self.signs.current, symbol))
         )
         self.rule.changed.connect(self._put_case)
-        self.rule.told.connect(self.words.setText)
+        self.rule.told.connect(self._say)
         self.crowd.changed.connect(self._put)
         self.names.changed.connect(self._put_names)
 
@@ -123,6 +125,7 @@ class LayerStyleForm(Form):
         self.words.setProperty("dim", True)
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.hide()
         menu = tool(_("More"), lambda: None)
         menu.setMenu(self.more)
         menu.setPopupMode(menu.ToolButtonPopupMode.InstantPopup)
@@ -144,11 +147,12 @@ class LayerStyleForm(Form):
             widget.setAccessibleName(name)
             self.form.addRow(name, widget)
         self.form.addRow(self.first)
-        parts = (self.signs, self.rule, self.crowd, self.symbol, self.words, self.names)
+        parts = (self.signs, self.rule, self.crowd, self.symbol, self.names)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(4)
         column.addLayout(head)
+        column.addWidget(self.words)  # above what is scrolled
         column.addWidget(scrolled(self.form, *parts), 1)
         aligned(self.form, *(part.form for part in (self.rule, self.crowd, self.symbol, self.names)))
 
@@ -209,7 +213,7 @@ class LayerStyleForm(Form):
         if isinstance(style.rule, Categorised | Graduated):
             self.column.setCurrentIndex(max(self.column.findText(style.rule.column), 0))
         self._filling = False
-        self.words.setText("\n".join(said))
+        self._say("\n".join(said))
         self.names.ask(style.label, self._columns, self._shape)
         self._show_rows()
         self._show_signs()
@@ -228,6 +232,22 @@ class LayerStyleForm(Form):
         if self._layer is not None and self._before is not None and self._layer.style != self._before:
             self.chosen.emit(self._layer.id, self._before)
         self.left.emit()
+
+    def _say(self, words: str) -> None:
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+
+    def _go_to_numbers(self) -> None:
+        """Classes begin with a column that can have them."""
+        if self.kind.currentData() != CLASSES or self._filling or not self._columns:
+            return
+        chosen = self.column.currentText()
+        each = (
+            name for name in (chosen, *self._columns) if np.isfinite(numbers_of(self._columns[name])).any()
+        )
+        self._filling = True
+        self.column.setCurrentText(next(each, chosen))
+        self._filling = False
 
     def _show_rows(self) -> None:
         kind, typed = self.kind.currentData(), self.method.currentData() == TYPED
@@ -248,9 +268,9 @@ class LayerStyleForm(Form):
         try:
             rule = self._rule()
         except UserError as error:
-            self.words.setText(f"{error} {error.hint}")
+            self._say(f"{error} {error.hint}")
             return
-        self.words.setText("")
+        self._say("")
         if rule is not None:
             self._put(rule)
 

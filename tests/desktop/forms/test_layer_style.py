@@ -66,6 +66,23 @@ def test_done_keeps_the_look(form, qtbot):
     assert len(form.told) == kept
 
 
+def test_classes_begin_with_a_column_of_numbers(form):
+    choose(form, CLASSES)
+    assert form.column.currentText() == "depth"
+    assert form.told[-1].rule.column == "depth"
+
+
+def test_why_a_column_has_no_classes_is_said_where_it_is_seen(form, qtbot):
+    form.resize(400, 260)
+    form.show()
+    choose(form, CLASSES)
+    assert not form.words.isVisible()
+    form.column.setCurrentText("kind")
+    assert form.words.isVisible()
+    assert "kind" not in form.told[-1].rule.column
+    assert form.rect().contains(form.words.geometry())
+
+
 def test_edges_are_typed_as_one_likes(form):
     choose(form, CLASSES)
     form.column.setCurrentText("depth")
