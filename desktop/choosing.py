@@ -67,19 +67,21 @@ class Choosing(QObject):
     # -- one click
 
     def _click(self, _lon: float, _lat: float, hits: tuple[Hit, ...]) -> None:
-        """All that lies under the pointer; with Ctrl the topmost goes into the selection or out of it."""
-        if _held() & Qt.KeyboardModifier.ControlModifier and hits:
-            self._toggle(hits[0])
+        """All that lies under the pointer; with Ctrl one goes into the selection or out of it."""
+        if _held() & Qt.KeyboardModifier.ControlModifier:
+            self._toggle(hits)
             return
         self._hits = hits
         names = {layer.id: layer.title for layer in self._model.stack}
         self._panels.detail.hits.show_hits([(names.get(hit.layer_id, ""), hit) for hit in hits])
         self._work.present(hits[0] if hits else None)
 
-    def _toggle(self, hit: Hit) -> None:
+    def _toggle(self, hits: tuple[Hit, ...]) -> None:
+        """One of the layer that is selected from, else the topmost: nothing that is selected is lost."""
         now = self._model.selection.now
-        before = now.ids if now.layer_id == hit.layer_id else frozenset()
-        self._model.selection.select(hit.layer_id, *(before ^ {hit.id}))
+        found = [hit for hit in hits if now.layer_id in ("", hit.layer_id)]
+        if found:
+            self._model.selection.select(found[0].layer_id, *(now.ids ^ {found[0].id}))
 
     def _step_to(self, number: int) -> None:
         if 0 <= number < len(self._hits):

@@ -23,10 +23,10 @@ from gis.model.incident import Incident, Severity
 from gis.model.sensor import Quantity, Sensor
 from gis.ops import incidents
 from gis.store import Store, Tx
-from gis.texts import _
+from gis.texts import _, ngettext
 from layers.ground import lonlat, on_map
 from layers.scene import Hit
-from layers.selection import Selection
+from layers.selection import Selected, Selection
 from layers.stack import LayerStack
 from layers.view import Box
 
@@ -90,6 +90,7 @@ class Work:
         parts.detail.hold(parts.form)
         parts.detail.then.connect(self.model.outlook.go)
         self.model.outlook.moved.connect(self._let_go)
+        self.model.selection.changed.connect(self._on_selected)
         parts.views.wanted.connect(self.go_to_view)
         parts.views.asked.connect(self.keep_view)
         parts.views.removed.connect(self._offer_view_back)
@@ -97,6 +98,18 @@ class Work:
     def _let_go(self, _at: object) -> None:
         """What was chosen was of another moment."""
         self._chosen = None
+
+    def _on_selected(self, selected: Selected) -> None:
+        """A feature that was clicked on is left for what is selected by other means: many, none, another."""
+        chosen = self._chosen
+        if not isinstance(chosen, Hit) or selected == Selected(chosen.layer_id, frozenset({chosen.id})):
+            return
+        self._chosen = None
+        words = ngettext("{count} of {layer} selected.", "{count} of {layer} selected.", len(selected.ids))
+        known = selected.layer_id in self.model.stack
+        title = self.model.stack.get(selected.layer_id).title if known else ""
+        said = words.format(count=f"{len(selected.ids):,}", layer=title)
+        self.panels.detail.leave_feature(said if known else "")
 
     # -- showing
 
@@ -149,9 +162,10 @@ class Work:
     def present(self, hit: Hit | None) -> None:
         """Show what was clicked on, and select it; a click on nothing lets go of what was selected."""
         if hit is None:
-            self._chosen = None
             self.model.selection.clear()
+            self._chosen = None
             return
+        self._chosen = hit
         self.model.selection.select(hit.layer_id, hit.id)
         match hit.layer_id:
             case "incidents":
@@ -161,9 +175,8 @@ class Work:
             case "sensors":
                 self.open_sensor(str(hit.id))
             case "drawings":  # told of where they are altered
-                self._chosen = hit
+                pass
             case _:
-                self._chosen = hit
                 title = self.model.stack.get(hit.layer_id).title
                 self.panels.detail.show_feature(title, hit.columns)
 

@@ -84,7 +84,8 @@ class DetailPanel(QWidget):
         self.hits = HitsLine()
         column.addWidget(self.hits)
         column.addWidget(self._stack)
-        self.hint = QLabel(_("Select an alarm, an incident or a sensor to see more of it."), wordWrap=True)
+        self._offer = _("Select an alarm, an incident or a sensor to see more of it.")
+        self.hint = QLabel(self._offer, wordWrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setProperty("dim", True)
         self._incident_page = self._build_incident_page()
@@ -197,6 +198,14 @@ class DetailPanel(QWidget):
         self.text.setHtml(columns_html(columns, self._values, self._theme))
         self._reveal(self._incident_page)
 
+    def leave_feature(self, words: str) -> None:
+        """The feature on show is not what is selected any more: these words instead, or what can be done."""
+        if self._feature is None or self._incident_id or self._sensor_id or self._page is not None:
+            return
+        self._feature = None
+        self.hint.setText(words or self._offer)
+        self._reveal(self.hint)
+
     def show_sensor(self, sensor_id: str) -> None:
         """Show the last day of a sensor."""
         self._incident, self._incident_id, self._sensor_id, self._page = None, "", sensor_id, None
@@ -238,6 +247,8 @@ class DetailPanel(QWidget):
             self.show_sensor(self._sensor_id)
         elif self._page is not None:
             self._reveal(self._page)
+        elif self._feature is not None:
+            self.show_feature(*self._feature)
 
     def _reveal(self, page: QWidget) -> None:
         """Show a page, unless a form is being filled in."""

@@ -87,6 +87,34 @@ def test_control_and_a_click_puts_one_more_into_the_selection_or_takes_it_out(ho
     assert chosen(houses) == ("houses", [2])
 
 
+def test_a_click_with_control_loses_nothing_that_is_selected(houses):
+    """Neither beside everything, nor where another layer lies on top."""
+    houses.desk.ground.model.selection.select("wards", 0)
+    click(houses, 33, Qt.KeyboardModifier.ControlModifier)
+    assert chosen(houses) == ("", []), "the ward under the house is taken out"
+    houses.desk.ground.model.selection.select("wards", 1)
+    click(houses, 33, Qt.KeyboardModifier.ControlModifier)
+    assert chosen(houses) == ("wards", [0, 1])
+    houses.desk.ground.model.selection.select("houses", 1, 2)
+    between = pixel(houses, 0) + QPoint(0, 3 * (pixel(houses, 0).y() - pixel(houses, 10).y()))
+    left, held = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+    QTest.mouseClick(houses.panels.map.canvas, left, held, between)
+    assert chosen(houses) == ("houses", [1, 2])
+
+
+def test_what_is_not_selected_any_more_is_not_told_of_as_if_it_were(houses):
+    detail = houses.panels.detail
+    click(houses, 33)
+    assert detail.text.isVisible()
+    houses.press("Ctrl+Alt+I")
+    houses.wait(lambda: detail.hint.isVisible())
+    assert detail.hint.text() == "99 of Houses selected."
+    click(houses, 33)
+    houses.press("Ctrl+Shift+A")
+    assert detail.hint.isVisible()
+    assert not detail.go.isVisible(), "there is nothing to zoom to"
+
+
 def test_a_box_selects_of_the_topmost_layer_there_and_more_can_be_added_and_taken_away(houses):
     houses.panels.layers.tree.setCurrentItem(None)
     houses.press("Ctrl+Shift+L")
