@@ -94,7 +94,7 @@ class Whereabouts:
                 found.words,
                 found.lon,
                 found.lat,
-                f"{found.note} {self._outside(found.lon, found.lat)}".strip(),
+                f"{self._outside(found.lon, found.lat)} {found.note}".strip(),
             )
             for found in whole(text, self.context).spots
         ]

@@ -74,10 +74,10 @@ def test_words_with_two_meanings_are_told_apart_in_the_field_on_the_map():
 def test_a_place_outside_the_city_is_said_to_be_there_before_and_after_going(sitting):
     goto = sitting.panels.map.goto
     sitting.press("F3", "type:51.5, 0.1")
-    assert goto.completer().model().index(0, 0).data().endswith("This place is outside the city.")
+    assert "This place is outside the city." in goto.completer().model().index(0, 0).data()
     sitting.press("Return")
     words = sitting.panels.map.words
-    assert (words.toolTip() or words.text()).endswith("This place is outside the city.")
+    assert (words.toolTip() or words.text()).startswith("This place is outside the city.")
 
 
 @pytest.mark.parametrize(
