@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
+from gis.errors import UserError
 from gis.exchange.qml import style_beside
 from gis.exchange.raster.answers import RasterFacts
 from gis.exchange.vector.answers import Inspection, LayerFacts
+from gis.geo.crs import known
 from gis.texts import _, ngettext
 from layers.roles import Role
 
@@ -85,6 +87,7 @@ class AddLayerForm(Form):
         self.heading.setProperty("strong", True)
         self.layer, self.role, self.encoding = QComboBox(), QComboBox(), QComboBox()
         self.title, self.crs, self.facts = QLineEdit(), QSpinBox(), QTextBrowser()
+        self.wrong = QLabel(wordWrap=True)
         self.styled = QCheckBox()
         self.styled.setAccessibleName(_("Wear the style of QGIS that lies beside the file"))
         self.facts.setAccessibleName(_("What is in the file"))
@@ -113,9 +116,10 @@ class AddLayerForm(Form):
             (_("Name"), self.title),
             (_("It is"), self.role),
             (_("CRS"), self.crs),
+            ("", self.wrong),
             (_("Encoding"), self.encoding),
         ):
-            widget.setAccessibleName(name)
+            widget.setAccessibleName(name or _("What is wrong with the CRS"))
             self.form.addRow(name, widget)
         self.form.addRow(self.styled)
         column = QVBoxLayout(self)
@@ -167,6 +171,7 @@ class AddLayerForm(Form):
         self.form.setRowVisible(self.role, shapes)
         self.form.setRowVisible(self.styled, shapes and self._beside is not None)
         self.form.setRowVisible(self.crs, facts.needs_crs)
+        self.form.setRowVisible(self.wrong, False)
         self.form.setRowVisible(self.encoding, isinstance(facts, LayerFacts) and bool(facts.encoding))
         if isinstance(facts, LayerFacts):
             self.role.setCurrentIndex(self.role.findData(role_of(facts)))
@@ -179,7 +184,9 @@ class AddLayerForm(Form):
         facts = self._facts()
         return facts is not None and facts.needs_crs and not self.crs.value()
 
-    def _ask_crs(self) -> None:
+    def _ask_crs(self, wrong: str = "") -> None:
+        self.wrong.setText(wrong)
+        self.form.setRowVisible(self.wrong, bool(wrong))
         self.crs.setFocus()
         self.crs.selectAll()
 
@@ -193,6 +200,9 @@ class AddLayerForm(Form):
             return
         if self._lacks_crs():
             self._ask_crs()
+            return
+        if facts.needs_crs and not _for_maps(self.crs.value()):
+            self._ask_crs(_("EPSG:{code} is no system for a map.").format(code=self.crs.value()))
             return
         path, title = self._inspection.path, self.title.text().strip() or facts.name
         crs = self.crs.value() or None if facts.needs_crs else None
@@ -235,6 +245,15 @@ def wish_of(
 def _points_alone(facts: LayerFacts) -> bool:
     """As the inspection says it."""
     return facts.geometry == _("points")
+
+
+def _for_maps(code: int) -> bool:
+    """Whether this EPSG code is a system that maps are drawn in."""
+    try:
+        system = known(code)
+    except UserError:
+        return False
+    return system.is_geographic or system.is_projected
 
 
 def facts_html(facts: LayerFacts, file_format: str) -> str:

@@ -83,6 +83,10 @@ def test_a_file_that_says_no_system_is_added_only_once_somebody_says_it(sitting,
     sitting.press("Ctrl+Return")
     assert len(stack) == len(LIVE)
     assert form.crs.hasFocus()
+    sitting.press("type:123", "Ctrl+Return")
+    assert "EPSG:123" in form.wrong.text()
+    assert form.wrong.isVisible()
+    assert len(stack) == len(LIVE)
     sitting.press("type:5181", "Ctrl+Return")
     assert len(stack) == len(LIVE) + 1
 
