@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QFont, QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.bridge import Bridge
@@ -23,6 +23,7 @@ from gis.texts import _
 from layers.legend import severity_word
 
 LARGER = 2.0  # than the text of the desk
+LEAST = 0.6  # of that: the worst alarm is written smaller before it is cut
 CHIP_PX = 44
 FRESH_MS = 500
 
@@ -66,6 +67,7 @@ class WallStrip(QFrame):
         self.setObjectName("bar")
         self.setAccessibleName(_("Alarms on the wall"))
         self._store, self._bridge, self._outlook, self._zone = store, bridge, outlook, zone
+        self._said = ""
         self._counts = {severity: QLabel("0") for severity in COUNTED}
         self._chip, self.worst, self.clock = QLabel(), ElidedLabel(), QLabel()
         self.past = QLabel()
@@ -105,6 +107,7 @@ class WallStrip(QFrame):
         row.addWidget(self.clock)
         for label in (*self._counts.values(), self.worst, self.clock, self.past):
             label.setFont(large)
+        self._large = large
         self.past.setObjectName("pastwords")
         self.past.hide()
 
@@ -124,7 +127,20 @@ class WallStrip(QFrame):
         waiting = now.waiting[0] if now.waiting else None
         quiet = _("All alarms are acknowledged.") if now.alarms else _("No alarms.")
         self._chip.setVisible(waiting is not None)
-        self.worst.say(quiet if waiting is None else self._words(waiting))
+        self._said = quiet if waiting is None else self._words(waiting)
+        self._fit()
+
+    def _fit(self) -> None:
+        wide, room = QFontMetricsF(self._large).horizontalAdvance(self._said), self.worst.width() - 4
+        font = QFont(self._large)
+        if wide > room > 0:
+            font.setPointSizeF(font.pointSizeF() * max(room / wide, LEAST))
+        self.worst.setFont(font)
+        self.worst.say(self._said)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _words(self, line: Standing) -> str:
         severity: Severity = line.alarm.severity

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from desktop.panels.strip import ExerciseBand
@@ -86,6 +87,18 @@ def test_the_wall_shows_what_rings_to_the_room_and_no_name_and_no_button(sitting
     assert wall.strip.clock.font().pointSizeF() >= 1.8 * sitting.appearance.points
     assert not wall.findChildren(ExerciseBand)
     sitting.wait(lambda: "Kali" in wall.strip.worst.text() or "acknowledged" in wall.strip.worst.text())
+
+
+def test_the_worst_alarm_is_written_smaller_on_a_narrow_wall_before_it_is_cut(sitting):
+    sitting.press("Ctrl+Alt+W")
+    strip = sitting.desk.sides.wall.strip
+    worst = strip.worst
+    others = sitting.desk.sides.wall.width() - worst.width()
+    usual = worst.font().pointSizeF()
+    needed = QFontMetricsF(worst.font()).horizontalAdvance(worst.text())
+    sitting.desk.sides.wall.resize(round(others + 0.8 * needed), 700)
+    sitting.wait(lambda: worst.font().pointSizeF() < usual)
+    assert not worst.toolTip()
 
 
 def test_the_wall_follows_the_theme_and_says_when_its_map_is_not_of_now(sitting, clock):
