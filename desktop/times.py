@@ -50,6 +50,17 @@ def age(past: timedelta) -> str:
     return ngettext("{count} hour ago", "{count} hours ago", hours).format(count=hours)
 
 
+def lasting(span: timedelta) -> str:
+    """How long, to five minutes from an hour on: 40 min, 1 h 35 min."""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 60:
+        return _("{minutes} min").format(minutes=minutes)
+    hours, minutes = divmod(5 * round(minutes / 5), 60)
+    if not minutes:
+        return _("{hours} h").format(hours=hours)
+    return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+
+
 def last_time(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The instant (UTC) a person means: "03:10" or "310" is the last time it was ten past three, and
     "2026-03-14 03:10" that very time; None when it is no time, or one that has not come yet."""

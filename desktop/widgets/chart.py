@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,13 +20,14 @@ from pyqtgraph.graphicsItems.DateAxisItem import (
 )
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 
 from desktop.theme import SEVERITY_FILL, Theme
-from desktop.times import hms, offset_seconds
+from desktop.times import hms, lasting, offset_seconds
 from desktop.widgets.elided import ElidedLabel
 from gis.model.record import Quality
 from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.sensors.trend import Arrival, Trend, trend
 from gis.store import Series
 from gis.texts import _
 from gis.words.terms import doubts, figure, limit_words
@@ -34,7 +36,7 @@ ROOM = 0.12  # of what is seen, over the highest limit
 GAP = 2.5  # expected intervals without a reading before the line is broken
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Course:
     """What the chart shows: one sensor, its readings, its rules, its alarms, at `now` (UTC)."""
 
@@ -44,6 +46,24 @@ class Course:
     alarms: tuple[Alarm, ...]
     now: datetime
     past: bool = False  # `now` is an earlier instant
+
+    @cached_property
+    def trend(self) -> Trend | None:
+        """Where the newest readings are going; None when they are too few, or too old to say."""
+        if not len(self.series):
+            return None
+        late = self.now.timestamp() - self.series.at_us[-1] / 1e6
+        return trend(self.series) if late <= GAP * self.sensor.expected_every_s else None
+
+    @cached_property
+    def coming(self) -> tuple[AlarmRule, Arrival] | None:
+        """The limit that would be reached next, and when; None when it is not rising to any."""
+        if self.trend is None:
+            return None
+        above = [rule for rule in self.rules if rule.raise_at > self.trend.value]
+        rule = min(above, key=lambda rule: rule.raise_at, default=None)
+        arrival = rule and self.trend.until(rule.raise_at)
+        return (rule, arrival) if rule and arrival else None
 
 
 def trace(series: Series, gap_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -70,7 +90,12 @@ class SensorChart(QWidget):
         self._course: Course | None = None
         self._offset: int | None = None
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.title = ElidedLabel(dim=True)
+        self.title, self.ahead = ElidedLabel(dim=True), ElidedLabel()
+        self.ahead.setProperty("strong", True)
+        self.ahead.setAccessibleDescription(
+            _("If it goes on as in the last hour; nine times in ten within these times.")
+        )
+        self.ahead.hide()
         self.plot: Any = pg.PlotWidget()  # its stubs know neither its scene nor its view box
         self.plot.setAccessibleName(_("Chart of a sensor"))
         self.plot.setMouseEnabled(x=True, y=False)
@@ -82,7 +107,7 @@ class SensorChart(QWidget):
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._line = pg.PlotDataItem(connect="finite")
         self._doubtful = pg.PlotDataItem(pen=None, symbol="x", symbolSize=7)
-        self._marks: list[pg.GraphicsObject] = []
+        self._marks: list[QGraphicsItem] = []
         for item in (self._line, self._doubtful):
             self.plot.addItem(item)
         self._line.setClipToView(True)
@@ -92,6 +117,7 @@ class SensorChart(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self.title)
+        column.addWidget(self.ahead)
         column.addWidget(self.plot, 1)
         self.wear(theme)
 
@@ -114,6 +140,7 @@ class SensorChart(QWidget):
         self._draw_alarms(course)
         self._draw_readings(course)
         self._draw_rules(course)
+        self._draw_coming(course)
         if course.past:
             self._draw_instant(course)
         self._cursor.setPen(pg.mkPen(self._theme.dim, width=1))
@@ -121,6 +148,8 @@ class SensorChart(QWidget):
         if not same or moved:
             self.plot.enableAutoRange()
         self.title.say(self._headline(course))
+        self.ahead.say(_ahead(course))
+        self.ahead.setVisible(course.coming is not None)
         words = _("Chart of {name}, {quantity} in {unit}").format(
             name=course.sensor.name, quantity=course.sensor.quantity.value, unit=course.sensor.unit
         )
@@ -158,6 +187,26 @@ class SensorChart(QWidget):
             self._marks.append(line)
             self.plot.addItem(line)
         self._leave_room(course)
+
+    def _draw_coming(self, course: Course) -> None:
+        """Where it is going, up to the next limit: the likely way, and between which it lies."""
+        if course.coming is None or course.trend is None:
+            return
+        rule, arrival = course.coming
+        begin, value = course.series.at_us[-1] / 1e6, course.trend.value
+        ink, hours = QColor(self._theme.dim), arrival.likely.total_seconds() / 3600
+        end = begin + arrival.likely.total_seconds()
+        ways = [
+            pg.PlotDataItem([begin, end], [value, min(value + slope * hours, rule.raise_at)])
+            for slope in (course.trend.low, course.trend.high)
+        ]
+        ways[1].setData([begin, begin + arrival.soonest.total_seconds(), end], [value, *[rule.raise_at] * 2])
+        likely = pg.PlotDataItem([begin, end], [value, rule.raise_at])
+        likely.setPen(pg.mkPen(ink, width=1.4, style=Qt.PenStyle.DotLine))
+        ink.setAlpha(46)
+        for mark in (pg.FillBetweenItem(*ways, brush=ink), likely):
+            self._marks.append(mark)
+            self.plot.addItem(mark)
 
     def _draw_instant(self, course: Course) -> None:
         """The edge of what was known at the instant looked at."""
@@ -224,14 +273,24 @@ class SensorChart(QWidget):
 
 
 def _trend(course: Course) -> str:
-    """How fast it changes, from the good readings of the last hour: a least-squares slope per hour."""
-    series = course.series
-    recent = (series.quality == Quality.GOOD) & (series.at_us >= series.at_us[-1] - 3_600_000_000)
-    if recent.sum() < 3:
+    """How fast it changes."""
+    return f"   {course.trend.slope:+.2f} {course.sensor.unit}/h" if course.trend else ""
+
+
+def _ahead(course: Course) -> str:
+    """In what time it would be at the next limit; "" when it is not rising to any."""
+    if course.coming is None:
         return ""
-    hours = (series.at_us[recent] - series.at_us[-1]) / 3.6e9
-    slope = float(np.polyfit(hours, series.value[recent], 1)[0])
-    return f"   {slope:+.2f} {course.sensor.unit}/h"
+    rule, arrival = course.coming
+    limit, time, soonest = limit_words(rule), lasting(arrival.likely), lasting(arrival.soonest)
+    if arrival.latest is None:
+        words = _("{limit} in about {time}, if at all (from {soonest} on)")
+        return words.format(limit=limit, time=time, soonest=soonest)
+    latest = lasting(arrival.latest)
+    if soonest == latest:
+        return _("{limit} in about {time}").format(limit=limit, time=time)
+    words = _("{limit} in about {time} ({soonest} to {latest})")
+    return words.format(limit=limit, time=time, soonest=soonest, latest=latest)
 
 
 def _doubt(quality: int) -> str:

@@ -1,11 +1,11 @@
 """Times as people type and read them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from desktop.times import day, last_time, short
+from desktop.times import day, last_time, lasting, short
 from desktop.widgets.timeslider import ticks
 
 MAKASSAR, PARIS = ZoneInfo("Asia/Makassar"), ZoneInfo("Europe/Paris")
@@ -57,3 +57,19 @@ def test_ticks_stand_at_whole_local_hours_within_the_stretch():
     found = [at.astimezone(MAKASSAR).hour for at in ticks(since, until, 3600, MAKASSAR)]
     assert found == [1, 2, 3, 4, 5]
     assert ticks(since, since, 3600, ZoneInfo("Asia/Kathmandu")) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0.4, "0 min"),
+        (40, "40 min"),
+        (59.6, "1 h"),
+        (62, "1 h"),
+        (63, "1 h 5 min"),
+        (118, "2 h"),
+        (95, "1 h 35 min"),
+    ],
+)
+def test_how_long_is_said_as_exactly_as_it_can_be_known(minutes, said):
+    assert lasting(timedelta(minutes=minutes)) == said
