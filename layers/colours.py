@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gis.texts import _
+
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
@@ -61,3 +63,44 @@ _INKS = {  # ink: by day, by night
 }
 DAY = MapColours(night=False, inks={name: day for name, (day, _night) in _INKS.items()})
 NIGHT = MapColours(night=True, inks={name: night for name, (_day, night) in _INKS.items()})
+
+INK_NAMES: Mapping[str, str] = {  # as people choose them
+    "background": _("ground"),
+    "ink": _("ink"),
+    "muted": _("grey ink"),
+    "halo": _("halo"),
+    "casing": _("dark edge"),
+    "accent": _("accent"),
+    "grid": _("grid"),
+    "water": _("water"),
+    "shore": _("shore"),
+    "shore_name": _("names of waters"),
+    "garden": _("garden"),
+    "paddy": _("paddy"),
+    "forest": _("forest"),
+    "park": _("park"),
+    "leaf": _("leaf"),
+    "industry": _("industry"),
+    "runway": _("runway"),
+    "contour": _("contour"),
+    "building": _("building"),
+    "wall": _("wall"),
+    "landmark": _("public building"),
+    "landmark_wall": _("wall of a public building"),
+    "street_edge": _("edge of a street"),
+    "street_major": _("major street"),
+    "street_main": _("main street"),
+    "street_minor": _("minor street"),
+    "path": _("path"),
+    "rail": _("railway"),
+    "ward": _("ward"),
+    "ward_line": _("border of a ward"),
+    "flood": _("flood"),
+    "flood_edge": _("edge of a flood"),
+    "hospital": _("hospital"),
+    "school": _("school"),
+    "shelter": _("shelter"),
+    "works": _("works"),
+    "bridge": _("bridge"),
+    "fire": _("fire"),
+}

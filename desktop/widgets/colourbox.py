@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QColorDialog, QComboBox
 
 from gis.texts import _
 from layers.classify import CATEGORIES
-from layers.colours import MapColours
+from layers.colours import INK_NAMES, MapColours
 
 OTHER = "other"
 _GREYS = ("#14181c", "#98a3ad", "#ffffff")
@@ -45,8 +45,9 @@ class ColourBox(QComboBox):
             self.addItem(_patch(None), _("none"), "")
         known = (*CATEGORIES, *_GREYS, *_INKS)
         for each in (*known, *(() if not colour or colour in known else (colour,))):
-            self.addItem(_patch(self._colours.of(each)), "" if each.startswith("#") else each, each)
-            self.setItemData(self.count() - 1, each, Qt.ItemDataRole.ToolTipRole)
+            name = INK_NAMES.get(each, "")
+            self.addItem(_patch(self._colours.of(each)), name, each)
+            self.setItemData(self.count() - 1, name or each, Qt.ItemDataRole.ToolTipRole)
         self.addItem(_("Other…"), OTHER)
         self.setCurrentIndex(max(self.findData(colour), 0))
         self.blockSignals(False)
