@@ -86,6 +86,7 @@ class Work:
         parts.map.clicked.connect(self.click)
         parts.map.picked.connect(parts.form.put_place)
         parts.form.pick_wanted.connect(parts.map.pick)
+        parts.detail.filling.connect(lambda going_on: going_on or parts.map.leave_picking())
         parts.form.submitted.connect(self.save)
         parts.detail.hold(parts.form)
         parts.detail.then.connect(self.model.outlook.go)

@@ -19,6 +19,7 @@ from desktop.canvas.canvas import MapCanvas
 from desktop.widgets.buttons import push, toggle, tool
 from desktop.widgets.elided import ElidedLabel
 from desktop.widgets.place_edit import LookUp, PlaceEdit, Spot
+from desktop.widgets.sketchbar import HintBar
 from gis.texts import _
 from layers.ground import on_map
 
@@ -63,6 +64,9 @@ class MapPanel(QWidget):
         self._arrange((self.select, self.measure, self.draw, self.whole))
         self.goto.chosen.connect(lambda spot: self.go(spot.note or spot.name, spot.lon, spot.lat))
         self.goto.missed.connect(self._miss)
+        self.place_bar = HintBar(_("Place"), _("Click the place on the map. Esc leaves it."))
+        self.put_under_tools(self.place_bar)
+        canvas.tool_changed.connect(lambda _tool: self.leave_picking())
         self._build_invitation()
         self.invite(not has_map)
         canvas.clicked.connect(self._click)
@@ -102,10 +106,16 @@ class MapPanel(QWidget):
 
     def pick(self) -> None:
         """Let the next click on the map be the place that is asked for."""
-        self._picking = True
         self.select.setChecked(True)
-        self.words.say(_("Click the place on the map."))
+        self.canvas.use(self.canvas.select_tool)
+        self._picking = True
+        self.place_bar.show()
         self.canvas.setFocus()
+
+    def leave_picking(self) -> None:
+        """The next click is a click like all others."""
+        self._picking = False
+        self.place_bar.hide()
 
     def start_search(self) -> None:
         """Put the keyboard into the search."""
@@ -153,8 +163,7 @@ class MapPanel(QWidget):
         if not self._picking:
             self.clicked.emit(lon, lat, hits)
             return
-        self._picking = False
-        self.words.say("")
+        self.leave_picking()
         self.picked.emit(Spot(_("as on the map"), lon, lat))
 
     def go(self, words: str, lon: float, lat: float) -> None:

@@ -135,6 +135,22 @@ def test_the_next_click_on_the_map_is_the_place_of_the_form(sitting):
     assert entry.place.distance(__middle(sitting)) < 0.01
 
 
+def test_who_leaves_the_place_or_the_form_clicks_on_the_map_as_always(sitting):
+    bar = sitting.panels.map.place_bar
+    for leave in (lambda: sitting.press("Escape"), sitting.panels.form.cancel):
+        sitting.press("Ctrl+I")
+        sitting.panels.form.pick.click()
+        assert bar.isVisible()
+        assert bar.hint.text() == "Click the place on the map. Esc leaves it."
+        leave()
+        assert not bar.isVisible()
+        before = sitting.panels.form.read().place
+        canvas = sitting.panels.map.canvas
+        sitting.qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
+        assert sitting.panels.form.read().place == before
+        sitting.panels.form.cancel()
+
+
 def __middle(sitting):
     from shapely import Point
 
