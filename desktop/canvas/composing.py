@@ -102,7 +102,7 @@ class Composer:
         def work(progress: Progress) -> list[list[Sheet]]:
             def step() -> None:
                 progress.check()
-                self._renderer.way.give()
+                self._renderer.way.offer()
 
             grounds = (ground, *[None] * len(groups))  # only what lies lowest has the ground below
             return [

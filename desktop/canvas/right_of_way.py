@@ -6,8 +6,10 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from gis.paint import raster
+
 PATIENCE_S = 0.1  # a frame that takes longer has its own troubles
-_step_aside = getattr(os, "sched_yield", lambda: time.sleep(0))  # on Windows that is the same
+_offer = getattr(os, "sched_yield", lambda: time.sleep(0))  # on Windows that is the same
 
 
 class RightOfWay:
@@ -27,21 +29,28 @@ class RightOfWay:
     def ask(self) -> None:
         """A frame is wanted: until it is drawn, workers wait."""
         self._free.clear()
+        raster.step_aside(True)
 
     @contextmanager
     def taken(self) -> Generator[None]:
         """Held by the window's thread for the length of a frame."""
-        self._free.clear()
+        self.ask()
         try:
             yield
         finally:
-            self._free.set()
+            self._go_on()
 
     def give(self) -> None:
-        """Called by workers between two short steps. A frame that does not come is waited for only once.
-
-        Who was woken by the window's thread may run on its processor, while others are idle: it steps aside.
-        """
+        """Called by workers between two short steps. A frame that does not come is waited for only once."""
         if not self._free.wait(PATIENCE_S):
-            self._free.set()
-        _step_aside()
+            self._go_on()
+
+    def _go_on(self) -> None:
+        raster.step_aside(False)
+        self._free.set()
+
+    def offer(self) -> None:
+        """Give way, and the processor as well: for who was woken by the window's thread and may run on its
+        processor, while others are idle."""
+        self.give()
+        _offer()

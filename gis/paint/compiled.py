@@ -15,6 +15,7 @@ class Compiled(Protocol):
     def measure(self, *arguments: Any) -> bool: ...
     def keys(self, *arguments: Any) -> bool: ...
     def gather(self, *arguments: Any) -> bool: ...
+    def aside(self, wanted: bool) -> None: ...
 
 
 def _load() -> Compiled | None:
@@ -22,7 +23,7 @@ def _load() -> Compiled | None:
         found = cast(Compiled, importlib.import_module("gis.paint._raster"))
     except ImportError:  # no compiler when it was installed, or built for another computer
         return None
-    return found if hasattr(found, "keys") else None  # built before there was all of this
+    return found if hasattr(found, "aside") else None  # built before there was all of this
 
 
 compiled = _load()

@@ -28,6 +28,13 @@ Colours = int | NDArray[np.uint32]
 Stop = bytearray | NDArray[np.uint8] | None
 
 
+def step_aside(wanted: bool) -> None:
+    """While `wanted`, whoever paints offers its processor to others after each short step. To be called by
+    the one thread that is to be let go first."""
+    if compiled is not None:
+        compiled.aside(wanted)
+
+
 def areas(
     surface: Surface,
     affine: Affine,

@@ -22,7 +22,7 @@ import pytest
 from tests.architecture.source import ROOT
 from tests.bench.citymap import KINDS, city, place_of
 
-pytestmark = pytest.mark.bench
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(1_200)]
 SHOWN = tuple(os.environ.get("KENTONGAN_KINDS", ",".join(KINDS)).split(","))
 ROUNDS = int(os.environ.get("KENTONGAN_ROUNDS", "3"))
 SHARES = {"p50": 50, "p95": 95, "p99": 99, "max": 100}

@@ -106,6 +106,7 @@ static PyMethodDef METHODS[] = {
     {"keys", py_keys, METH_VARARGS, "In which order to paint; see gis.paint.arranging."},
     {"gather", py_gather, METH_VARARGS, "Vertices near an origin; see gis.paint.arranging."},
     {"places", py_places, METH_VARARGS, "Find places for names; see gis.paint.placing."},
+    {"aside", py_aside, METH_VARARGS, "Whether a frame is waited for; see gis.paint.raster."},
     {NULL, NULL, 0, NULL},
 };
 

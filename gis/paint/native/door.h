@@ -56,4 +56,7 @@ PyObject *py_measure(PyObject *self, PyObject *args);
 PyObject *py_keys(PyObject *self, PyObject *args);
 PyObject *py_gather(PyObject *self, PyObject *args);
 
+/* aside.c */
+PyObject *py_aside(PyObject *self, PyObject *args);
+
 #endif

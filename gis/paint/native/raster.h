@@ -238,7 +238,7 @@ static inline void cover_touch(Cover *cover, int row, int first, int last)
         cover->last[row] = last;
 }
 
-/* aside.c: let whoever waits for this processor have it first */
+/* aside.c: while a frame is waited for, let others have this processor first */
 void step_aside(void);
 
 /* Count `work` (about the vertices handled). False once somebody has asked to stop. */

@@ -1,3 +1,5 @@
+"""The window goes first, in the interpreter and on its processor."""
+
 import threading
 
 from desktop.canvas.right_of_way import RightOfWay
@@ -35,3 +37,18 @@ def test_workers_wait_for_a_frame_that_is_asked_for_but_only_once_for_one_that_d
     assert not way.is_free
     way.give()
     assert way.is_free
+
+
+def test_painters_step_aside_from_when_a_frame_is_asked_for_until_it_is_drawn_or_does_not_come(monkeypatch):
+    monkeypatch.setattr("desktop.canvas.right_of_way.PATIENCE_S", 0.01)
+    told = []
+    monkeypatch.setattr("desktop.canvas.right_of_way.raster.step_aside", told.append)
+    way = RightOfWay()
+    way.offer()
+    assert told == []
+    with way.taken():
+        assert told == [True]
+    assert told == [True, False]
+    way.ask()
+    way.offer()
+    assert told == [True, False, True, False]

@@ -110,6 +110,17 @@ def test_every_painter_hears_the_stop(town, kind):
         paint(surface, Affine(), *what, order=many, stop=stop)
 
 
+def test_who_steps_aside_paints_the_same_picture(town):
+    hurried, patient, many = canvas(), canvas(), np.tile(np.arange(len(town)), 20)
+    raster.areas(hurried, Affine(), town, AreaLook(HALF_INK), order=many)
+    raster.step_aside(True)
+    try:
+        raster.areas(patient, Affine(), town, AreaLook(HALF_INK), order=many)
+    finally:
+        raster.step_aside(False)
+    assert (hurried.pixels == patient.pixels).all()
+
+
 def test_a_stop_that_nobody_says_stops_nothing(town):
     heard, unheard = canvas(), canvas()
     raster.areas(heard, Affine(), town, AreaLook(HALF_INK), stop=bytearray(1))
