@@ -58,6 +58,8 @@ def test_a_journey_by_hand_and_by_stations_beside_qgis():
     for number in range(1, ROUNDS + 1):
         before = os.getloadavg()[0]
         figures = ours(folder)
+        assert figures["travel"]["frames"]
+        assert len(figures["travel"]["latest"]["zoom"]) > 10, "of 48 notches at least so many came to be seen"
         print(f"\nround {number} of {ROUNDS}, load {before:.1f} to {os.getloadavg()[0]:.1f}")
         by_hand(figures["travel"])
         memory(figures)
