@@ -19,13 +19,13 @@ Pile = tuple[tuple[Picture, float], ...]  # from the bottom, each with its opaci
 Levels = tuple[Pile, ...]  # between two of them the map may be drawn on
 Sheet = tuple[MapView, QImage, float]  # an image of a view, and its opacity
 PATIENCE_MS = 150  # so long the pictures of some layers wait for those of the others
-AROUND_PX = 320  # so far around the window pictures are laid together
 BAND = 128  # rows at once: they stay near the processor
 
 
 class Composer:
     """Every frame moves and scales the sheets that are at hand; what is new takes their place when all of it
-    is laid together. Frames so cost the same however many layers there are, and the map changes as a whole.
+    is laid together. Pictures of one scale are one sheet, so frames cost the same however many layers there
+    are, and the map changes as a whole.
     """
 
     def __init__(self, jobs: Jobs, renderer: MapRenderer, updated: Callable[[], object]) -> None:
@@ -69,7 +69,7 @@ class Composer:
         else:
             self._let_go()
         if self._job is None:
-            self._lay(levels, window, ground)
+            self._lay(levels, ground)
         return levels != self._shown
 
     def close(self) -> None:
@@ -77,6 +77,7 @@ class Composer:
         self._waited.stop()
         if self._job is not None:
             self._job.cancel()
+            self._job = None
 
     def _is_half_there(self, levels: Levels, window: MapView) -> bool:
         """Some layers came to a new scale before others, or reach farther around a window that is shown."""
@@ -86,13 +87,14 @@ class Composer:
         if len({picture.view.units_per_pixel for picture in came if picture.image}) > 1:
             return True
         pairs = [(old, new) for old, new in zip(self.shown, came, strict=True) if old is not new]
-        return all(old.shows(window) and old.view != new.view for old, new in pairs)
+        farther = all(old.shows(window) and old.view != new.view for old, new in pairs)
+        return farther and bool(pairs)
 
     def _let_go(self) -> None:
         self._waiting = False
         self._waited.stop()
 
-    def _lay(self, levels: Levels, window: MapView, ground: QColor) -> None:
+    def _lay(self, levels: Levels, ground: QColor) -> None:
         """At once where nothing is to be laid over another."""
         groups = [_of_one_scale(pile) for pile in levels]
         if all(len(group) == 1 for level in groups for group in level):
@@ -104,10 +106,10 @@ class Composer:
                 progress.check()
                 self._renderer.way.offer()
 
-            grounds = (ground, *[None] * len(groups))  # only what lies lowest has the ground below
+            lowest = groups[0][:1]  # the ground lies below all else
             return [
-                [laid(group, window, below, self._paper, step) for group in level]
-                for level, below in zip(groups, grounds, strict=False)
+                [laid(group, ground if [group] == lowest else None, self._paper, step) for group in level]
+                for level in groups
             ]
 
         def done(sheets: list[list[Sheet]]) -> None:
@@ -179,12 +181,11 @@ def _alone(group: Pile) -> Sheet:
 
 def laid(
     group: Pile,
-    window: MapView,
     ground: QColor | None,
     paper: Paper,
     step: Callable[[], object] = lambda: None,
 ) -> Sheet:
-    """One image of all of them, as far as they reach around the window; opaque over `ground`.
+    """One image of all of them, as far as any reaches; opaque over `ground`.
 
     `step` is called now and then; it may raise `Cancelled`.
     """
@@ -195,7 +196,7 @@ def laid(
     ratio = first.image.devicePixelRatio()
     step()
     places = [_place(picture.view, first.view) for picture, _opacity in group]
-    box = _reach(places, _place(window.grown(AROUND_PX), first.view))
+    box = _reach(places)
     image = paper.sheet(round(box.width() * ratio), round(box.height() * ratio), opaque=ground is not None)
     image.setDevicePixelRatio(ratio)
     rows = BAND if ratio == int(ratio) else box.height()
@@ -212,7 +213,7 @@ def laid(
                 piece = here & band
                 if picture.image is not None and not piece.isEmpty():
                     painter.setOpacity(opacity)
-                    source = _of_image(piece.translated(-here.topLeft()), ratio)
+                    source = _of_image(piece.translated(-here.topLeft()), picture.image.devicePixelRatio())
                     painter.drawImage(QRectF(piece), picture.image, source)
     finally:
         painter.end()  # a painter that outlives its image takes the process down
@@ -232,14 +233,13 @@ def _place(view: MapView, grid: MapView) -> QRect:
     return QRect(x, y, round((right - left) / unit), round((top - bottom) / unit))
 
 
-def _reach(places: list[QRect], seen: QRect) -> QRect:
+def _reach(places: list[QRect]) -> QRect:
     """All there is to be seen of them; of some far apart the largest."""
     largest = max(places, key=_area)
     whole = QRect(largest)
     for place in places:
         whole |= place
-    whole &= seen
-    return whole if 0 < _area(whole) < 2 * _area(largest) else largest
+    return whole if _area(whole) < 2 * _area(largest) else largest
 
 
 def _area(box: QRect) -> int:

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from desktop.canvas import composing
-from desktop.canvas.composing import AROUND_PX, PATIENCE_MS, Paper, laid
+from desktop.canvas.composing import PATIENCE_MS, Paper, laid
 from desktop.canvas.painter import blank
 from desktop.canvas.sheets import Picture
 from layers.grid.lines import GridKind
@@ -13,7 +13,7 @@ from layers.layer import Layer
 from layers.scene import Scene
 from layers.view import MapView
 from tests.desktop.canvas.city import BLUE, LAND, RED, Gated, X, Y, a_layer, filled
-from tests.shapes import polygons, square
+from tests.shapes import points, polygons, square
 
 VIEW = MapView(X, Y, 1.0, 200, 100)
 
@@ -51,14 +51,53 @@ def test_a_picture_that_is_alone_is_shown_as_it_is(desk):
 
 
 def test_what_belongs_above_the_grid_has_a_sheet_of_its_own_while_there_is_one(two):
+    two.stack.add(a_layer("signs", points([(X + 90, Y)])))
+    two.settle()
     assert two.canvas.composer.sheets(1) == []
     two.canvas.show_grid(GridKind.UTM)
     two.settle()
-    assert len(two.canvas.composer.sheets(0)) == 1
+    (_below,), ((_view, above, _opacity),) = two.canvas.composer.sheets(0), two.canvas.composer.sheets(1)
+    assert above is two.canvas.renderer.pictures["signs"].image
     two.canvas.show_grid(GridKind.NONE)
     two.settle()
     assert two.canvas.composer.sheets(1) == []
-    assert two.colour(230, 150) == RED
+    assert two.colour(290, 150) == RED
+
+
+def test_two_layers_that_came_late_do_not_hide_the_two_that_were_first(desk):
+    slow = [Gated(polygons([square(X, Y, 10)])) for _each in range(2)]
+    for name in ("first", "second"):
+        desk.stack.add(a_layer(name, polygons([square(X, Y, 80)])))
+    for n, source in enumerate(slow):
+        desk.stack.add(Layer(f"slow {n}", "Slow", source, filled(BLUE)))
+    desk.settle()
+    for source in slow:
+        source.gate.clear()
+    desk.canvas.look(desk.canvas.view.zoomed(0.5))
+    shown = desk.canvas.composer
+    desk.qtbot.waitUntil(lambda: len({p.view.units_per_pixel for p in shown.shown if p.image}) == 2)
+    assert desk.colour(250, 150) == RED
+    for source in slow:
+        source.gate.set()
+    desk.settle()
+    assert desk.colour(250, 150) == RED
+
+
+def test_a_smaller_window_does_not_take_away_what_was_painted_for_the_larger_one(desk):
+    desk.stack.add(a_layer("low", polygons([square(X, Y, 8_000)])))
+    desk.stack.add(a_layer("high", polygons([square(X, Y, 4_000)]), style=filled(BLUE)))
+    desk.canvas.resize(1_900, 300)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.canvas.renderer.pictures["low"].view.width > 2_500, timeout=60_000)
+    desk.canvas.resize(800, 300)
+    desk.settle()
+    desk.stack.update("high", visible=False)
+    desk.settle()
+    desk.stack.update("high", visible=True)
+    desk.settle()
+    desk.canvas.look(desk.canvas.view.panned(-450, 0))
+    desk.settle()
+    assert {desk.colour(x, 200) for x in (5, 400, 795)} == {BLUE}
 
 
 def test_a_zoom_is_seen_when_all_layers_have_come_or_some_have_kept_the_map_waiting(desk):
@@ -146,32 +185,30 @@ def picture(name: str, view: MapView, colour: str, ratio: float = 1.0) -> Pictur
 def test_pictures_that_reach_differently_far_are_laid_as_far_as_any_does():
     east = VIEW.centred(X + 50, Y)
     group = ((picture("low", VIEW, RED), 1.0), (picture("high", east, BLUE), 1.0))
-    view, image, _opacity = laid(group, VIEW, QColor(LAND), Paper())
+    view, image, _opacity = laid(group, QColor(LAND), Paper())
     assert view.extent == (X - 100, Y - 50, X + 150, Y + 50)
     assert [image.pixelColor(x, 99).name() for x in (0, 49, 50, 249)] == [RED, RED, BLUE, BLUE]
-
-
-def test_only_what_lies_around_the_window_is_laid():
-    wide = VIEW.sized(3_000, 100)
-    group = ((picture("low", wide, RED), 1.0), (picture("high", VIEW, BLUE), 1.0))
-    view, image, _opacity = laid(group, VIEW, None, Paper())
-    assert (view.width, view.height) == (200 + 2 * AROUND_PX, 100)
-    assert [image.pixelColor(x, 0).name() for x in (0, AROUND_PX, AROUND_PX + 200)] == [RED, BLUE, RED]
 
 
 def test_of_pictures_far_apart_the_largest_is_shown():
     far, near = VIEW.centred(X + 90_000, Y), VIEW.sized(240, 100)
     group = ((picture("low", far, RED), 1.0), (picture("high", near, BLUE), 1.0))
-    view, image, _opacity = laid(group, VIEW.centred(X, Y).zoomed(1_000), None, Paper())
+    view, image, _opacity = laid(group, None, Paper())
     assert view == near
     assert image.pixelColor(120, 50).name() == BLUE
+
+
+def test_a_picture_from_a_finer_screen_keeps_its_size():
+    group = ((picture("low", VIEW, RED), 1.0), (picture("high", VIEW, BLUE, 2.0), 1.0))
+    _view, image, _opacity = laid(group, QColor(LAND), Paper())
+    assert [image.pixelColor(x, 99).name() for x in (0, 199)] == [BLUE, BLUE]
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.1, 1.5, 2.0])
 def test_on_finer_screens_every_pixel_is_laid(ratio):
     view = VIEW.sized(201, 333)
     group = ((picture("low", view, RED, ratio), 1.0), (picture("high", view, BLUE, ratio), 0.5))
-    _view, image, _opacity = laid(group, view, QColor(LAND), Paper())
+    _view, image, _opacity = laid(group, QColor(LAND), Paper())
     size = image.size()
     assert (size.width(), size.height()) == (round(201 * ratio), round(333 * ratio))
     seen = {image.pixelColor(x, y).name() for x in (0, size.width() - 1) for y in range(size.height())}
