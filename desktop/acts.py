@@ -41,7 +41,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "next_alarm": panels.alarms.next_waiting,
         "acknowledge": panels.alarms.acknowledge,
         "acknowledge_note": panels.alarms.ask_name,
-        "alarm_load": desk.loads.open,
+        "alarm_load": desk.alarmload.open,
         "as_of": desk.window.regions.time.start_typing,
         "live": lambda: desk.ground.model.outlook.go(None),
         "day_night": appearance.toggle,

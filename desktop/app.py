@@ -1,5 +1,6 @@
 """Where everything is made: what the window consists of. `joins` says who hears of what."""
 
+from desktop.alarmload import AlarmLoads
 from desktop.altering import Altering
 from desktop.board import Board
 from desktop.canvas.canvas import MapCanvas
@@ -15,7 +16,6 @@ from desktop.instruments import Instruments
 from desktop.joins import join
 from desktop.layertimes import LayerTimes
 from desktop.legends import LIVE, Legends
-from desktop.loads import AlarmLoads
 from desktop.locating import Locator, Naming
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
@@ -79,7 +79,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         reports=make_reports(ground, window),
         packages=make_packages(ground, panels, steps),
         instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
-        loads=AlarmLoads(work),
+        alarmload=AlarmLoads(work),
         safekeeping=safe,
         steps=steps,
         logbook=logbook,

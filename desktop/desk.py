@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from desktop.alarmload import AlarmLoads
 from desktop.altering import Altering
 from desktop.choosing import Choosing
 from desktop.ground import Ground
 from desktop.instruments import Instruments
 from desktop.layertimes import LayerTimes
 from desktop.legends import Legends
-from desktop.loads import AlarmLoads
 from desktop.locating import Locator
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
@@ -42,7 +42,7 @@ class Desk:
     reports: Reports
     packages: Packages
     instruments: Instruments
-    loads: AlarmLoads
+    alarmload: AlarmLoads
     safekeeping: SafeKeeping
     steps: Steps
     logbook: LogbookPanel

@@ -181,21 +181,16 @@ def verdict(load: AlarmLoad) -> str:
 def figures(load: AlarmLoad) -> list[Figure]:
     """What is measured, beside what EEMUA 191 and ISA-18.2 ask for; shares only where there is enough to
     share."""
-    most = _("at most {bound}")
     found = [
-        Figure(
-            _("Most in ten minutes"), str(load.most), most.format(bound=FLOOD_OVER), load.most > FLOOD_OVER
-        ),
+        Figure(_("Most in ten minutes"), str(load.most), _at_most(FLOOD_OVER), load.most > FLOOD_OVER),
         _share(_("Time in a flood"), load.flood_share, FLOOD_SHARE),
         Figure(
             _("Standing for over a day"),
             str(len(load.stale)),
-            most.format(bound=STALE_MOST),
+            _at_most(STALE_MOST),
             len(load.stale) > STALE_MOST,
         ),
-        Figure(
-            _("Limits that chatter"), str(len(load.chattering)), most.format(bound=0), bool(load.chattering)
-        ),
+        Figure(_("Limits that chatter"), str(len(load.chattering)), _at_most(0), bool(load.chattering)),
     ]
     if load.total < ENOUGH:
         return found
@@ -207,9 +202,13 @@ def figures(load: AlarmLoad) -> list[Figure]:
     return [*found, *shares, _share(_("By the ten worst limits"), load.worst_share, WORST_SHARE)]
 
 
+def _at_most(bound: object) -> str:
+    return _("at most {bound}").format(bound=bound)
+
+
 def _share(name: str, share: float, bound: float) -> Figure:
     said = f"{share:.1%}" if 0 < share < 0.1 else f"{share:.0%}"
-    return Figure(name, said, _("at most {bound}").format(bound=f"{bound:.0%}"), share > bound)
+    return Figure(name, said, _at_most(f"{bound:.0%}"), share > bound)
 
 
 def _words(span: timedelta) -> str:

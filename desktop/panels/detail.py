@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 LOOK_BACK = timedelta(hours=12)
 LINES = 7  # at least, of what is shown
+BEAT_MS = 60_000  # what a chart foretells comes nearer, and is silent when its gauge is
 CHART_PAUSE_MS = 500  # readings may come thick; a chart twice a second is enough
 THEN, COPY = "then:", "copy:"  # how a link to an instant begins, and one that copies a value
 
@@ -93,6 +94,9 @@ class DetailPanel(QWidget):
             self._stack.addWidget(page)
         self._soon = QTimer(self, singleShot=True, interval=CHART_PAUSE_MS)
         self._soon.timeout.connect(self._draw_chart)
+        self._beat = QTimer(self, interval=BEAT_MS)
+        self._beat.timeout.connect(self._go_on)
+        self._beat.start()
         outlook.changed.connect(self._on_changed)
 
     def _build_incident_page(self) -> QWidget:
@@ -273,6 +277,10 @@ class DetailPanel(QWidget):
             self._stack.addWidget(self._chart)
         self._chart.show_course(course)
         self._reveal(self._chart)
+
+    def _go_on(self) -> None:
+        if self._outlook.live and self._chart is not None and self._chart.isVisible():
+            self._draw_chart()
 
     def _on_changed(self, change: Change) -> None:
         if self._sensor_id and change.whole:

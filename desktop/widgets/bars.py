@@ -55,7 +55,7 @@ class Bars(QWidget):
                 columns[n],
             )
         end = begin + joined * self._step
-        return words.format(begin=hm(begin, self._zone), end=hm(end, self._zone), count=columns[n])
+        return words.format(begin=self._said(begin), end=hm(end, self._zone), count=columns[n])
 
     def _columns(self) -> tuple[list[int], int]:
         """As many as can be told apart, each the most of the counts it stands for; and of how many."""
@@ -97,6 +97,10 @@ class Bars(QWidget):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignBottom
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignBottom
         end = self._begin + len(self._counts) * self._step
-        day = "%d %b %H:%M" if end - self._begin > timedelta(hours=24) else "%H:%M"
-        painter.drawText(below, left, f"{self._begin.astimezone(self._zone):{day}}")
-        painter.drawText(below, right, f"{end.astimezone(self._zone):{day}}")
+        painter.drawText(below, left, self._said(self._begin))
+        painter.drawText(below, right, self._said(end))
+
+    def _said(self, at: datetime) -> str:
+        """With the day, where there are several."""
+        long = len(self._counts) * self._step > timedelta(hours=24)
+        return f"{at.astimezone(self._zone):{'%d %b %H:%M' if long else '%H:%M'}}"

@@ -49,11 +49,12 @@ class Course:
 
     @cached_property
     def trend(self) -> Trend | None:
-        """Where the newest readings are going; None when they are too few, or too old to say."""
-        if not len(self.series):
+        """Where the newest good readings are going; None when they are too few, or too old to say."""
+        found = trend(self.series)
+        if found is None:
             return None
-        late = self.now.timestamp() - self.series.at_us[-1] / 1e6
-        return trend(self.series) if late <= GAP * self.sensor.expected_every_s else None
+        late = self.now.timestamp() - found.at_us / 1e6
+        return found if late <= GAP * self.sensor.expected_every_s else None
 
     @cached_property
     def coming(self) -> tuple[AlarmRule, Arrival] | None:
@@ -62,7 +63,7 @@ class Course:
             return None
         above = [rule for rule in self.rules if rule.raise_at > self.trend.value]
         rule = min(above, key=lambda rule: rule.raise_at, default=None)
-        arrival = rule and self.trend.until(rule.raise_at)
+        arrival = rule and self.trend.until(rule.raise_at, self.now)
         return (rule, arrival) if rule and arrival else None
 
 
@@ -193,15 +194,15 @@ class SensorChart(QWidget):
         if course.coming is None or course.trend is None:
             return
         rule, arrival = course.coming
-        begin, value = course.series.at_us[-1] / 1e6, course.trend.value
-        ink, hours = QColor(self._theme.dim), arrival.likely.total_seconds() / 3600
-        end = begin + arrival.likely.total_seconds()
+        begin, value, now = course.trend.at_us / 1e6, course.trend.value, course.now.timestamp()
+        soonest, end = (now + time.total_seconds() for time in (arrival.soonest, arrival.likely))
+        low = min(value + course.trend.low * (end - begin) / 3600, rule.raise_at)
+        ink, limit = QColor(self._theme.dim), rule.raise_at
         ways = [
-            pg.PlotDataItem([begin, end], [value, min(value + slope * hours, rule.raise_at)])
-            for slope in (course.trend.low, course.trend.high)
+            pg.PlotDataItem([begin, end], [value, low]),
+            pg.PlotDataItem([begin, soonest, end], [value, limit, limit]),
         ]
-        ways[1].setData([begin, begin + arrival.soonest.total_seconds(), end], [value, *[rule.raise_at] * 2])
-        likely = pg.PlotDataItem([begin, end], [value, rule.raise_at])
+        likely = pg.PlotDataItem([begin, end], [value, limit])
         likely.setPen(pg.mkPen(ink, width=1.4, style=Qt.PenStyle.DotLine))
         ink.setAlpha(46)
         for mark in (pg.FillBetweenItem(*ways, brush=ink), likely):

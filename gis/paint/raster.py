@@ -29,8 +29,8 @@ Stop = bytearray | NDArray[np.uint8] | None
 
 
 def step_aside(wanted: bool) -> None:
-    """While `wanted`, whoever paints offers its processor to others after each short step. To be called by
-    the one thread that is to be let go first."""
+    """While `wanted`, whoever paints offers its processor to others after each short step. One wish for the
+    whole program."""
     if compiled is not None:
         compiled.aside(wanted)
 

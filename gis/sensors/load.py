@@ -32,15 +32,16 @@ _WINDOW_US = WINDOW // timedelta(microseconds=1)
 class AlarmLoad:
     """Of the alarms that rang from `begin` to before `end` (UTC).
 
-    `counts` (n,): how many in each ten minutes from `begin`, the last perhaps cut short. `flood`: how long
-    there was a flood. `by_severity`: how many of each. `chattering`: rules that rang three times within a
-    minute. `stale`: alarms that have stood for over a day at `end`. `worst`: up to ten rules with how often
-    each rang, most often first.
+    `counts` (n,): how many in each ten minutes from `begin`, the last perhaps cut short. `most`: how many in
+    any ten minutes. `flood`: how long there was a flood. `by_severity`: how many of each. `chattering`: rules
+    that rang three times within a minute. `stale`: alarms that have stood for over a day at `end`. `worst`:
+    up to ten rules with how often each rang, most often first.
     """
 
     begin: datetime
     end: datetime
     counts: NDArray[np.int64]
+    most: int
     flood: timedelta
     by_severity: Mapping[Severity, int]
     chattering: tuple[str, ...]
@@ -55,11 +56,6 @@ class AlarmLoad:
     def average(self) -> float:
         """Alarms in ten minutes."""
         return self.total * (WINDOW / (self.end - self.begin))
-
-    @property
-    def most(self) -> int:
-        """In any ten minutes that were counted."""
-        return int(self.counts.max(initial=0))
 
     @property
     def flood_share(self) -> float:
@@ -91,11 +87,13 @@ def load(alarms: Sequence[Alarm], begin: datetime, end: datetime) -> AlarmLoad:
     whole = -(-(to_us(end) - to_us(begin)) // _WINDOW_US)
     heard = rang[first:]
     rules = Counter(rule for _at, rule, _severity in heard)
+    most, flood = _sounding(at_us, to_us(begin), to_us(end))
     return AlarmLoad(
         begin,
         end,
         np.bincount((at_us[first:] - to_us(begin)) // _WINDOW_US, minlength=whole),
-        _flood(at_us, to_us(begin), to_us(end)),
+        most,
+        flood,
         Counter(severity for _at, _rule, severity in heard),
         _chattering(at_us[first:], [rule for _at, rule, _severity in heard]),
         tuple(alarm for alarm in alarms if _is_stale(alarm, end)),
@@ -103,8 +101,9 @@ def load(alarms: Sequence[Alarm], begin: datetime, end: datetime) -> AlarmLoad:
     )
 
 
-def _flood(at_us: NDArray[np.int64], begin: int, end: int) -> timedelta:
-    """How long between two instants there was a flood: each alarm counts for ten minutes."""
+def _sounding(at_us: NDArray[np.int64], begin: int, end: int) -> tuple[int, timedelta]:
+    """How many at most were heard of between two instants, each alarm for ten minutes, and how long there was
+    a flood."""
     changes = np.concatenate((at_us, at_us + _WINDOW_US))
     order = np.argsort(changes, kind="stable")
     changes = changes[order]
@@ -114,8 +113,9 @@ def _flood(at_us: NDArray[np.int64], begin: int, end: int) -> timedelta:
     told = np.where(sounding > FLOOD_OVER, 1, np.where(sounding < FLOOD_UNDER, -1, 0))
     latest = np.maximum.accumulate(np.where(told != 0, np.arange(len(told)), -1))
     flooded = (latest >= 0) & (told[latest] > 0)
-    edges = np.clip(np.append(changes, end), begin, end)
-    return timedelta(microseconds=int((np.diff(edges) * flooded).sum()))
+    lengths = np.diff(np.clip(np.append(changes, end), begin, end))
+    most = int(sounding[lengths > 0].max(initial=0))
+    return most, timedelta(microseconds=int((lengths * flooded).sum()))
 
 
 def _chattering(at_us: NDArray[np.int64], rules: Sequence[str]) -> tuple[str, ...]:

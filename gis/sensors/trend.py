@@ -1,16 +1,17 @@
 """Where a value is going, and when it would be at a limit if it went on so. Pure.
 
 The slope is the median of the slopes between all pairs of readings (Theil 1950, Sen, J. Am. Stat. Assoc. 63,
-1968): a third of them may be wrong and it still holds. Its band is Sen's, by the variance of Kendall's tau.
+1968): a quarter of the readings may be wrong and it still holds. Its band is Sen's, by the variance of
+Kendall's tau.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.model.record import Quality
+from gis.model.record import Quality, to_us
 from gis.store.readings.chunks import Series
 
 LOOK_BACK = timedelta(hours=1)
@@ -22,21 +23,24 @@ _HOUR_US = 3_600_000_000
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """`value` where the readings are at the last of them, in the unit of the sensor; `slope` per hour, and
-    between which `low` and `high` it lies nine times in ten."""
+    """`value` where the readings are at the last of them, `at_us` (microseconds UTC), in the sensor's unit;
+    `slope` per hour, and between which `low` and `high` it lies nine times in ten."""
 
+    at_us: int
     value: float
     slope: float
     low: float
     high: float
 
-    def until(self, limit: float) -> "Arrival | None":
-        """When a limit above would be reached; None when it is not rising towards it within the horizon."""
-        away = limit - self.value
+    def until(self, limit: float, now: datetime) -> "Arrival | None":
+        """In what time from `now` (UTC) a limit above would be reached; None when it is not rising towards it
+        within the horizon, or would have reached it by now."""
+        away, gone = limit - self.value, timedelta(microseconds=to_us(now) - self.at_us)
         likely = _hours(away, self.slope)
-        if likely is None:
+        if likely is None or likely <= gone:
             return None
-        return Arrival(_hours(away, self.high) or likely, likely, _hours(away, self.low))
+        soonest, latest = _hours(away, self.high) or likely, _hours(away, self.low)
+        return Arrival(max(soonest - gone, timedelta(0)), likely - gone, latest and latest - gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def trend(series: Series) -> Trend | None:
         return None
     slope = float(np.median(slopes))
     low, high = _band(slopes, len(hours))
-    return Trend(float(np.median(value - slope * hours)), slope, low, high)
+    return Trend(int(at_us[-1]), float(np.median(value - slope * hours)), slope, low, high)
 
 
 def _slopes(hours: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -79,7 +83,7 @@ def _slopes(hours: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[n
 
 def _band(slopes: NDArray[np.float64], readings: int) -> tuple[float, float]:
     spread = _BAND * np.sqrt(readings * (readings - 1) * (2 * readings + 5) / 18)
-    low = int(np.floor((len(slopes) - spread) / 2))
+    low = int(np.floor((len(slopes) - spread) / 2)) - 1
     high = int(np.ceil((len(slopes) + spread) / 2))
     return float(slopes[max(low, 0)]), float(slopes[min(high, len(slopes) - 1)])
 

@@ -15,7 +15,7 @@
 
 #include "raster.h"
 
-static volatile int waited_for; /* set by the one thread of the window, read by all others */
+static volatile int waited_for; /* a wish: whoever reads it late steps aside late, nothing worse */
 
 void step_aside(void)
 {

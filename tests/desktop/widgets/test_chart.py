@@ -30,9 +30,11 @@ def chart(qtbot) -> SensorChart:
     return made
 
 
-def course(values, late=timedelta(0)) -> Course:
+def course(values, late=timedelta(0), doubtful=0) -> Course:
+    """A reading every ten minutes up to six, the last of them `doubtful`; looked at so `late`."""
     at_us = to_us(SIX) - np.arange(len(values))[::-1] * 600_000_000
-    series = Series(at_us, np.array(values), np.zeros(len(values), np.uint8))
+    quality = np.arange(len(values)) >= len(values) - doubtful
+    series = Series(at_us, np.array(values), quality.astype(np.uint8))
     return Course(GAUGE, series, RULES, (), SIX + late)
 
 
@@ -51,6 +53,21 @@ def test_a_rising_river_is_told_when_it_will_be_at_the_next_limit(chart):
 def test_over_one_limit_the_next_counts(chart):
     chart.show_course(course([3.4, 3.5, 3.6, 3.7, 3.8, 3.9, 4.0]))
     assert chart.ahead.text() == "Siaga 1 at 4.50 in about 50 min"
+
+
+def test_the_time_runs_on_while_the_next_reading_is_awaited(chart):
+    rising = [3.0, 3.1, 3.2, 3.3, 3.4, 3.5, 3.6]
+    chart.show_course(course(rising, timedelta(minutes=9)))
+    assert chart.ahead.text() == "Siaga 2 at 3.80 in about 11 min"
+    chart.show_course(course(rising, timedelta(minutes=21)))
+    assert not chart.ahead.isVisible()
+
+
+def test_readings_that_are_doubted_tell_nothing_new(chart):
+    stuck = [3.0, 3.1, 3.2, 3.3, 3.4, 3.5, 3.6] + [3.6] * 40
+    chart.show_course(course(stuck, doubtful=40))
+    assert not chart.ahead.isVisible()
+    assert "m/h" not in chart.title.text()
 
 
 def test_an_uneven_river_has_a_time_from_and_to(chart):

@@ -53,6 +53,13 @@ def test_a_flood_begins_with_the_eleventh_in_ten_minutes_and_ends_when_fewer_tha
     assert found.flood_share == pytest.approx(8 / 480)
 
 
+def test_the_most_in_ten_minutes_does_not_hang_on_when_one_looks():
+    found = night(*[rung(WINDOW - 4 * MINUTE + n * MINUTE / 2) for n in range(12)])
+    assert found.most == 12
+    assert found.counts.max() < 12
+    assert found.flood > timedelta(0)
+
+
 def test_a_flood_that_was_going_on_before_is_known():
     before = [rung(-9 * MINUTE + n * SECOND) for n in range(20)]
     found = night(*before)
@@ -106,3 +113,4 @@ def test_the_length_of_floods_is_that_of_counting_every_second(seconds):
     found = load([rung(n * SECOND) for n in seconds], MIDNIGHT, MIDNIGHT + timedelta(seconds=2_400))
     assert found.flood.total_seconds() == by_the_second(seconds, 0, 2_400)
     assert found.total == sum(0 <= n < 2_400 for n in seconds)
+    assert found.most == max(sum(at <= now < at + 600 for at in seconds) for now in range(2_400))

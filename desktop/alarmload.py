@@ -1,16 +1,18 @@
 """How much the alarms ask of the desk: asked of the log, shown in region 7 and kept up to date there."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from desktop.forms.alarm_load import AlarmLoadForm, Told
 from desktop.work import SENSORS, Work, zone_of
 from gis.model.sensor import Alarm, AlarmRule, Sensor
-from gis.sensors.load import load
+from gis.sensors.load import WINDOW, load
 from gis.store import Change, Query
 from gis.store.questions import rung_since
 
+BEAT_MS = 60_000
 BEFORE = timedelta(hours=1)  # so much earlier alarms tell of a flood that was going on
 
 
@@ -26,6 +28,9 @@ class AlarmLoads(QObject):
         self.form.picked.connect(self._show_place)
         self.form.opened.connect(self._open)
         self._outlook.changed.connect(self._on_changed)
+        self._beat = QTimer(self, interval=BEAT_MS)
+        self._beat.timeout.connect(self._go_on)
+        self._beat.start()
 
     def open(self) -> None:
         """Show the form."""
@@ -34,11 +39,13 @@ class AlarmLoads(QObject):
         self.form.look()
 
     def _ask(self, span: timedelta) -> None:
+        began = self._work.model.store.operation.created_at
+
         def question(query: Query) -> Told:
             begin = query.at - span
             found = rung_since(query, begin - BEFORE)
-            rules = {each.rule.id: each for each in found}
-            return Told(load([each.alarm for each in found], begin, query.at), rules)
+            alarms, rules = [each.alarm for each in found], {each.rule.id: each for each in found}
+            return Told(load(alarms, _begin(alarms, begin, began, query.at), query.at), rules)
 
         if self._outlook.live:
             self._outlook.ask_now(question, self.form.show_load, self)
@@ -58,3 +65,14 @@ class AlarmLoads(QObject):
     def _on_changed(self, change: Change) -> None:
         if self.form.isVisible() and change.touches(Alarm, AlarmRule, Sensor):
             self.form.look()
+
+    def _go_on(self) -> None:
+        """What rang grows older though nothing rings."""
+        if self._outlook.live and self.form.isVisible():
+            self.form.look()
+
+
+def _begin(alarms: Sequence[Alarm], asked: datetime, began: datetime, end: datetime) -> datetime:
+    """From when on to count: time in which nobody sat here and nothing rang would make it look light."""
+    rang = [alarm.raised_at for alarm in alarms if alarm.raised_at is not None and alarm.raised_at >= asked]
+    return min(max(asked, min([began, *rang])), end - WINDOW)
