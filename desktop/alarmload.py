@@ -28,7 +28,7 @@ class AlarmLoads(QObject):
         self.form.picked.connect(self._show_place)
         self.form.opened.connect(self._open)
         self._outlook.changed.connect(self._on_changed)
-        self._beat = QTimer(self, interval=BEAT_MS)
+        self._beat = QTimer(self.form, interval=BEAT_MS)  # ends with what it keeps up to date
         self._beat.timeout.connect(self._go_on)
         self._beat.start()
 

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtWidgets import QLabel
+from shiboken6 import delete
 
+from desktop import alarmload
+from desktop.alarmload import AlarmLoads
 from desktop.forms.alarm_load import AlarmLoadForm
 from desktop.times import hm
 from desktop.work import SENSORS, zone_of
@@ -106,3 +109,10 @@ def test_the_columns_say_what_they_are_and_over_thirty_days_each_stands_for_many
     told = {bars.said(x) for x in range(bars.width())}
     assert any(each.endswith("at most 3 alarms in ten minutes") for each in told)
     assert len(told) < bars.width()
+
+
+def test_the_beat_ends_with_the_form(qtbot, sitting, monkeypatch):
+    monkeypatch.setattr(alarmload, "BEAT_MS", 1)
+    loads = AlarmLoads(sitting.desk.work)
+    delete(loads.form)
+    qtbot.wait(20)  # a beat that went on would ask a form that is no more
