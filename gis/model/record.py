@@ -47,7 +47,9 @@ class Quality(IntFlag):
     RANGE = 1  # outside what the instrument can measure
     STUCK = 2  # the same value for too long
     SPIKE = 4  # a jump no river makes
-    CLOCK = 8  # from the future
+    CLOCK = 8  # from the future, or from long before it could have been measured
+    STEP = 16  # a change from the last report that the instrument cannot truly make
+    UNIT = 32  # came in another unit than the instrument's
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from gis.store.tables.geometry import time_text
 
-FORMAT = 3
+FORMAT = 4
 OPERATION = "operation"  # desk state: what `Operation.to_json` says
 ACTOR = "actor"  # desk state: whose edits are written here
 PREFIX = "number prefix"  # desk state: what numbers of incidents begin with here, unless it is `desk`

@@ -40,13 +40,20 @@ ALARM_STATE = {
     AlarmState.ACKED: _("acknowledged"),
     AlarmState.RTN_UNACK: _("returned, not acknowledged"),
     AlarmState.NORMAL: _("returned to normal"),
+    AlarmState.LATCHED_UNACK: _("latched, not acknowledged"),
+    AlarmState.LATCHED_ACKED: _("latched, acknowledged"),
+    AlarmState.SHELVED: _("shelved"),
+    AlarmState.SUPPRESSED: _("suppressed by design"),
+    AlarmState.OUT_OF_SERVICE: _("out of service"),
 }
 
 DOUBTS = {
     Quality.RANGE: _("out of range"),
     Quality.STUCK: _("stuck"),
     Quality.SPIKE: _("spike"),
-    Quality.CLOCK: _("from the future"),
+    Quality.CLOCK: _("its clock is wrong"),
+    Quality.STEP: _("changed too fast"),
+    Quality.UNIT: _("in another unit"),
 }
 
 FIELDS = {

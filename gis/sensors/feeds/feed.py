@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from gis.model.record import Reading
@@ -49,12 +50,43 @@ class Batch:
         return f"{source}: {', '.join(words.format(count=f'{count:,}') for words, count in parts)}."
 
 
+class Link(StrEnum):
+    """How a source is reached."""
+
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    FAILED = "failed"
+
+
 class Feed(Protocol):
-    """A source of readings."""
+    """A source of readings. It is polled and told what became of what it gave, by one thread at a time."""
 
     def poll(self, until: datetime) -> Batch:
-        """What has become known since the last poll, of times up to `until` (UTC).
+        """What has become known since the last poll, of times up to `until` (UTC); of bounded size.
 
-        The same reading may come twice: the store keeps it once.
+        The same reading may come twice: the store keeps it once. Raises `UserError` while the source cannot
+        be asked; the next poll tries again.
         """
+        ...
+
+    def kept(self) -> None:
+        """What the last poll gave is on the disk: a source that waits for word hears it now."""
+        ...
+
+    def reread(self) -> None:
+        """What the last poll gave could not be kept: the next one gives it again."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the source. Never waits for long."""
+        ...
+
+    @property
+    def link(self) -> Link:
+        """How it is reached now. May be asked by any thread."""
+        ...
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong and what to do, for a person; empty while nothing is. May be asked by any thread."""
         ...

@@ -9,7 +9,7 @@ from gis.texts import _
 
 UNFINISHED = "migration"  # desk state: {"from", "step", ...} while an older format is brought to ours
 STATE = "format"  # desk state: {"format", "min_reader", "min_writer"}
-_READ_BY = {3: 2}  # the drawings are a table beside the others: a version that knows none reads the rest
+_READ_BY = {3: 2, 4: 2}  # tables and columns beside the others: a version that knows none reads the rest
 
 
 def stamp(made: int = FORMAT) -> dict[str, int]:

@@ -22,7 +22,7 @@ from gis.lasting import put_in_place
 from gis.progress import Progress
 from gis.store.guards import version
 from gis.store.guards.turn import Claim
-from gis.store.migrate import format_2, format_3
+from gis.store.migrate import format_2, format_3, format_4
 from gis.store.operation import FORMAT, desk_file, readings_file
 from gis.store.tables import desk_state
 from gis.store.tables.engine import alone, copy_into, open_readers, open_writer, tidy
@@ -32,8 +32,12 @@ _GLANCE_S, _GLANCES = 0.1, 30  # another window that opens it too reads first wh
 _SPARE = 16 * 2**20  # bytes that stay free
 Step = Callable[[Path, Connection, Progress], dict[str, Any]]
 # From each format to the next; what a step returns is remembered for the steps after it.
-_STEPS: dict[int, tuple[Step, ...]] = {1: format_2.STEPS, 2: format_3.STEPS}
-_WRONG = {1: format_2.wrong, 2: format_3.wrong}  # what is not as it was, after the last of them
+_STEPS: dict[int, tuple[Step, ...]] = {1: format_2.STEPS, 2: format_3.STEPS, 3: format_4.STEPS}
+_WRONG = {
+    1: format_2.wrong,
+    2: format_3.wrong,
+    3: format_4.wrong,
+}  # what is not as it was, after the last of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.model.drawing import Drawing
 from gis.model.incident import Incident, Note
 from gis.model.record import Record
-from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.model.sensor import Alarm, AlarmRule, Condition, Sensor, Suppression
 from gis.model.sitrep import Sitrep
 from gis.store.tables.geometry import time_text
 
@@ -30,7 +30,9 @@ TABLES: dict[type[Record], str] = {
     Note: "notes",
     Sensor: "sensors",
     AlarmRule: "alarm_rules",
+    Condition: "alarm_conditions",
     Alarm: "alarms",
+    Suppression: "alarm_suppressions",
     Sitrep: "sitreps",
     Drawing: "drawings",
 }

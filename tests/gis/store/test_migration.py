@@ -7,18 +7,20 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from shapely import LineString
+from shapely import LineString, Point
 
 from gis.clock import ManualClock
 from gis.errors import Cancelled, UserError
 from gis.model.drawing import Drawing
-from gis.model.incident import Incident
+from gis.model.incident import Incident, Severity
+from gis.model.sensor import AlarmRule, Condition, Joining, Quantity, Response, Sensor
 from gis.ops import drawings, incidents
 from gis.progress import Progress
 from gis.store import Operation, Store, checkup, history, journal, migrate
 from gis.store.guards import version
 from gis.store.operation import desk_file
 from gis.store.tables.engine import open_blank, open_looking
+from gis.store.tables.rows import TABLES, starting_values
 from tests import needs, rooms
 from tests.elsewhere import python
 from tests.files.write import START, told
@@ -51,7 +53,12 @@ def content(folder: Path) -> dict:
 
 
 def said(archive: Path) -> dict:
-    return plain(json.loads(archive.with_suffix(".json").read_text("utf-8")))
+    """What was written down then; what records say only since then is what they hold while nobody said it."""
+    told = plain(json.loads(archive.with_suffix(".json").read_text("utf-8")))
+    for kind, table in TABLES.items():
+        told["records"][table] = [starting_values(kind) | each for each in told["records"].get(table, [])]
+    told["records"] = {table: each for table, each in told["records"].items() if each}
+    return told
 
 
 def plain(told: dict) -> dict:
@@ -102,6 +109,33 @@ def test_drawings_that_a_newer_desk_had_sent_before_are_on_the_map_once_this_ver
     store = opened(folder)
     with store.reading() as query:
         assert query.find(Drawing) == [sent]
+    store.close()
+    assert checkup.faults(folder) == []
+
+
+def test_what_a_newer_desk_had_said_of_limits_before_holds_once_this_version_opens_them(tmp_path):
+    newer = Store.create(
+        tmp_path / "newer.kentongan",
+        Operation("Muara Seruni", START),
+        clock=ManualClock(START),
+        author="Budi",
+    )
+    gauge = Sensor("KALI-9", "Kali 9", Quantity.LEVEL, "m", Point(116.7, -8.2), step=0.5)
+    limit = AlarmRule(gauge.id, "Siaga 1", Severity.SEVERE, 3.0, 2.8, latch=True, response=Response.EVACUATE)
+    pump = Condition(limit.id, gauge.id, Joining.ENABLE, 1.0)
+    with newer.writing("Set up") as tx:
+        sent = [tx.put(each) for each in (gauge, limit, pump)]
+    with newer.reading() as query:
+        edits = [edit for _n, edit in query.edits_after(0)]
+    newer.close()
+    folder = unpacked(FILES / "format-3.zip", tmp_path)
+    desk = open_blank(desk_file(folder))
+    with desk.begin() as connection:  # the version before showed of the gauge and the limit what it knew of
+        journal.add(connection, edits, START, arrival=9)
+    desk.dispose()
+    store = opened(folder)
+    with store.reading() as query:
+        assert [query.get(type(each), each.id) for each in sent] == sent
     store.close()
     assert checkup.faults(folder) == []
 
