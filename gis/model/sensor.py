@@ -171,7 +171,8 @@ class Alarm(Record):
 
     `since` is the first reading over the limit; `peak` the worst value so far; `raised_at` when it
     began to ring; `returned_at` when the value came back; `reset_at` when a `latch`ed one was reset.
-    `suppressed` while the rule's enabling conditions do not hold. Times in UTC.
+    `suppressed` while it would ring, or has rung, and the rule's enabling conditions do not hold. Times in
+    UTC.
     """
 
     rule_id: str
@@ -193,10 +194,10 @@ class Alarm(Record):
     @property
     def state(self) -> AlarmState:
         """Of itself: whether people keep it from ringing is told by the `Suppression`s that hold."""
+        if self.suppressed and self.returned_at is None:
+            return AlarmState.SUPPRESSED
         if self.raised_at is None:
             return AlarmState.PENDING if self.returned_at is None else AlarmState.NORMAL
-        if self.suppressed:
-            return AlarmState.SUPPRESSED
         acked = self.acknowledged_at is not None
         if self.returned_at is None:
             return AlarmState.ACKED if acked else AlarmState.UNACK
