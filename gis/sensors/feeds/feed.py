@@ -56,6 +56,7 @@ class Link(StrEnum):
     CONNECTING = "connecting"
     CONNECTED = "connected"
     FAILED = "failed"
+    ENDED = "ended"  # it has given all it had
 
 
 class Feed(Protocol):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from gis.errors import UserError
 from gis.model.record import Reading
 from gis.model.sensor import Sensor
-from gis.sensors.feeds.feed import Batch, Reject
+from gis.sensors.feeds.feed import Batch, Link, Reject
 from gis.sensors.feeds.header import check_columns
 from gis.sensors.feeds.strict import moment, number
 from gis.texts import _
@@ -24,6 +24,8 @@ _LONGEST_LINE = 64 * 1024
 _LARGEST_FILE = 200 * 1024 * 1024
 _STRAY = re.compile("[\udc80-\udcff]")  # a byte that is no letter, as it is carried along
 _AHEAD = timedelta(minutes=5)
+_BATCH = 50_000  # readings and rejects of one poll, to the end of the file they came with
+TABLES = frozenset({".csv", ".txt", ".tsv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,35 +202,71 @@ def _take(sheet: _Sheet, line: int, raw: str, parts: tuple[str, str, str]) -> No
 
 
 class Folder:
-    """The CSV files of a folder that a logger writes into.
+    """The CSV files of a folder that a logger writes into; or one file, where `path` is none (a `Feed`).
 
     A file is read when two polls in a row found it unchanged, so a line still being written is never
     taken for a smaller number. A file that cannot be read becomes one reject and does not stop the others.
     """
 
-    def __init__(self, folder: Path, sensors: Iterable[Sensor], form: CsvFormat) -> None:
-        self._folder, self._sensors, self._form = folder, tuple(sensors), form
+    def __init__(self, path: Path, sensors: Iterable[Sensor], form: CsvFormat) -> None:
+        self._path, self._sensors, self._form = path, tuple(sensors), form
         self._seen: dict[Path, tuple[int, int]] = {}
         self._read: dict[Path, tuple[int, int]] = {}
         self._told: set[Reject] = set()
+        self._given: list[tuple[Path, frozenset[Reject]]] = []  # since the last word that it was kept
+        self._link, self._trouble, self._broken = Link.CONNECTING, "", ""
 
     def poll(self, until: datetime) -> Batch:
-        """The readings of the files that changed. Raises `UserError` while the folder cannot be seen."""
-        found = Batch()
-        for path, stamp in self._settled().items():
-            try:
-                found += read_csv(path, self._sensors, self._form, until)
-                self._read[path] = stamp
-            except UserError as error:  # perhaps only held by another program: it is tried again
-                found += Batch(rejected=(Reject(path.name, 0, b"", str(error)),))
-        fresh = tuple(reject for reject in found.rejected if reject not in self._told)
+        """The readings of the files that changed: of as many as make up a batch, the others next time.
+
+        Raises `UserError` while the folder cannot be seen.
+        """
+        try:
+            settled = self._settled()
+        except UserError as error:
+            self._link, self._trouble = Link.FAILED, f"{error} {error.hint}"
+            raise
+        found, self._broken = Batch(), ""
+        for path, stamp in settled.items():
+            if len(found.readings) + len(found.rejected) >= _BATCH:
+                break
+            found += self._take(path, stamp, until)
+        self._link, self._trouble = Link.CONNECTED, self._broken
+        return found
+
+    def _take(self, path: Path, stamp: tuple[int, int], until: datetime) -> Batch:
+        try:
+            batch = read_csv(path, self._sensors, self._form, until)
+            self._read[path] = stamp
+        except UserError as error:  # perhaps only held by another program: it is tried again
+            batch = Batch(rejected=(Reject(path.name, 0, b"", str(error)),))
+            self._broken = f"{error} {error.hint}"
+        fresh = tuple(reject for reject in batch.rejected if reject not in self._told)
         self._told.update(fresh)
-        return Batch(found.readings, fresh)
+        self._given.append((path, frozenset(fresh)))
+        return Batch(batch.readings, fresh)
+
+    def kept(self) -> None:
+        """What was given is on the disk."""
+        self._given.clear()
 
     def reread(self) -> None:
         """What the last polls gave could not be kept: the next ones give it again."""
-        self._read.clear()
-        self._told.clear()
+        for path, told in self._given:
+            self._read.pop(path, None)
+            self._told -= told
+        self._given.clear()
+
+    def close(self) -> None:
+        """A folder is not held."""
+
+    @property
+    def link(self) -> Link:
+        return self._link
+
+    @property
+    def trouble(self) -> str:
+        return self._trouble
 
     def _settled(self) -> dict[Path, tuple[int, int]]:
         """Files to read now: the same at the last poll, and changed since they were read."""
@@ -239,11 +277,14 @@ class Folder:
 
     def _stamps(self) -> dict[Path, tuple[int, int]]:
         try:
-            files = sorted(path for path in self._folder.iterdir() if path.suffix.lower() == ".csv")
+            if self._path.is_file():
+                files = [self._path]
+            else:
+                files = sorted(path for path in self._path.iterdir() if path.suffix.lower() in TABLES)
             states = [(path, path.stat()) for path in files]
         except OSError as error:
             raise UserError(
-                _("The folder {folder} cannot be read.").format(folder=self._folder.name),
+                _("{file} cannot be read.").format(file=self._path.name),
                 hint=_("Its readings are missing until it is back. Reason: {reason}").format(reason=error),
             ) from error
         return {path: (state.st_mtime_ns, state.st_size) for path, state in states}

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gis.model.record import Reading
-from gis.sensors.feeds.feed import Batch
+from gis.sensors.feeds.feed import Batch, Link
 
 
 class Replay:
-    """Plays a recording: each poll gives what was measured since the last one, up to `until`."""
+    """Plays a recording: each poll gives what was measured since the last one, up to `until` (a `Feed`)."""
 
     def __init__(self, readings: Iterable[Reading]) -> None:
         self._readings = sorted(readings, key=lambda reading: (reading.at, reading.sensor_id))
@@ -21,9 +21,25 @@ class Replay:
         self._given = max(self._before, bisect_right(self._times, until))
         return Batch(tuple(self._readings[self._before : self._given]))
 
+    def kept(self) -> None:
+        """What the last poll gave is on the disk."""
+        self._before = self._given
+
     def reread(self) -> None:
         """What the last poll gave could not be kept: the next one gives it again."""
         self._given = self._before
+
+    def close(self) -> None:
+        """A recording is not held."""
+
+    @property
+    def link(self) -> Link:
+        """Ended once all of it is on the disk."""
+        return Link.CONNECTED if self._before < len(self._times) else Link.ENDED
+
+    @property
+    def trouble(self) -> str:
+        return ""
 
     @property
     def next_at(self) -> datetime | None:

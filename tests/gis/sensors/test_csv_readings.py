@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.errors import UserError
-from gis.sensors.feeds.feed import Batch
+from gis.sensors.feeds.feed import Batch, Feed, Link
 from gis.sensors.feeds.folder import CsvFormat, Folder, read_csv
 from gis.sensors.feeds.strict import number
 from tests.build import SIX, a_gauge
@@ -264,6 +264,43 @@ def test_readings_that_could_not_be_kept_are_given_again(tmp_path):
     assert folder.poll(SIX) == Batch()
     folder.reread()
     assert folder.poll(SIX) == given
+
+
+def test_what_was_kept_is_not_given_again_when_something_later_could_not_be_kept(tmp_path):
+    (tmp_path / "a.csv").write_text("key,time,value\nKALI-3,2026-03-14T05:00Z,12\n")
+    folder = Folder(tmp_path, [KALI], PLAIN)
+    folder.poll(SIX)
+    assert len(folder.poll(SIX).readings) == 1
+    folder.kept()
+    (tmp_path / "b.csv").write_text("key,time,value\nKALI-3,2026-03-14T05:10Z,13\n")
+    folder.poll(SIX)
+    later = folder.poll(SIX)
+    folder.reread()
+    assert [r.value for r in later.readings] == [13.0]
+    assert folder.poll(SIX) == later
+
+
+def test_a_folder_says_how_it_is_reached_and_what_is_wrong(tmp_path):
+    logger = tmp_path / "logger"
+    feed: Feed = Folder(logger, [KALI], PLAIN)
+    assert feed.link is Link.CONNECTING
+    with pytest.raises(UserError):
+        feed.poll(SIX)
+    assert (feed.link, "missing until it is back" in feed.trouble) == (Link.FAILED, True)
+    logger.mkdir()
+    (logger / "a.csv").write_text("this is not a table\n")
+    feed.poll(SIX)
+    assert (feed.link, feed.trouble) == (Link.CONNECTED, "")
+    feed.poll(SIX)
+    assert feed.trouble.startswith("a.csv lacks these columns")
+
+
+def test_one_file_is_a_feed_like_the_folder_it_lies_in(tmp_path):
+    (tmp_path / "a.csv").write_text("key,time,value\nKALI-3,2026-03-14T05:00Z,12\n")
+    (tmp_path / "b.csv").write_text("key,time,value\nKALI-3,2026-03-14T05:10Z,13\n")
+    feed = Folder(tmp_path / "a.csv", [KALI], PLAIN)
+    feed.poll(SIX)
+    assert [r.value for r in feed.poll(SIX).readings] == [12.0]
 
 
 @pytest.mark.parametrize("pattern", ["%d%d", "%Q", "%", "(%Y"])

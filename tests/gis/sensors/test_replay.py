@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.model.record import Reading
+from gis.sensors.feeds.feed import Feed, Link
 from gis.sensors.feeds.replay import Replay
 from tests.build import SIX
 
@@ -32,3 +33,13 @@ def test_a_recording_tells_when_its_next_reading_is_due():
     assert replay.next_at == at(10)
     replay.poll(at(10))
     assert replay.next_at is None
+
+
+def test_a_recording_ends_when_the_last_of_it_is_on_the_disk():
+    replay: Feed = Replay([Reading("s", at(5), 1.0)])
+    given = replay.poll(at(7))
+    assert replay.link is Link.CONNECTED
+    replay.reread()
+    assert replay.poll(at(7)) == given
+    replay.kept()
+    assert replay.link is Link.ENDED
