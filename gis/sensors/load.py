@@ -87,7 +87,7 @@ def load(alarms: Sequence[Alarm], begin: datetime, end: datetime) -> AlarmLoad:
     whole = -(-(to_us(end) - to_us(begin)) // _WINDOW_US)
     heard = rang[first:]
     rules = Counter(rule for _at, rule, _severity in heard)
-    most, flood = _sounding(at_us, to_us(begin), to_us(end))
+    most, flood = _most_and_flood(at_us, to_us(begin), to_us(end))
     return AlarmLoad(
         begin,
         end,
@@ -101,21 +101,36 @@ def load(alarms: Sequence[Alarm], begin: datetime, end: datetime) -> AlarmLoad:
     )
 
 
-def _sounding(at_us: NDArray[np.int64], begin: int, end: int) -> tuple[int, timedelta]:
-    """How many at most were heard of between two instants, each alarm for ten minutes, and how long there was
-    a flood."""
-    changes = np.concatenate((at_us, at_us + _WINDOW_US))
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """How many alarms there were to hear of, each for ten minutes from when it rang: from `at_us[n]` on
+    (microseconds UTC, rising) `sounding[n]` of them, and whether that was within a flood."""
+
+    at_us: NDArray[np.int64]
+    sounding: NDArray[np.int64]
+    flooded: NDArray[np.bool_]
+
+
+def course(rang_us: NDArray[np.int64]) -> Course:
+    """Of alarms that rang at these instants, in any order. A flood begins and ends as ISA-18.2 has it; before
+    the first instant there is none."""
+    changes = np.concatenate((rang_us, rang_us + _WINDOW_US))
     order = np.argsort(changes, kind="stable")
     changes = changes[order]
-    sounding = np.cumsum(np.where(order < len(at_us), 1, -1))
+    sounding = np.cumsum(np.where(order < len(rang_us), 1, -1))
     last = np.append(changes[1:] != changes[:-1], True)[: len(changes)]  # of what happens at one instant
     changes, sounding = changes[last], sounding[last]
     told = np.where(sounding > FLOOD_OVER, 1, np.where(sounding < FLOOD_UNDER, -1, 0))
     latest = np.maximum.accumulate(np.where(told != 0, np.arange(len(told)), -1))
-    flooded = (latest >= 0) & (told[latest] > 0)
-    lengths = np.diff(np.clip(np.append(changes, end), begin, end))
-    most = int(sounding[lengths > 0].max(initial=0))
-    return most, timedelta(microseconds=int((lengths * flooded).sum()))
+    return Course(changes, sounding, (latest >= 0) & (told[latest] > 0))
+
+
+def _most_and_flood(rang_us: NDArray[np.int64], begin: int, end: int) -> tuple[int, timedelta]:
+    """How many at most were heard of between two instants, and how long there was a flood."""
+    found = course(rang_us)
+    lengths = np.diff(np.clip(np.append(found.at_us, end), begin, end))
+    most = int(found.sounding[lengths > 0].max(initial=0))
+    return most, timedelta(microseconds=int((lengths * found.flooded).sum()))
 
 
 def _chattering(at_us: NDArray[np.int64], rules: Sequence[str]) -> tuple[str, ...]:
