@@ -6,8 +6,8 @@ import socket
 import ssl
 import sys
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
@@ -23,7 +23,7 @@ from gis.texts import _
 if TYPE_CHECKING:  # 60 ms to import: it waits for the first thing that is fetched
     import urllib3
 
-PIECE, MOST_REDIRECTS, CONNECTIONS = 65_536, 4, 4
+PIECE, MOST_REDIRECTS, CONNECTIONS, LONGEST_STAMP = 65_536, 4, 4, 1_000
 MOVED = frozenset({301, 302, 303, 307, 308})
 NONE_THERE = frozenset({204, 404, 410})
 
@@ -40,7 +40,8 @@ class Patience:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a server said. `fresh_s`: for so long it need not be asked again; None where it does not say.
-    `address` is where it was found at last; `later_s`: it wants to be left alone for so long."""
+    `address` is where it was found at last; `later_s`: it wants to be left alone for so long. `since` are the
+    headers by which the same question may be asked again: only what is new since then is told (else 304)."""
 
     status: int
     kind: str
@@ -48,6 +49,7 @@ class Answer:
     address: str
     fresh_s: float | None = None
     later_s: float | None = None
+    since: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class NotFetched(Exception):
@@ -75,15 +77,25 @@ class Fetcher:
         self._lock = Lock()
         self._closed = False
 
-    def get(self, address: str, most: int, stopped: Callable[[], bool] = lambda: False) -> Answer:
-        """The answer to one question, at most `most` bytes of it. Raises NotFetched, and UserError for an
-        address that is not asked."""
+    def get(
+        self,
+        address: str,
+        most: int,
+        stopped: Callable[[], bool] = lambda: False,
+        more: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer to one question, at most `most` bytes of it, asked with the headers `more`. Raises
+        NotFetched, and UserError for an address that is not asked."""
         deadline = monotonic() + self._patience.whole_s
+        more = dict(more or {})
         for _turn in range(MOST_REDIRECTS + 1):
-            answer, elsewhere = self._ask(checked(address), most, deadline, stopped)
+            answer, elsewhere = self._ask(checked(address), most, deadline, stopped, more)
             if answer is not None:
                 return answer
-            address = _led(address, elsewhere)
+            there = _led(address, elsewhere)
+            if urlsplit(there)[:2] != urlsplit(address)[:2]:  # a password is for nobody else
+                more.pop("Authorization", None)
+            address = there
         raise NotFetched(
             _("{host} leads from one address to the next without end.").format(host=_host(address))
         )
@@ -97,16 +109,25 @@ class Fetcher:
             pool.clear()
 
     def _ask(
-        self, address: str, most: int, deadline: float, stopped: Callable[[], bool]
+        self,
+        address: str,
+        most: int,
+        deadline: float,
+        stopped: Callable[[], bool],
+        more: Mapping[str, str],
     ) -> tuple[Answer | None, str]:
         """The answer, or None and where else to ask."""
         from urllib3.exceptions import HTTPError
 
         host = _host(address)
         try:
-            said = self._pool(address).request(
-                "GET", address, redirect=False, retries=False, preload_content=False, decode_content=False
-            )
+            plainly: dict[str, Any] = {
+                "redirect": False,
+                "retries": False,
+                "preload_content": False,
+                "decode_content": False,
+            }
+            said = self._pool(address).request("GET", address, headers={**_headers(), **more}, **plainly)
             try:
                 if said.status in MOVED:
                     return None, said.headers.get("Location", "")
@@ -116,7 +137,8 @@ class Fetcher:
         except (HTTPError, OSError, ValueError) as error:  # ValueError: an address that only looks like one
             raise _in_words(error, host) from error
         kind = said.headers.get("Content-Type", "").split(";")[0].strip().lower()
-        return Answer(said.status, kind, content, address, _fresh(said.headers), _later(said.headers)), ""
+        how_long = _fresh(said.headers), _later(said.headers)
+        return Answer(said.status, kind, content, address, *how_long, _since(said.headers)), ""
 
     def _pool(self, address: str) -> "urllib3.PoolManager":
         """The connections there, through the proxy of this computer where it has one."""
@@ -137,12 +159,15 @@ class Fetcher:
             "timeout": urllib3.Timeout(connect=self._patience.call_s, read=self._patience.word_s),
             "maxsize": CONNECTIONS,
             "block": False,
-            "headers": {"User-Agent": _product(), "Accept-Encoding": "gzip"},
             "ssl_context": _trust(),
         }
         if not proxy:
             return urllib3.PoolManager(**wanted)
         return urllib3.ProxyManager(proxy if "://" in proxy else f"http://{proxy}", **wanted)
+
+
+def _headers() -> dict[str, str]:
+    return {"User-Agent": _product(), "Accept-Encoding": "gzip"}
 
 
 def _trust() -> ssl.SSLContext:
@@ -170,7 +195,7 @@ def _content(said: Any, most: int, deadline: float, stopped: Callable[[], bool],
         pieces.append(piece)
         size += len(piece)
         if size > most:
-            raise NotFetched(_("{host} sends more than any map needs.").format(host=host))
+            raise NotFetched(_("{host} sends more than is taken from anybody.").format(host=host))
     return b"".join(pieces)
 
 
@@ -181,7 +206,7 @@ def _led(address: str, elsewhere: str) -> str:
         checked(goal if elsewhere else "")
     except UserError as error:
         raise NotFetched(
-            _("{host} leads to something that is no map on a server.").format(host=_host(address))
+            _("{host} leads to something that is no page on a server.").format(host=_host(address))
         ) from error
     if address.startswith("https:") and not goal.startswith("https:"):
         raise NotFetched(_("{host} leads to an address that is not guarded.").format(host=_host(address)))
@@ -241,5 +266,18 @@ def _fresh(headers: Any) -> float | None:
 
 
 def _later(headers: Any) -> float | None:
-    wait = headers.get("Retry-After", "")
-    return float(wait) if wait.isdigit() and len(wait) < 8 else None
+    """For how long a server wants to be left alone: in seconds, or until a date (RFC 9110, 10.2.3)."""
+    wait = headers.get("Retry-After", "").strip()
+    if wait.isdecimal() and len(wait) < 8:
+        return float(wait)
+    try:
+        until, now = (parsedate_to_datetime(each) for each in (wait, headers.get("Date", "")))
+        return max((until - now).total_seconds(), 0.0)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _since(headers: Any) -> dict[str, str]:
+    """By what to ask for changes alone (RFC 9110, 13.1)."""
+    asked = {"If-None-Match": headers.get("ETag", ""), "If-Modified-Since": headers.get("Last-Modified", "")}
+    return {name: value for name, value in asked.items() if value and len(value) < LONGEST_STAMP}

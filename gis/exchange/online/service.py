@@ -96,20 +96,20 @@ def checked(address: str) -> str:
     """An address that may be asked. Raises UserError for all but plain http and https, and for passwords."""
     if len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address:
         raise UserError(
-            _("This is no address of a map: it is too long, or has spaces in it."), hint=_ASK_AGAIN
+            _("This is no address on a network: it is too long, or has spaces in it."), hint=_ASK_AGAIN
         )
     try:
         parts = urlsplit(address)
         host, _port = parts.hostname, parts.port
     except ValueError as error:
-        raise UserError(_("This is no address of a map."), hint=_ASK_AGAIN) from error
+        raise UserError(_("This is no address on a network."), hint=_ASK_AGAIN) from error
     if parts.scheme not in ("http", "https") or not host:
         raise UserError(_("Only addresses that begin with http:// or https:// are asked."), hint=_ASK_AGAIN)
     if "@" in parts.netloc:
         raise UserError(
             _("There is a password in this address. It would stand in the operation for all to read."),
             hint=_(
-                "Nothing was asked. Have the service opened for this desk's network, or use a key for maps."
+                "Nothing was asked. Have the service opened for this desk's network, or use a key instead."
             ),
         )
     return address

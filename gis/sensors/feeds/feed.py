@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from gis.model.hazard import HazardMessage
 from gis.model.record import Reading
 from gis.texts import ngettext
 
@@ -31,13 +32,16 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a source gave: readings, and every line it could not make a reading of."""
+    """What a source gave: readings, warnings, and every line it could make neither of."""
 
     readings: tuple[Reading, ...] = ()
     rejected: tuple[Reject, ...] = ()
+    hazards: tuple[HazardMessage, ...] = ()
 
     def __add__(self, other: "Batch") -> "Batch":
-        return Batch(self.readings + other.readings, self.rejected + other.rejected)
+        return Batch(
+            self.readings + other.readings, self.rejected + other.rejected, self.hazards + other.hazards
+        )
 
     def told(self, source: str, alarms: int) -> str:
         """What became of it, once it was taken in and changed so many alarms."""

@@ -17,6 +17,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 from gis.model.drawing import Drawing
+from gis.model.hazard import HazardAlert
 from gis.model.incident import Incident, Note
 from gis.model.record import Record
 from gis.model.sensor import Alarm, AlarmRule, Condition, Sensor, Suppression
@@ -35,6 +36,7 @@ TABLES: dict[type[Record], str] = {
     Suppression: "alarm_suppressions",
     Sitrep: "sitreps",
     Drawing: "drawings",
+    HazardAlert: "hazard_alerts",
 }
 KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in TABLES}
 

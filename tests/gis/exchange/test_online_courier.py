@@ -147,8 +147,8 @@ def test_a_dead_server_is_asked_less_and_less_often(kept, clock, server):
         (Reply(status=403), "does not let this desk in"),
         (Reply(status=401), "does not let this desk in"),
         (Reply(status=429), "less often"),
-        (Reply(bytes(9 << 20)), "more than any map needs"),
-        (Reply(status=302, headers={"Location": "file:///etc/hosts"}), "no map on a server"),
+        (Reply(bytes(9 << 20)), "more than is taken"),
+        (Reply(status=302, headers={"Location": "file:///etc/hosts"}), "no page on a server"),
     ],
 )
 def test_a_server_that_lies_is_told_and_nothing_of_it_is_kept(courier, server, kept, reply, words):

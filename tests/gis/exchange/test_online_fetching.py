@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import threading
 
 import pytest
 
@@ -42,12 +43,12 @@ def test_a_server_learns_which_product_asks_and_is_asked_on_one_connection(fetch
 
 
 def test_more_than_was_asked_for_is_not_taken(fetcher, server):
-    assert "more than any map needs" in said(fetcher, server, content=bytes(2_000_000))
+    assert "more than is taken" in said(fetcher, server, content=bytes(2_000_000))
 
 
 def test_what_unfolds_without_end_is_not_unfolded(fetcher, server):
     bomb = {"content": gzip.compress(bytes(50_000_000)), "headers": {"Content-Encoding": "gzip"}}
-    assert "more than any map needs" in said(fetcher, server, **bomb)
+    assert "more than is taken" in said(fetcher, server, **bomb)
 
 
 def test_what_comes_packed_is_unpacked(fetcher, server):
@@ -69,7 +70,7 @@ def test_a_server_that_says_nothing_is_given_up(fetcher, server):
 )
 def test_where_a_server_leads_is_looked_at_again(fetcher, server, goal):
     words = said(fetcher, server, status=302, headers={"Location": goal})
-    assert "no map on a server" in words
+    assert "no page on a server" in words
     assert len(server.asked) == 1
 
 
@@ -131,3 +132,66 @@ def test_how_long_an_answer_is_good_is_what_the_server_says(fetcher, server, hea
 def test_an_old_server_says_until_when_an_answer_is_good(fetcher, server):
     server.answer = lambda _path: Reply(b"x", headers={"Expires": "Fri, 01 Jan 2100 00:00:00 GMT"})
     assert fetcher.get(server.address + "/a", 1_000).fresh_s > 1e9
+
+
+@pytest.mark.parametrize(
+    ("headers", "later"),
+    [
+        ({"Retry-After": "120"}, 120.0),
+        ({"Retry-After": "1_000"}, None),
+        ({"Retry-After": "99999999999"}, None),
+        ({"Retry-After": "Fri, 01 Jan 2100 00:02:00 GMT", "Date": "Fri, 01 Jan 2100 00:00:00 GMT"}, 120.0),
+        ({"Retry-After": "Fri, 01 Jan 1999 00:00:00 GMT"}, 0.0),
+        ({"Retry-After": "soon"}, None),
+    ],
+    ids=str,
+)
+def test_how_long_a_server_wants_to_be_left_alone_is_heard(fetcher, server, headers, later):
+    server.answer = lambda _path: Reply(b"", status=503, headers=headers)
+    if later == 120.0 and "Date" in headers:
+        with socket.create_server(("127.0.0.1", 0)) as bare:
+            answer = _answered_by_hand(fetcher, bare, headers)
+    else:
+        answer = fetcher.get(server.address + "/a", 1_000)
+    assert answer.later_s == later
+
+
+def _answered_by_hand(fetcher, bare, headers):
+    """The server of Python's own writes a Date of its own."""
+
+    def speak() -> None:
+        call, _where = bare.accept()
+        with call:
+            call.recv(10_000)
+            lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            call.sendall(f"HTTP/1.1 503 Busy\r\n{lines}Content-Length: 0\r\n\r\n".encode())
+
+    speaking = threading.Thread(target=speak)
+    speaking.start()
+    try:
+        return fetcher.get(f"http://127.0.0.1:{bare.getsockname()[1]}/", 1_000)
+    finally:
+        speaking.join()
+
+
+def test_only_what_is_new_is_asked_for_again(fetcher, server):
+    server.answer = lambda _path: Reply(b"x", headers={"ETag": '"7"', "Last-Modified": "some day"})
+    answer = fetcher.get(server.address + "/a", 1_000)
+    server.answer = lambda _path: Reply(status=304)
+    again = fetcher.get(server.address + "/a", 1_000, more=answer.since)
+    assert (again.status, again.content) == (304, b"")
+    asked = server.asked[-1][1]
+    assert (asked["If-None-Match"], asked["If-Modified-Since"]) == ('"7"', "some day")
+
+
+def test_a_password_goes_to_nobody_else(fetcher, server):
+    other = MapServer(lambda _path: Reply(b"found"))
+    moved = Reply(status=302, headers={"Location": other.address + "/there"})
+    server.answer = lambda path: moved if path == "/a" else Reply(status=302, headers={"Location": "/a"})
+    try:
+        answer = fetcher.get(server.address + "/first", 1_000, more={"Authorization": "Bearer x"})
+    finally:
+        other.die()
+    assert answer.content == b"found"
+    assert [headers.get("Authorization") for _path, headers in server.asked] == ["Bearer x"] * 2
+    assert [headers.get("Authorization") for _path, headers in other.asked] == [None]
