@@ -1,17 +1,18 @@
 """Instruments and their limits from CSV tables: one wrong line refuses the whole table."""
 
 import csv
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from shapely import Point
 
 from gis.errors import UserError
 from gis.model.incident import Severity
-from gis.model.sensor import AlarmRule, Quantity, Sensor
+from gis.model.sensor import AlarmRule, Measure, Quantity, Response, Sensor
 from gis.sensors.feeds.header import check_columns
 from gis.sensors.feeds.strict import number, whole
 from gis.texts import _
@@ -19,48 +20,121 @@ from gis.texts import _
 E = TypeVar("E", bound=StrEnum)
 Row = dict[str, str]
 SENSOR_COLUMNS = ("key", "name", "quantity", "unit", "lon", "lat", "expected_every_s", "low", "high")
+SENSOR_MORE = ("step", "contact")
 RULE_COLUMNS = ("key", "level", "severity", "raise_at", "clear_below", "hold_s")
+RULE_MORE = (
+    "measure", "window_s", "falling", "off_s", "count", "latch",
+    "response", "meaning", "steps", "call", "escalate_s", "escalate_to",
+)  # fmt: skip
+_YES, _NO = "yes", "no"
 
 
-def read_sensors(path: Path, separator: str = ",", decimal: str = ".") -> list[Sensor]:
-    """Instruments: key, name, quantity, unit, lon, lat (WGS84), expected_every_s, low, high (may be empty).
+def read_sensors(
+    path: Path, separator: str = ",", decimal: str = ".", known: Iterable[Sensor] = ()
+) -> list[Sensor]:
+    """Instruments: key, name, quantity, unit, lon, lat (WGS84), expected_every_s, low, high (may be empty),
+    and where the table has them step and contact; where not, what is `known` of that key stays.
 
     Raises `UserError`, naming the line, when one of them is not whole or a key comes twice.
     """
+    stood = {sensor.key: sensor for sensor in known}
     found: dict[str, Sensor] = {}
-    for line, row in rows(path, SENSOR_COLUMNS, separator):
+    for line, row in rows(path, SENSOR_COLUMNS, separator, SENSOR_MORE):
         with wrong_line(path, line):
             sensor = _sensor(row, decimal)
             if sensor.key in found:
                 raise ValueError(_("The key {key} is used twice.").format(key=sensor.key))
+            if (before := stood.get(sensor.key)) is not None:
+                absent = {name: getattr(before, name) for name in SENSOR_MORE if name not in row}
+                sensor = replace(sensor, id=before.id, **absent)
         found[sensor.key] = sensor
     return list(found.values())
 
 
 def read_rules(
-    path: Path, sensors: Iterable[Sensor], separator: str = ",", decimal: str = "."
+    path: Path,
+    sensors: Iterable[Sensor],
+    separator: str = ",",
+    decimal: str = ".",
+    known: Iterable[AlarmRule] = (),
 ) -> list[AlarmRule]:
-    """Limits: key (of the instrument), level, severity, raise_at, clear_below, hold_s (may be empty: 0).
+    """Limits: key (of the instrument), level, severity, raise_at, clear_below, hold_s (may be empty: 0), and
+    as many of `RULE_MORE` as the table has (empty: as a limit is where nothing is said). What it has no
+    column for stays as it is in the limit `known` of that instrument and level.
 
     Raises `UserError`, naming the line, when one of them is not whole or its instrument is unknown.
     """
     by_key = {sensor.key: sensor for sensor in sensors}
+    stood: dict[tuple[str, str], list[AlarmRule]] = {}
+    for rule in known:
+        stood.setdefault((rule.sensor_id, rule.level), []).append(rule)
     found: list[AlarmRule] = []
-    for line, row in rows(path, RULE_COLUMNS, separator):
+    for line, row in rows(path, RULE_COLUMNS, separator, RULE_MORE):
         with wrong_line(path, line):
             if row["key"] not in by_key:
                 raise ValueError(_("There is no instrument {key}.").format(key=row["key"]))
-            found.append(
-                AlarmRule(
-                    sensor_id=by_key[row["key"]].id,
-                    level=row["level"],
-                    severity=_word(Severity, row["severity"]),
-                    raise_at=number(row["raise_at"], decimal),
-                    clear_below=number(row["clear_below"], decimal),
-                    hold_s=whole(row["hold_s"] or "0"),
-                )
-            )
+            given = _limit(row, decimal)
+            sensor_id = by_key[row["key"]].id
+            same = stood.get((sensor_id, row["level"]))
+            found.append(replace(same.pop(0), **given) if same else AlarmRule(sensor_id, **given))
     return found
+
+
+def write_sensors(path: Path, sensors: Iterable[Sensor], separator: str = ",", decimal: str = ".") -> None:
+    """A table that `read_sensors` reads back to the same. Raises `UserError` when it cannot be written."""
+    columns = (*SENSOR_COLUMNS, *SENSOR_MORE)
+
+    def cells(sensor: Sensor) -> list[str]:
+        at = {"lon": sensor.place.x, "lat": sensor.place.y}
+        return [_cell(at[name] if name in at else getattr(sensor, name), decimal) for name in columns]
+
+    _write(path, columns, [cells(each) for each in sensors], separator)
+
+
+def write_rules(
+    path: Path,
+    rules: Iterable[AlarmRule],
+    sensors: Iterable[Sensor],
+    separator: str = ",",
+    decimal: str = ".",
+) -> None:
+    """A table that `read_rules` reads back to the same; limits of sensors that are not among these are left
+    out, and so are conditions. Raises `UserError` when it cannot be written."""
+    keys = {sensor.id: sensor.key for sensor in sensors}
+    fields = (*RULE_COLUMNS[1:], *RULE_MORE)
+
+    def cells(rule: AlarmRule) -> list[str]:
+        return [keys[rule.sensor_id], *(_cell(getattr(rule, name), decimal) for name in fields)]
+
+    lines = [cells(each) for each in rules if each.sensor_id in keys]
+    _write(path, ("key", *fields), lines, separator)
+
+
+def _write(path: Path, columns: Sequence[str], lines: Iterable[Sequence[str]], separator: str) -> None:
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:  # a spreadsheet needs the mark
+            table = csv.writer(file, delimiter=separator)
+            table.writerow(columns)
+            table.writerows(lines)
+    except OSError as error:
+        raise UserError(
+            _("{file} cannot be written.").format(file=path.name),
+            hint=_("Choose another folder. Reason: {reason}").format(reason=error),
+        ) from error
+
+
+def _cell(value: object, decimal: str) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _YES if value else _NO
+        case float():
+            return repr(value).replace(".", decimal)
+        case StrEnum():
+            return str(value.value)
+        case _:
+            return str(value)
 
 
 def _sensor(row: Row, decimal: str) -> Sensor:
@@ -76,9 +150,36 @@ def _sensor(row: Row, decimal: str) -> Sensor:
         unit=row["unit"],
         place=place(row, decimal),
         expected_every_s=every_s,
-        low=number(row["low"], decimal) if row["low"] else None,
-        high=number(row["high"], decimal) if row["high"] else None,
+        low=_or_none(row["low"], decimal),
+        high=_or_none(row["high"], decimal),
+        step=_or_none(row.get("step", ""), decimal),
+        contact=row.get("contact", ""),
     )
+
+
+def _or_none(text: str, decimal: str) -> float | None:
+    return number(text, decimal) if text else None
+
+
+def _limit(row: Row, decimal: str) -> dict[str, Any]:
+    """The fields of a limit that a line names."""
+    read: dict[str, Callable[[str], Any]] = {
+        "severity": lambda text: _word(Severity, text),
+        "raise_at": lambda text: number(text, decimal),
+        "clear_below": lambda text: number(text, decimal),
+        "measure": lambda text: _word(Measure, text or Measure.VALUE.value),
+        "response": lambda text: _word(Response, text or Response.NONE.value),
+        "count": lambda text: whole(text or "1"),
+        **dict.fromkeys(("falling", "latch"), _yes),
+        **dict.fromkeys(("hold_s", "off_s", "window_s", "escalate_s"), lambda text: whole(text or "0")),
+    }
+    return {name: read.get(name, str)(text) for name, text in row.items() if name != "key"}
+
+
+def _yes(text: str) -> bool:
+    if text not in (_YES, _NO, ""):
+        raise ValueError(_("“{word}” is none of: {known}.").format(word=text, known=f"{_YES}, {_NO}"))
+    return text == _YES
 
 
 def _word(kind: type[E], text: str) -> E:
@@ -98,17 +199,21 @@ def place(row: Row, decimal: str = ".") -> Point:
     return Point(lon, lat)
 
 
-def rows(path: Path, columns: Sequence[str], separator: str = ",") -> Iterator[tuple[int, Row]]:
-    """The lines of a UTF-8 table with their numbers; further columns are left out.
+def rows(
+    path: Path, columns: Sequence[str], separator: str = ",", more: Sequence[str] = ()
+) -> Iterator[tuple[int, Row]]:
+    """The lines of a UTF-8 table with their numbers: these `columns`, and as many of `more` as it has.
 
     Raises `UserError` when the file cannot be read, a column is missing or a line is cut short.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             table = csv.DictReader(file, delimiter=separator, strict=True)
-            check_columns(path.name, table.fieldnames or (), columns, separator)
+            found = table.fieldnames or ()
+            check_columns(path.name, found, columns, separator)
+            taken = [*columns, *(name for name in more if name in found)]
             for raw in table:
-                row = {name: raw[name] for name in columns}
+                row = {name: raw[name] for name in taken}
                 if None in row.values():
                     raise UserError(
                         _("{file}, line {line}: The line is cut short.").format(

@@ -11,7 +11,7 @@ from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
 from gis.store.journal.edit import Edit, body_of
 from gis.store.query import From, Query
 
-_MISSED = 3  # a sensor is silent after this many reports did not come
+MISSED = 3  # a sensor is silent after this many reports did not come
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Level:
         """True when it has missed three reports, or never made one."""
         if self.reading is None:
             return True
-        return now - self.reading.at > timedelta(seconds=_MISSED * self.sensor.expected_every_s)
+        return now - self.reading.at > timedelta(seconds=MISSED * self.sensor.expected_every_s)
 
 
 @dataclass(frozen=True, slots=True)

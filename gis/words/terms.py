@@ -1,13 +1,17 @@
 """What the values and fields of records are called on screen and in reports."""
 
 import unicodedata
+from math import isfinite
 
 from shapely.geometry.base import BaseGeometry
 
 from gis.model.incident import Confidence, Severity, Status
 from gis.model.record import Quality
-from gis.model.sensor import AlarmRule, AlarmState
-from gis.texts import _
+from gis.model.sensor import AlarmRule, AlarmState, Measure
+from gis.texts import _, ngettext
+
+_HOUR_S, _DAY_S = 3600, 86_400
+_SEVERAL_DAYS = 3  # up to there hours are said: rain is summed over 24 and 48 hours
 
 SEVERITY: dict[object, str] = {
     Severity.EXTREME: _("Extreme"),
@@ -109,6 +113,40 @@ def figure(value: float) -> str:
     return f"{value:.2f}" if size < 10 else f"{value:.1f}" if size < 100 else f"{value:.0f}"
 
 
+def span(seconds: float) -> str:
+    """10 minutes, 90 minutes, 3 hours, 24 hours, 7 days: in the largest unit that says it without a rest."""
+    if not isfinite(seconds):
+        return f"{seconds:g} s"
+    if seconds and seconds % _DAY_S == 0 and abs(seconds) >= _SEVERAL_DAYS * _DAY_S:
+        days = round(seconds / _DAY_S)
+        return ngettext("{count} day", "{count} days", days).format(count=days)
+    if seconds and seconds % _HOUR_S == 0:
+        hours = round(seconds / _HOUR_S)
+        return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
+    if seconds and seconds % 60 == 0:
+        minutes = round(seconds / 60)
+        return ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
+    return ngettext("{count} second", "{count} seconds", round(seconds)).format(count=exact(seconds, least=0))
+
+
+def exact(value: float, least: int = 2) -> str:
+    """A number as it was set: 4.50, 0.125, 60, 136; a small one with `least` decimals."""
+    whole = not least or abs(value) >= 10
+    short = f"{value:.0f}" if whole else figure(value)
+    return short if float(short) == value else f"{value:.15g}"
+
+
 def limit_words(rule: AlarmRule) -> str:
-    """Siaga 1 at 4.50"""
-    return _("{level} at {value}").format(level=rule.level, value=figure(rule.raise_at))
+    """Siaga 1 at 4.50; Deras at 60.0 in 3 hours; Silent after 30 minutes"""
+    value, time = figure(rule.raise_at), span(rule.window_s)
+    match rule.measure:
+        case Measure.RISE:
+            return _("{level} at {value} an hour").format(level=rule.level, value=value)
+        case Measure.SUM:
+            return _("{level} at {value} in {time}").format(level=rule.level, value=value, time=time)
+        case Measure.SILENCE:
+            return _("{level} after {time}").format(level=rule.level, time=span(rule.raise_at * 60))
+        case Measure.DOUBT:
+            return rule.level
+        case Measure.VALUE:
+            return _("{level} at {value}").format(level=rule.level, value=value)
