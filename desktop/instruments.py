@@ -18,8 +18,8 @@ from gis.ops.watch import Watch
 from gis.progress import Progress
 from gis.sensors.feeds.feed import Batch
 from gis.sensors.feeds.folder import CsvFormat, Folder, read_csv
-from gis.sensors.tables import read_rules, read_sensors
-from gis.store import Change
+from gis.sensors.tables import read_rules, read_sensors, write_both
+from gis.store import Change, Tx
 from gis.store.questions import levels
 from gis.texts import _, ngettext
 
@@ -51,6 +51,7 @@ class Instruments(QObject):
         form.readings.connect(lambda: self._ask(_("Readings"), self.take_readings))
         form.watch.connect(lambda: ask_folder(form, _("Folder of readings"), self.watch))
         form.stop.connect(self.stop)
+        form.tables.connect(lambda: ask_folder(form, _("Folder for the tables"), self.write_tables))
         bridge.changed.connect(self._on_changed)
 
     def open(self) -> None:
@@ -76,8 +77,12 @@ class Instruments(QObject):
         store, (separator, decimal) = self._model.store, self._form.signs()
 
         def work(_progress: Progress) -> int:
-            table = read_sensors(path, separator, decimal)
-            return store.write(_("Set up instruments"), lambda tx: sensors.register_all(tx, table))
+            return store.write(
+                _("Set up instruments"),
+                lambda tx: sensors.register_all(
+                    tx, read_sensors(path, separator, decimal, known=tx.find(Sensor))
+                ),
+            )
 
         def done(count: int) -> None:
             words = ngettext("{count} instrument from {file}.", "{count} instruments from {file}.", count)
@@ -89,17 +94,33 @@ class Instruments(QObject):
         """Take a table of limits in."""
         store, (separator, decimal) = self._model.store, self._form.signs()
 
+        def verb(tx: Tx) -> int:
+            known = tx.find(AlarmRule)
+            return sensors.set_rules(tx, read_rules(path, tx.find(Sensor), separator, decimal, known))
+
         def work(_progress: Progress) -> int:
-            return store.write(
-                _("Set limits"),
-                lambda tx: sensors.set_rules(tx, read_rules(path, tx.find(Sensor), separator, decimal)),
-            )
+            return store.write(_("Set limits"), verb)
 
         def done(count: int) -> None:
             words = ngettext("{count} limit from {file}.", "{count} limits from {file}.", count)
             self._form.tell(words.format(count=count, file=path.name))
 
         self._jobs.run(_("Set limits"), work, lane=Lane.STORE, done=done)
+
+    def write_tables(self, folder: Path) -> None:
+        """Write all instruments and limits there as the tables that are taken in here."""
+        store, (separator, decimal) = self._model.store, self._form.signs()
+
+        def work(_progress: Progress) -> tuple[int, int]:
+            with store.reading() as query:
+                fitted, limits = query.find(Sensor), query.find(AlarmRule)
+            return write_both(folder, fitted, limits, separator, decimal)
+
+        def done(counts: tuple[int, int]) -> None:
+            words = _("Written to {folder}: {instruments} instruments, {limits} limits.")
+            self._form.tell(words.format(folder=folder.name, instruments=counts[0], limits=counts[1]))
+
+        self._jobs.run(_("Write tables"), work, lane=Lane.WORK, done=done)
 
     def take_readings(self, path: Path) -> None:
         """Take the readings of one file in; lines that are none are listed with their reason."""

@@ -12,7 +12,7 @@ from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
 from desktop.widgets.table import Column, RecordTable, Row
 from gis.sensors.feeds.folder import READING_COLUMNS
-from gis.sensors.tables import RULE_COLUMNS, SENSOR_COLUMNS
+from gis.sensors.tables import RULE_COLUMNS, RULE_MORE, SENSOR_COLUMNS, SENSOR_MORE
 from gis.store.readings.rejects import Rejected
 from gis.texts import _, ngettext
 
@@ -27,6 +27,7 @@ class SensorsForm(Form):
     readings = Signal()
     watch = Signal()
     stop = Signal()
+    tables = Signal()
 
     def __init__(self, zone: ZoneInfo) -> None:
         super().__init__(_("Sensors and readings"))
@@ -51,12 +52,15 @@ class SensorsForm(Form):
         self.first = push(_("Instruments from a table…"), self.instruments.emit)
         self.second = push(_("Limits from a table…"), self.limits.emit)
         self.from_file = push(_("Readings from a file…"), self.readings.emit)
-        for button, needed in (
-            (self.first, SENSOR_COLUMNS),
-            (self.second, RULE_COLUMNS),
-            (self.from_file, READING_COLUMNS),
+        self.write = push(_("Both to tables…"), self.tables.emit)
+        self.write.setToolTip(_("All instruments and limits, with whom to call, as tables of the same form."))
+        self.from_file.setToolTip(_("Columns: {names}").format(names=", ".join(READING_COLUMNS)))
+        for button, needed, more in (
+            (self.first, SENSOR_COLUMNS, SENSOR_MORE),
+            (self.second, RULE_COLUMNS, RULE_MORE),
         ):
-            button.setToolTip(_("Columns: {names}").format(names=", ".join(needed)))
+            words = _("Columns: {names}; and if you like: {more}")
+            button.setToolTip(words.format(names=", ".join(needed), more=", ".join(more)))
         self._arrange()
         self.show_rejected({}, ())
 
@@ -76,6 +80,7 @@ class SensorsForm(Form):
             signs.addWidget(QLabel(name))
             signs.addWidget(box)
         signs.addStretch(1)
+        signs.addWidget(self.write)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.addLayout(head)

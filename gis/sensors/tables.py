@@ -110,6 +110,27 @@ def write_rules(
     _write(path, ("key", *fields), lines, separator)
 
 
+def write_both(
+    folder: Path, sensors: Sequence[Sensor], rules: Sequence[AlarmRule], separator: str, decimal: str
+) -> tuple[int, int]:
+    """Both tables into a folder; returns how many instruments and limits stand in them.
+
+    Raises `UserError`, and writes nothing, when one of the two is there already.
+    """
+    instruments, limits = folder / "instruments.csv", folder / "limits.csv"
+    for path in (instruments, limits):
+        if path.exists():
+            raise UserError(
+                _("{file} is in this folder already.").format(file=path.name),
+                hint=_("Nothing was written. Choose an empty folder."),
+            )
+    known = {sensor.id for sensor in sensors}
+    kept = [rule for rule in rules if rule.sensor_id in known]
+    write_sensors(instruments, sensors, separator, decimal)
+    write_rules(limits, kept, sensors, separator, decimal)
+    return len(sensors), len(kept)
+
+
 def _write(path: Path, columns: Sequence[str], lines: Iterable[Sequence[str]], separator: str) -> None:
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:  # a spreadsheet needs the mark

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, Sensor
@@ -125,3 +126,24 @@ def test_the_strip_says_what_is_measured_now_and_not_what_first_rang(sitting, ta
     with sitting.desk.store.writing("Readings") as tx:
         tx.append([later])
     sitting.wait(lambda: f"{rang.peak + 0.31:.2f} m" in strip.alarm.toolTip())
+
+
+def test_all_instruments_and_limits_are_written_as_the_tables_that_are_taken_in(sitting, tables, tmp_path):
+    set_up(sitting, tables)
+    instruments, folder = sitting.desk.instruments, tmp_path / "written"
+    folder.mkdir()
+    instruments.open()
+    instruments.write_tables(folder)
+    sitting.wait(lambda: instruments._form.outcome.text().startswith("Written to written: 6 instruments"))
+    before = found(sitting, Sensor), found(sitting, AlarmRule)
+    instruments.take_instruments(folder / "instruments.csv")
+    instruments.take_limits(folder / "limits.csv")
+    sitting.wait(lambda: "9 limits from limits.csv" in instruments._form.outcome.text())
+    assert (found(sitting, Sensor), found(sitting, AlarmRule)) == before
+    instruments.write_tables(folder)
+    notices = sitting.desk.ground.notices
+    sitting.wait(lambda: any("already" in words for words in told(notices)))
+
+
+def told(notices):
+    return [label.text() for label in notices.findChildren(QLabel)]
