@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.charts.course import Course, course_of
 from desktop.outlook import Outlook
 from desktop.symbols import outside_icon
 from desktop.theme import SEVERITY_FILL, Theme
@@ -27,7 +28,7 @@ from desktop.widgets.form import Form
 from desktop.widgets.hits import HitsLine
 from gis.model.incident import Incident, Note
 from gis.model.record import Reading, to_us
-from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.model.sensor import Alarm, AlarmRule, Sensor, Suppression
 from gis.store import Change, Query, Step
 from gis.store.questions import shared_numbers
 from gis.texts import _
@@ -36,9 +37,8 @@ from layers.attributes.table import title_of as heading
 from layers.attributes.wording import is_missing, worded
 
 if TYPE_CHECKING:
-    from desktop.widgets.chart import Course, SensorChart
+    from desktop.charts.small import SensorChart
 
-LOOK_BACK = timedelta(hours=12)
 LINES = 7  # at least, of what is shown
 BEAT_MS = 60_000  # what a chart foretells comes nearer, and is silent when its gauge is
 CHART_PAUSE_MS = 500  # readings may come thick; a chart twice a second is enough
@@ -262,16 +262,16 @@ class DetailPanel(QWidget):
     def _draw_chart(self) -> None:
         if self._sensor_id:
             sensor_id, past = self._sensor_id, not self._outlook.live
-            self._outlook.ask(self, lambda query: _course(query, sensor_id, past), self._show_course)
+            self._outlook.ask(self, lambda query: course_of(query, sensor_id, past=past), self._show_course)
 
-    def _show_course(self, course: "Course | None") -> None:
+    def _show_course(self, course: Course | None) -> None:
         if course is None:
             self._say(_("Sensor"), _("This sensor had not been set up then."))
             return
         if course.sensor.id != self._sensor_id:
             return
         if self._chart is None:
-            from desktop.widgets.chart import SensorChart  # pyqtgraph stays off the way to the first paint
+            from desktop.charts.small import SensorChart  # pyqtgraph stays off the way to the first paint
 
             self._chart = SensorChart(self._theme, self._zone)
             self._stack.addWidget(self._chart)
@@ -285,30 +285,17 @@ class DetailPanel(QWidget):
     def _on_changed(self, change: Change) -> None:
         if self._sensor_id and change.whole:
             self._draw_chart()
-        elif self._sensor_id and change.names(self._sensor_id) and change.touches(Reading, Sensor, AlarmRule):
+        elif self._sensor_id and _concerns(change, self._sensor_id):
             if not self._soon.isActive():
                 self._soon.start()
         elif self._incident_id and change.touches(Incident, Note):
             self.show_incident(self._incident_id)
 
 
-def _course(query: Query, sensor_id: str, past: bool) -> "Course | None":
-    """What a chart shows of a sensor at the moment of this look; None when there was no such sensor."""
-    from desktop.widgets.chart import Course
-
-    sensor = query.known(Sensor, sensor_id)
-    if sensor is None:
-        return None
-    latest = query.latest().get(sensor_id)
-    newest = query.at if latest is None else min(query.at, latest.at)
-    return Course(
-        sensor,
-        query.series(sensor_id, newest - LOOK_BACK, query.at),
-        tuple(query.find(AlarmRule, sensor_id=sensor_id)),
-        tuple(query.find(Alarm, sensor_id=sensor_id)),
-        query.at,
-        past,
-    )
+def _concerns(change: Change, sensor_id: str) -> bool:
+    """Something else may be on the chart of a sensor; its limits and alarms have ids of their own."""
+    named = change.names(sensor_id) and change.touches(Reading, Sensor)
+    return named or change.touches(Alarm, AlarmRule, Suppression)
 
 
 def _told(query: Query, incident_id: str, zone: ZoneInfo, theme: Theme) -> Told:

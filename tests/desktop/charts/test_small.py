@@ -7,8 +7,9 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 
+from desktop.charts.course import Course
+from desktop.charts.small import SensorChart
 from desktop.theme import DAY
-from desktop.widgets.chart import Course, SensorChart
 from gis.model.incident import Severity
 from gis.model.record import to_us
 from gis.store import Series
