@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from shapely import Point, STRtree
+from shapely import Point, STRtree, union_all
 from shapely.geometry.base import BaseGeometry
 
 
@@ -11,8 +11,8 @@ class Wards:
     """The wards of a city: names and WGS84 polygons, in the same order. Safe from any thread."""
 
     def __init__(self, names: Sequence[str], areas: Sequence[BaseGeometry]) -> None:
-        self._names = list(names)
-        self._tree = STRtree(list(areas))
+        self._names, self._areas = list(names), list(areas)
+        self._tree = STRtree(self._areas)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -23,3 +23,9 @@ class Wards:
             return ""
         around = self._tree.query(Point(lon, lat), predicate="intersects")
         return self._names[int(around.min())] if len(around) else ""
+
+    def area(self, name: str) -> BaseGeometry | None:
+        """The outline of the ward of this name (WGS84); of several parts all of them, None where there is no
+        such ward."""
+        parts = [area for known, area in zip(self._names, self._areas, strict=True) if known == name]
+        return None if not parts else parts[0] if len(parts) == 1 else union_all(parts)

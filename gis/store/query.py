@@ -18,6 +18,7 @@ from gis.store.outside import Foreign
 from gis.store.readings.recorded import Recorded
 from gis.store.readings.series import Sight
 from gis.store.tables import desk_state, schema, watch
+from gis.store.tables.geometry import UtcTime
 from gis.store.tables.rows import from_row
 from gis.texts import _
 
@@ -121,6 +122,15 @@ class Query(Ledger, Recorded):
         table = schema.journal
         later = (table.c.n > number, table.c.kind.in_([kind.__name__ for kind in kinds]))
         return self._desk.scalar(select(table.c.n).where(*later).limit(1)) is not None
+
+    def wrote_elsewhere(self, since: datetime) -> dict[str, datetime]:
+        """Who wrote what packages brought in at `since` (UTC) or later, and when each wrote last: by the
+        clock of their own desk, but no later than it came in here."""
+        table = schema.journal
+        last = func.max(func.min(table.c.at, table.c.received_at), type_=UtcTime())
+        came = (table.c.received_at >= since, table.c.arrival.is_not(None), table.c.n <= self._number)
+        rows = self._desk.execute(select(table.c.who, last.label("at")).where(*came).group_by(table.c.who))
+        return {row.who: row.at for row in rows}
 
     def numbers(self, prefix: str, longest: int) -> Iterator[str]:
         """The numbers of incidents that begin so and go on for at most `longest` characters, struck-out ones

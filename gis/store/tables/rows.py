@@ -20,6 +20,7 @@ from gis.model.drawing import Drawing
 from gis.model.hazard import HazardAlert
 from gis.model.incident import Incident, Note
 from gis.model.record import Record
+from gis.model.reporting import Call, ReportingPoint
 from gis.model.sensor import Alarm, AlarmRule, Condition, Sensor, Suppression
 from gis.model.sitrep import Sitrep
 from gis.store.tables.geometry import time_text
@@ -37,6 +38,8 @@ TABLES: dict[type[Record], str] = {
     Sitrep: "sitreps",
     Drawing: "drawings",
     HazardAlert: "hazard_alerts",
+    ReportingPoint: "reporting_points",
+    Call: "calls",
 }
 KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in TABLES}
 
