@@ -12,7 +12,8 @@ from gis.texts import _
 from gis.words.terms import where_and_what
 
 SHOWN = 500  # steps; older ones are in the journal and in the reports
-_TURNS = ("raised_at", "returned_at", "acknowledged_at")
+_TURNS = ("raised_at", "returned_at", "acknowledged_at", "escalated_at")
+_ACTS = {"acknowledged_at", "escalated_at"}
 TOLD = (Incident, Note, Alarm, Sitrep, Drawing)
 
 
@@ -62,7 +63,7 @@ def _is_news(step: Step) -> bool:
 def _label(step: Step) -> str:
     """What was done; of what instruments did, which way the alarms turned."""
     fields = {edit.field for edit in step.edits}
-    if not all(edit.kind == Alarm.__name__ for edit in step.edits) or "acknowledged_at" in fields:
+    if not all(edit.kind == Alarm.__name__ for edit in step.edits) or _ACTS & fields:
         return step.label
     return _("Alarm") if "raised_at" in fields else _("Alarm over")
 

@@ -95,6 +95,8 @@ class Settings:
     second_map: str = ""
     wall: str = ""
     tiles_mb: int = 1_000
+    volume: int = 80
+    voice: bool = False
 
 
 DESCRIPTIONS = {
@@ -104,6 +106,8 @@ DESCRIPTIONS = {
     "second_copy": "A folder on another disk or a stick, where each operation keeps its second copy.",
     "second_map": "Where the second map stands: left, top, width, height, linked (1), scale; empty: closed.",
     "wall": "The monitor on which the wall stands, window for none of its own; empty: closed.",
+    "volume": "How loud alarms are at this desk: 0 (off) to 100.",
+    "voice": "Whether alarms are also spoken: true or false.",
     "tiles_mb": "How many megabytes of maps from a network are kept on this computer.",
 }
 
@@ -146,6 +150,8 @@ def read(path: Path) -> Settings:
 def _value(path: Path, name: str, value: Any) -> Any:
     default = getattr(Settings(), name)
     try:
+        if isinstance(default, bool):
+            return _truth(value)
         if isinstance(default, int):
             return _whole(value)
         if not isinstance(value, str):
@@ -156,6 +162,12 @@ def _value(path: Path, name: str, value: Any) -> Any:
             _("{file}: {value} is not a value for {name}.").format(file=path, value=value, name=name),
             hint=_("Correct the file, or delete it to start from the defaults."),
         ) from error
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(value)
+    return value
 
 
 def _whole(value: Any) -> int:

@@ -18,7 +18,7 @@ def test_without_a_file_the_defaults_hold(tmp_path):
 
 def test_what_is_saved_is_read_back_and_explained(tmp_path):
     path = tmp_path / "deep" / "settings.toml"
-    chosen = Settings(author='Ibu "Sari" Ā', desk="A", theme=Theme.DAY, tiles_mb=20)
+    chosen = Settings(author='Ibu "Sari" Ā', desk="A", theme=Theme.DAY, tiles_mb=20, voice=True)
     settings.save(path, chosen)
     assert settings.read(path) == chosen
     text = path.read_text("utf-8")
@@ -42,6 +42,7 @@ def test_any_name_survives_the_file(tmp_path_factory, name):
         ("tiles_mb = -1", "-1"),
         ("tiles_mb = true", "True"),
         ("tiles_mb = 'much'", "much"),
+        ("voice = 1", "1"),
         ("author =", "settings.toml"),
     ],
 )
