@@ -206,9 +206,11 @@ class Folder:
 
     A file is read when two polls in a row found it unchanged, so a line still being written is never
     taken for a smaller number. A file that cannot be read becomes one reject and does not stop the others.
+    Read `once`, it has ended when all that was there is on the disk.
     """
 
-    def __init__(self, path: Path, sensors: Iterable[Sensor], form: CsvFormat) -> None:
+    def __init__(self, path: Path, sensors: Iterable[Sensor], form: CsvFormat, *, once: bool = False) -> None:
+        self._once = once
         self._path, self._sensors, self._form = path, tuple(sensors), form
         self._seen: dict[Path, tuple[int, int]] = {}
         self._read: dict[Path, tuple[int, int]] = {}
@@ -249,6 +251,8 @@ class Folder:
     def kept(self) -> None:
         """What was given is on the disk."""
         self._given.clear()
+        if self._once and self._read and self._read.keys() == self._seen.keys():
+            self._link = Link.ENDED
 
     def reread(self) -> None:
         """What the last polls gave could not be kept: the next ones give it again."""
