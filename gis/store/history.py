@@ -6,7 +6,7 @@ from typing import Any
 
 from gis.errors import UserError
 from gis.model.record import Record
-from gis.model.sensor import Alarm
+from gis.model.sensor import Alarm, Suppression
 from gis.model.sitrep import Sitrep
 from gis.store.journal.edit import Edit, body_of
 from gis.store.journal.ledger import Arrival, Step
@@ -19,7 +19,8 @@ from gis.texts import _
 _REACH = 500
 _PART = 40  # edits of a package looked at together
 _NOTHING = ""  # in place of an edit's name: nothing had been said
-_FINAL = (Alarm, Sitrep)  # an acknowledgement or a sent report is answered by a next entry, not taken back
+# An acknowledgement, a shelf or a sent report is answered by a next entry, not taken back.
+_FINAL = (Alarm, Suppression, Sitrep)
 Act = Step | Arrival
 
 

@@ -1,16 +1,18 @@
 """Named reads: what a desk keeps asking."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import inf
 
 from gis.model.incident import Incident
 from gis.model.record import Reading
-from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
+from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor, Suppression
+from gis.model.withheld import Withheld, state_of
 from gis.store.journal.edit import Edit, body_of
 from gis.store.query import From, Query
 
+_EVER = From(datetime(1970, 1, 1, tzinfo=UTC))
 MISSED = 3  # a sensor is silent after this many reports did not come
 
 
@@ -34,11 +36,27 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """An alarm with the sensor and the rule it comes from."""
+    """An alarm with the sensor and the rule it comes from, and what people keep it from ringing by."""
 
     alarm: Alarm
     sensor: Sensor
     rule: AlarmRule
+    kept: Suppression | None = None
+
+    @property
+    def state(self) -> AlarmState:
+        """As it is told to people: shelved or out of service before its own."""
+        return state_of(self.alarm, self.kept)
+
+    @property
+    def waits(self) -> bool:
+        """True while it rings: nobody has put a name to it, and nothing keeps it quiet."""
+        return self.kept is None and self.alarm.needs_attention
+
+    @property
+    def is_quiet(self) -> bool:
+        """True while it is shelved, out of service or suppressed by design."""
+        return self.state in (AlarmState.SHELVED, AlarmState.OUT_OF_SERVICE, AlarmState.SUPPRESSED)
 
 
 def open_incidents(query: Query) -> list[Incident]:
@@ -69,7 +87,8 @@ def _level(sensor: Sensor, reading: Reading | None, rules: list[AlarmRule]) -> L
 
 
 def standing_alarms(query: Query) -> list[Ringing]:
-    """Alarms still in the list: unacknowledged first, then worst, then newest."""
+    """Alarms still in the list: those that wait for a name first, then the others, then what is kept quiet;
+    each worst first, of one priority the city before its instruments, then newest."""
     return standing_of(query, query.find(Sensor, void=None), query.find(AlarmRule, void=None))
 
 
@@ -77,14 +96,30 @@ def standing_of(query: Query, known: Sequence[Sensor], ruled: Sequence[AlarmRule
     """The same, of all sensors and rules, struck-out ones too."""
     sensors = {sensor.id: sensor for sensor in known}
     rules = {rule.id: rule for rule in ruled}
+    kept = withheld(query)
     hidden = (AlarmState.PENDING, AlarmState.NORMAL)
-    live = [*query.find(Alarm, acknowledged_at=None), *_acknowledged(query)]
     found = [
-        Ringing(alarm, sensors[alarm.sensor_id], rules[alarm.rule_id])
-        for alarm in live
+        Ringing(alarm, sensors[alarm.sensor_id], rules[alarm.rule_id], kept.on(rules[alarm.rule_id]))
+        for alarm in _unfinished(query)
         if alarm.state not in hidden and alarm.sensor_id in sensors and alarm.rule_id in rules
     ]
     return sorted(found, key=_urgency)
+
+
+def _unfinished(query: Query) -> Iterable[Alarm]:
+    """Every alarm that may stand: each of the three is found without reading those of the past."""
+    found = [
+        *query.find(Alarm, acknowledged_at=None, raised_at=_EVER),
+        *query.find(Alarm, returned_at=None),
+        *query.find(Alarm, latch=True, reset_at=None),
+    ]
+    return {alarm.id: alarm for alarm in found}.values()
+
+
+def withheld(query: Query) -> Withheld:
+    """What people keep from ringing at the moment of this look."""
+    ending = query.find(Suppression, until=From(query.at))
+    return Withheld.of([*ending, *query.find(Suppression, until=None, ended_at=None)], query.at)
 
 
 def rung_since(query: Query, begin: datetime) -> list[Ringing]:
@@ -101,14 +136,10 @@ def rung_since(query: Query, begin: datetime) -> list[Ringing]:
     ]
 
 
-def _acknowledged(query: Query) -> list[Alarm]:
-    return [a for a in query.find(Alarm, returned_at=None) if a.acknowledged_at is not None]
-
-
-def _urgency(ringing: Ringing) -> tuple[bool, int, float]:
+def _urgency(ringing: Ringing) -> tuple[bool, bool, int, bool, float]:
     alarm = ringing.alarm
-    begun = alarm.raised_at or alarm.since
-    return not alarm.needs_attention, alarm.severity.priority, -begun.timestamp()
+    begun, trouble = alarm.raised_at or alarm.since, ringing.rule.measure.of_trouble
+    return ringing.is_quiet, not ringing.waits, alarm.severity.priority, trouble, -begun.timestamp()
 
 
 def shared_numbers(query: Query, numbers: Collection[str] | None = None) -> dict[str, list[Incident]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table
+from sqlalchemy.schema import CreateIndex
 
 from gis.model.record import Record
 from gis.progress import Progress
@@ -24,7 +25,7 @@ _SAYING = (
 
 
 def _widen(_folder: Path, desk: Connection, progress: Progress) -> dict[str, Any]:
-    """The missing tables and columns, and in them what newer desks have sent of them already.
+    """The missing tables, columns and indices, and in them what newer desks have sent of them already.
 
     Rows stay where they are, with what other programs made of them.
     """
@@ -35,12 +36,20 @@ def _widen(_folder: Path, desk: Connection, progress: Progress) -> dict[str, Any
         if table.name in there
     }
     geopackage.lay_out(desk)
+    _add_indices(desk)
     for kind, table in schema.TABLE_OF.items():
         if table.name not in there:
             derive.make_again(desk, kind, progress)
         elif widened[kind]:
             _show_what_was_sent(desk, kind, widened[kind])
     return {}
+
+
+def _add_indices(desk: Connection) -> None:
+    """Those of tables that were there before; of what is not acknowledged there was a wider one."""
+    desk.exec_driver_sql("DROP INDEX IF EXISTS alarms_waiting")
+    for index in (index for table in schema.desk.sorted_tables for index in table.indexes):
+        desk.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _add_columns(desk: Connection, kind: type[Record], table: Table) -> list[str]:

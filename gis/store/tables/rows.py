@@ -23,6 +23,7 @@ from gis.model.record import Record
 from gis.model.reporting import Call, ReportingPoint
 from gis.model.sensor import Alarm, AlarmRule, Condition, Sensor, Suppression
 from gis.model.sitrep import Sitrep
+from gis.model.task import Task
 from gis.store.tables.geometry import time_text
 
 R = TypeVar("R", bound=Record)
@@ -35,6 +36,7 @@ TABLES: dict[type[Record], str] = {
     Condition: "alarm_conditions",
     Alarm: "alarms",
     Suppression: "alarm_suppressions",
+    Task: "tasks",
     Sitrep: "sitreps",
     Drawing: "drawings",
     HazardAlert: "hazard_alerts",

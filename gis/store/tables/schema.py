@@ -17,12 +17,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    true,
 )
 from sqlalchemy.types import TypeEngine
 
 from gis.model.incident import Incident, Note
 from gis.model.record import Record
-from gis.model.sensor import Alarm
+from gis.model.sensor import Alarm, Suppression
+from gis.model.task import Task
 from gis.store.tables.geometry import Geometry, UtcTime, Word
 from gis.store.tables.rows import TABLES, defaults, field_types
 
@@ -61,11 +63,18 @@ TABLE_OF: dict[type[Record], Table] = {
 
 # What a desk keeps asking for is found without reading a million closed incidents and past alarms.
 _incidents, _notes, _alarms = (TABLE_OF[kind].c for kind in (Incident, Note, Alarm))
+_withheld, _tasks = (TABLE_OF[kind].c for kind in (Suppression, Task))
+_rang = _alarms.raised_at.is_not(None)
 Index("incidents_open", _incidents.void, sqlite_where=_incidents.closed_at.is_(None))
 Index("incidents_by_number", func.length(_incidents.number), _incidents.number)
 Index("notes_by_incident", _notes.incident_id)
-Index("alarms_waiting", _alarms.void, sqlite_where=_alarms.acknowledged_at.is_(None))
+Index("alarms_unsigned", _alarms.void, sqlite_where=_alarms.acknowledged_at.is_(None) & _rang)
 Index("alarms_not_returned", _alarms.void, sqlite_where=_alarms.returned_at.is_(None))
+Index("alarms_not_reset", _alarms.void, sqlite_where=(_alarms.latch == true()) & _alarms.reset_at.is_(None))
+Index("alarms_by_ringing", _alarms.raised_at)
+Index("suppressions_by_end", _withheld.until, _withheld.ended_at)
+Index("tasks_by_alarm", _tasks.alarm_id)
+Index("tasks_by_incident", _tasks.incident_id)
 
 journal = Table(
     "journal",

@@ -140,6 +140,24 @@ def test_what_a_newer_desk_had_said_of_limits_before_holds_once_this_version_ope
     assert checkup.faults(folder) == []
 
 
+def test_what_an_earlier_version_wrote_is_found_as_fast_as_what_is_new(tmp_path):
+    new = Store.create(
+        tmp_path / "new.kentongan", Operation("Muara Seruni", START), clock=ManualClock(START), author="Budi"
+    )
+    new.close()
+    old = unpacked(FILES / "format-3.zip", tmp_path)
+    opened(old).close()
+    assert indices(old) == indices(new.folder)
+
+
+def indices(folder: Path) -> dict[str, str]:
+    desk = open_looking(desk_file(folder), frozen=False)
+    with desk.begin() as connection:
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_schema WHERE type = 'index'").all()
+    desk.dispose()
+    return {name: sql for name, sql in rows if sql}
+
+
 def taken_in_by_an_older_version(folder: Path, edits) -> None:
     """It keeps edits of kinds that it does not know, and has no table for them."""
     desk = open_blank(desk_file(folder))

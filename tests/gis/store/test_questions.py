@@ -7,10 +7,12 @@ from sqlalchemy import create_engine, event
 
 from gis.model.incident import Incident, Note, Severity
 from gis.model.record import Quality, Reading
-from gis.model.sensor import Alarm
+from gis.model.sensor import Alarm, Suppression
+from gis.model.task import Task
 from gis.ops import incidents, readings, sensors
 from gis.store import Query, questions
 from gis.store.moment import Moment
+from gis.store.query import From
 from gis.store.tables.schema import desk
 from tests.build import SIX, a_gauge, a_rule, an_incident
 
@@ -74,7 +76,13 @@ def test_a_doubtful_value_is_over_no_limit(store):
     ("kind", "equals", "index"),
     [
         (Incident, {"closed_at": None}, "incidents_open"),
-        (Alarm, {"acknowledged_at": None}, "alarms_waiting"),
+        (Alarm, {"acknowledged_at": None, "raised_at": From(SIX)}, "alarms_unsigned"),
+        (Alarm, {"latch": True, "reset_at": None}, "alarms_not_reset"),
+        (Alarm, {"raised_at": From(SIX)}, "alarms_by_ringing"),
+        (Suppression, {"until": From(SIX)}, "suppressions_by_end"),
+        (Suppression, {"until": None, "ended_at": None}, "suppressions_by_end"),
+        (Task, {"alarm_id": "a"}, "tasks_by_alarm"),
+        (Task, {"incident_id": "i"}, "tasks_by_incident"),
         (Alarm, {"returned_at": None}, "alarms_not_returned"),
         (Note, {"incident_id": "i"}, "notes_by_incident"),
     ],
