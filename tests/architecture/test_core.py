@@ -29,6 +29,7 @@ ASKING = re.compile(
 
 IMPORTED_AS = {
     "jinja2": "jinja2",
+    "paho-mqtt": "paho",
     "pillow": "PIL",
     "pyside6-essentials": "PySide6",
     "sqlalchemy": "sqlalchemy",

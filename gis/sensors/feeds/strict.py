@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from gis.texts import _
 
@@ -12,6 +12,7 @@ _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _LEAP = re.compile(r"(.{17})60(?:[.,]\d+)?(.*)")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def number(text: str, decimal: str = ".") -> float:
@@ -50,6 +51,13 @@ def moment(text: str, zone: tzinfo, pattern: str = "") -> datetime:
     if not _FIRST_YEAR <= written.year <= _LAST_YEAR:
         raise ValueError(_("The year is not one an instrument could report from."))
     return (_placed(written, zone) if written.tzinfo is None else written).astimezone(UTC)
+
+
+def since_1970(seconds: float) -> datetime:
+    """That many seconds after the beginning of 1970 UTC. Raises `ValueError` as `moment` does."""
+    if not 0 <= seconds < (_LAST_YEAR - _FIRST_YEAR) * 366 * 86_400:
+        raise ValueError(_("The year is not one an instrument could report from."))
+    return _EPOCH + timedelta(seconds=seconds)
 
 
 def _iso(text: str) -> datetime:
