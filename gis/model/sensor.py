@@ -108,7 +108,11 @@ class Joining(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Condition(Record):
     """What must hold beside a rule's own limit: `measure` of a sensor at or above `at` (`falling`: at or
-    below). A sensor that is silent or doubtful leaves a condition as it was last known."""
+    below).
+
+    A sensor that is silent or doubtful leaves a condition as it was last known, for six hours or three
+    reports; of which nothing is known, AND does not hold and ENABLE does.
+    """
 
     rule_id: str
     sensor_id: str

@@ -1,28 +1,32 @@
 """Readings against the limits that were set: which alarms begin, go on, return."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gis.model.record import Quality, Readings, to_us
 from gis.model.sensor import Alarm, AlarmRule
 from gis.ops.watch import Posted
-from gis.sensors.alarms import belated, believed, run
+from gis.ops.woven import decided
+from gis.sensors.alarms import belated, course, run, told_late
+from gis.sensors.measures import believed
 from gis.store import Tx
 from gis.store.readings.chunks import Series
 from gis.store.readings.tail import NEVER
-from gis.texts import _
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
     """Readings of one set of sensors, in any order: those that no rule has seen yet, and those that came in
-    for a time up to which the rules had seen (`until_us`, one for each sensor, microseconds UTC)."""
+    for a time up to which the rules had seen (`until_us`, by sensor, microseconds UTC)."""
 
     fresh: Readings
     late: Readings
-    until_us: NDArray[np.int64]
+    until_us: Mapping[str, int]
+
+    def until(self, sensor_id: str) -> int:
+        return self.until_us.get(sensor_id, NEVER)
 
 
 def compared(tx: Tx, posted: Posted, heard: Heard) -> list[Alarm]:
@@ -38,14 +42,18 @@ def compared(tx: Tx, posted: Posted, heard: Heard) -> list[Alarm]:
     standing = {alarm.rule_id: alarm for alarm in tx.find(Alarm, returned_at=None)}
     moved: dict[str, Alarm] = {}
     for no, sensor_id in enumerate(heard.fresh.sensors):
-        for rule in posted.rules.get(sensor_id, ()):
+        for rule in posted.plain.get(sensor_id, ()):
             alarm = standing.get(rule.id)
             if late.concern(no, rule, alarm):
-                after = _after_late(tx, rule, alarm, late.of(no), int(heard.until_us[no]))
+                after = _after_late(tx, rule, alarm, late.of(no), heard.until(sensor_id))
                 moved |= {each.id: each for each in after}
                 alarm = after[-1] if after else alarm
             if fresh.concern(no, rule, alarm):
-                moved |= {each.id: each for each in run(rule, alarm, fresh.of(no))}
+                moved |= {each.id: each for each in run(rule, alarm, course(rule, fresh.of(no)))}
+    if posted.woven:
+        moved |= {
+            each.id: each for each in decided(tx, posted, heard.fresh + heard.late, heard.until_us, standing)
+        }
     _note_seen(tx, heard.fresh)
     return tx.put_all([*moved.values()])
 
@@ -80,15 +88,10 @@ def _after_late(tx: Tx, rule: AlarmRule, alarm: Alarm | None, late: Series, unti
     stands = alarm is not None and alarm.returned_at is None
     since = to_us(alarm.since) if alarm and stands else int(late.at_us[late.value >= rule.raise_at][0])
     stored = tx.sight.after({rule.sensor_id: since - 1})[rule.sensor_id]
-    moved = belated(rule, alarm, believed(stored.between(None, until_us)))
+    moved = belated(rule, alarm, course(rule, believed(stored.between(None, until_us))))
     if stands:
         return moved
-    return [each if to_us(each.since) >= until_us else _late(each, tx) for each in moved]
-
-
-def _late(alarm: Alarm, tx: Tx) -> Alarm:
-    note = _("The reading came late, at {time} UTC.").format(time=f"{tx.at:%Y-%m-%d %H:%M}")
-    return replace(alarm, raised_at=tx.at if alarm.raised_at else None, note=note)
+    return [each if to_us(each.since) >= until_us else told_late(each, tx.at) for each in moved]
 
 
 def _note_seen(tx: Tx, readings: Readings) -> None:

@@ -90,7 +90,8 @@ def _unsure(judged: Judged, new: int) -> set[str]:
 
 def _heard(tx: Tx, posted: Posted, kept: Mapping[str, Any], batch: Readings, new: Readings) -> Heard:
     """What the rules have not seen yet of the sensors of a batch, and what of the batch came late."""
-    until = _seen_until(tx, batch.sensors)
+    seen = tx.judged()
+    until = {key: seen.get(key, NEVER) for key in batch.sensors}
     until_us = np.array([*until.values()], np.int64)
     posted_here = np.array([key in posted.sensors for key in batch.sensors], np.bool_)
     kept_here = posted_here & np.array([key in kept for key in batch.sensors], np.bool_)
@@ -98,7 +99,7 @@ def _heard(tx: Tx, posted: Posted, kept: Mapping[str, Any], batch: Readings, new
     fresh = new.take(kept_here[new.which] & (new.at_us > until_us[new.which]))
     others = [batch.sensors[n] for n in np.flatnonzero(posted_here & ~kept_here).tolist()]
     unseen = in_columns(batch.sensors, tx.sight.after({key: until[key] for key in others}))
-    return Heard(fresh + unseen, late, until_us)
+    return Heard(fresh + unseen, late, seen)
 
 
 def catch_up(tx: Tx, sensor_ids: Iterable[str] | None = None) -> list[Alarm]:
@@ -108,12 +109,6 @@ def catch_up(tx: Tx, sensor_ids: Iterable[str] | None = None) -> list[Alarm]:
     """
     posted = Watch().posted(tx)
     wanted = sorted(posted.sensors if sensor_ids is None else posted.sensors.keys() & set(sensor_ids))
-    until = _seen_until(tx, wanted)
-    unseen = in_columns(wanted, tx.sight.after(until))
-    return compared(tx, posted, Heard(unseen, unseen.take([]), np.array([*until.values()], np.int64)))
-
-
-def _seen_until(tx: Tx, sensor_ids: Iterable[str]) -> dict[str, int]:
-    """Up to when (microseconds UTC) the rules have seen the readings of each of these sensors."""
-    judged = tx.judged()
-    return {sensor_id: judged.get(sensor_id, NEVER) for sensor_id in sensor_ids}
+    seen = tx.judged()
+    unseen = in_columns(wanted, tx.sight.after({key: seen.get(key, NEVER) for key in wanted}))
+    return compared(tx, posted, Heard(unseen, unseen.take([]), seen))

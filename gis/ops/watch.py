@@ -4,22 +4,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gis.model.sensor import AlarmRule, Sensor
+from gis.model.sensor import AlarmRule, Condition, Sensor
+from gis.sensors.logic import Logic, logics
 from gis.sensors.quality import Gauges, memory, recalled
 from gis.store import Tx
 from gis.store.readings.series import in_columns
 from gis.store.readings.tail import NEVER
 
 _NOBODY = -1
+_SET_UP = (Sensor, AlarmRule, Condition)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Posted:
-    """The instruments that are set up, by id, and the limits on each, as of the journal's edit `number`."""
+    """The instruments that are set up, by id, and what is set on them, as of the journal's edit `number`:
+    the plain limits on each, and every rule that needs more than a reading, by each sensor it looks at."""
 
     number: int
     sensors: Mapping[str, Sensor]
-    rules: Mapping[str, Sequence[AlarmRule]]
+    plain: Mapping[str, Sequence[AlarmRule]]
+    woven: Mapping[str, Sequence[Logic]]
 
 
 class Watch:
@@ -32,7 +36,7 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        self._posted = Posted(_NOBODY, {}, {})
+        self._posted = Posted(_NOBODY, {}, {}, {})
         self._appended = _NOBODY
         self._traces: dict[str, tuple[float, ...]] = {}
 
@@ -40,12 +44,9 @@ class Watch:
         """The instruments and limits as this step sees them."""
         number, kept = tx.upto(), self._posted
         untold = tx.reach > number  # what this step itself has written is not in the journal yet
-        if kept.number != _NOBODY and not untold and not tx.changed_since(kept.number, Sensor, AlarmRule):
+        if kept.number != _NOBODY and not untold and not tx.changed_since(kept.number, *_SET_UP):
             return kept
-        rules: dict[str, list[AlarmRule]] = {}
-        for rule in tx.find(AlarmRule, void=None):
-            rules.setdefault(rule.sensor_id, []).append(rule)
-        posted = Posted(number, {sensor.id: sensor for sensor in tx.find(Sensor)}, rules)
+        posted = _as_set(tx, number)
         tx.afterwards(lambda: self._post(posted))
         return posted
 
@@ -70,6 +71,19 @@ class Watch:
             self._appended = now
 
         tx.afterwards(keep)
+
+
+def _as_set(tx: Tx, number: int) -> Posted:
+    sensors = {sensor.id: sensor for sensor in tx.find(Sensor)}
+    plain: dict[str, list[AlarmRule]] = {}
+    woven: dict[str, list[Logic]] = {}
+    for logic in logics(tx.find(AlarmRule, void=None), tx.find(Condition), sensors):
+        if logic.is_plain:
+            plain.setdefault(logic.rule.sensor_id, []).append(logic.rule)
+        else:
+            for sensor_id in logic.sensors:
+                woven.setdefault(sensor_id, []).append(logic)
+    return Posted(number, sensors, plain, woven)
 
 
 def recall(tx: Tx, sensors: Iterable[Sensor]) -> dict[str, tuple[float, ...]]:

@@ -21,7 +21,6 @@ from gis.progress import Progress
 from gis.sensors.feeds.feed import Batch
 from gis.sensors.quality import Gauges, blank, marked
 from gis.store import Operation, Store
-from gis.store.readings.tail import NEVER
 from tests.build import SIX, a_gauge, a_rule
 from tests.gis.sensors import one_by_one
 
@@ -82,11 +81,10 @@ def test_the_rules_by_themselves(tmp_path):
         with store.writing("Rules") as tx:
             posted = watch.posted(tx)
             bounds = Gauges.of(posted.sensors[sensor_id] for sensor_id in batches[0].sensors)
-            until = np.full(GAUGES, NEVER)
             for batch in batches:
                 judged = marked(bounds, batch, tx.at, traces)
                 traces = judged.trace
-                compared(tx, posted, Heard(judged.readings, batch.take([]), until))
+                compared(tx, posted, Heard(judged.readings, batch.take([]), {}))
 
     mine, _none = spent(ours)
     theirs, wanted = spent(lambda: one_after_another(gauges, limits, said))
