@@ -16,8 +16,9 @@ from gis.model.sensor import AlarmRule, Sensor
 from gis.ops import readings, sensors
 from gis.ops.watch import Watch
 from gis.progress import Progress
+from gis.sensors.feeds.csvtable import CsvFormat, read_csv
 from gis.sensors.feeds.feed import Batch
-from gis.sensors.feeds.folder import CsvFormat, Folder, read_csv
+from gis.sensors.feeds.folder import Folder
 from gis.sensors.tables import read_rules, read_sensors, write_both
 from gis.store import Change, Tx
 from gis.store.questions import levels

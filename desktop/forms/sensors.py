@@ -11,7 +11,7 @@ from desktop.times import full
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
 from desktop.widgets.table import Column, RecordTable, Row
-from gis.sensors.feeds.folder import READING_COLUMNS
+from gis.sensors.feeds.csvtable import READING_COLUMNS
 from gis.sensors.tables import RULE_COLUMNS, RULE_MORE, SENSOR_COLUMNS, SENSOR_MORE
 from gis.store.readings.rejects import Rejected
 from gis.texts import _, ngettext

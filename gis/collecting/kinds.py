@@ -12,8 +12,9 @@ from gis.collecting.secrets import Secrets
 from gis.collecting.source import Source
 from gis.errors import UserError
 from gis.model.sensor import Sensor
+from gis.sensors.feeds.csvtable import CsvFormat, read_csv
 from gis.sensors.feeds.feed import Feed
-from gis.sensors.feeds.folder import CsvFormat, Folder, read_csv
+from gis.sensors.feeds.folder import Folder
 from gis.sensors.feeds.replay import Replay
 from gis.store import Operation, Store
 from gis.texts import _

@@ -9,7 +9,7 @@ import pytest
 from gis.model.record import Quality, Reading
 from gis.model.sensor import Alarm
 from gis.ops import readings, sensors
-from gis.sensors.feeds.folder import CsvFormat, read_csv
+from gis.sensors.feeds.csvtable import CsvFormat, read_csv
 from gis.sensors.feeds.strict import moment
 from tests.build import SIX, a_gauge, a_rule
 from tests.faults.figures import points

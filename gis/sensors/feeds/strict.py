@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
+from fractions import Fraction
 
 from gis.texts import _
 
@@ -11,6 +12,11 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _LEAP = re.compile(r"(.{17})60(?:[.,]\d+)?(.*)")
+_DAYS = re.compile(r"\d{1,6}([.,]\d{1,15})?", re.ASCII)
+EXCEL, EXCEL_1904 = "excel", "excel-1904"  # day numbers: 1 is the first of January 1900, 0 that of 1904
+# Excel takes 1900 for a leap year, so from March 1900 on its days count from the 30th of December 1899
+_DAY_ZERO = {EXCEL: datetime(1899, 12, 30), EXCEL_1904: datetime(1904, 1, 1)}  # noqa: DTZ001 - the zone follows
+_FIRST_TRUE_DAY = 61
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -41,7 +47,8 @@ def whole(text: str) -> int:
 
 
 def moment(text: str, zone: tzinfo, pattern: str = "") -> datetime:
-    """The moment in UTC: ISO 8601 date and time, or after `pattern` (strptime).
+    """The moment in UTC: ISO 8601 date and time, or after `pattern`: of strptime, or the day numbers of a
+    spreadsheet (`EXCEL`, `EXCEL_1904`; a point or a comma before the part of the day), to the second.
 
     `zone` is used where no offset is written. Raises `ValueError` for a time that does not exist, or that
     comes twice, because clocks were put forward or back; and for years no instrument reports from.
@@ -72,9 +79,21 @@ def _iso(text: str) -> datetime:
 
 
 def _by_pattern(text: str, pattern: str) -> datetime:
+    if pattern in _DAY_ZERO:
+        return _day_number(text, _DAY_ZERO[pattern])
     if not text.isascii():
         raise ValueError(_("The time is not written as this source declares."))
     return _in_calendar(lambda: datetime.strptime(text, pattern))  # noqa: DTZ007 - the zone follows
+
+
+def _day_number(text: str, zero: datetime) -> datetime:
+    """Spreadsheets count days; binary fractions of one are rounded to the second they were made from."""
+    if not _DAYS.fullmatch(text):
+        raise ValueError(_("The time is not the day number of a spreadsheet, such as 46095.25."))
+    days = Fraction(text.replace(",", "."))
+    if zero == _DAY_ZERO[EXCEL] and days < _FIRST_TRUE_DAY:
+        raise ValueError(_("The year is not one an instrument could report from."))
+    return zero + timedelta(seconds=round(days * 86_400))
 
 
 def _in_calendar(parse: Callable[[], datetime]) -> datetime:

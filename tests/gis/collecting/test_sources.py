@@ -19,8 +19,8 @@ from gis.collecting.source import Source, adopt_watched, keep, remove, sources
 from gis.errors import UserError
 from gis.model.incident import Severity
 from gis.ops import sensors
+from gis.sensors.feeds.csvtable import CsvFormat
 from gis.sensors.feeds.feed import Link
-from gis.sensors.feeds.folder import CsvFormat
 from gis.store import Operation, Store
 from tests.build import SIX, a_gauge
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.errors import UserError
+from gis.sensors.feeds.csvtable import CsvFormat, read_csv
 from gis.sensors.feeds.feed import Batch, Feed, Link
-from gis.sensors.feeds.folder import CsvFormat, Folder, read_csv
+from gis.sensors.feeds.folder import Folder
 from gis.sensors.feeds.strict import number
 from tests.build import SIX, a_gauge
 
