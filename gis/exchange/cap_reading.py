@@ -55,22 +55,31 @@ class Opened:
 
 def read(content: bytes) -> Opened:
     """Every CAP alert in a file. Raises UserError when it is no XML, is dangerous, or holds no alert."""
-    if len(content) > LARGEST:
-        raise refused(_("This file is too large for an alert."))
     deviations: list[str] = []
 
     def tell(sentence: str) -> None:
         if sentence not in deviations:
             deviations.append(sentence)
 
-    root = tree(_text(content, tell), DEEPEST)
-    alerts = tuple(_alert(element, tell) for element in root.iter() if _local(element) == "alert")
+    alerts = alerts_in(root_of(content, tell), tell)
     if not alerts:
         raise UserError(
             _("There is no CAP alert in this file."),
             hint=_("Nothing was taken from it. It may be a list of links: open the alerts it names."),
         )
     return Opened(alerts, tuple(deviations))
+
+
+def root_of(content: bytes, tell: Tell, most: int = 1_000_000) -> ET.Element:
+    """The root of a file that may hold alerts, of at most `most` elements. Raises UserError as `read`."""
+    if len(content) > LARGEST:
+        raise refused(_("This file is too large for an alert."))
+    return tree(_text(content, tell), DEEPEST, most)
+
+
+def alerts_in(element: ET.Element, tell: Tell) -> tuple[Alert, ...]:
+    """Every alert at or below an element."""
+    return tuple(_alert(each, tell) for each in element.iter() if local(each) == "alert")
 
 
 def _text(content: bytes, tell: Tell) -> str:
@@ -97,7 +106,8 @@ def _decoded(content: bytes, encoding: str, tell: Tell) -> str:
         return content.decode(encoding, errors="replace")
 
 
-def _local(element: ET.Element) -> str:
+def local(element: ET.Element) -> str:
+    """The name of an element without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
@@ -106,7 +116,7 @@ def _version(element: ET.Element) -> str:
 
 
 def _children(element: ET.Element, name: str) -> Iterator[ET.Element]:
-    return (child for child in element if _local(child) == name)
+    return (child for child in element if local(child) == name)
 
 
 def _value(element: ET.Element, name: str) -> str:
@@ -301,6 +311,6 @@ def _references(text: str, tell: Tell) -> Iterator[Reference]:
 
 
 def _check_order(element: ET.Element, order: Sequence[str], tell: Tell) -> None:
-    places = [order.index(name) for name in map(_local, element) if name in order]
+    places = [order.index(name) for name in map(local, element) if name in order]
     if places != sorted(places):
-        tell(_("The elements of {element} are out of order.").format(element=_local(element)))
+        tell(_("The elements of {element} are out of order.").format(element=local(element)))

@@ -24,11 +24,11 @@ class AlertStatus(StrEnum):
 class HazardAlert(Record):
     """One warning as its newest message has it; an update replaces it, a cancellation ends it.
 
-    `names` are all the names it was ever known by, one a line ("sender,identifier" in CAP, every id of a
-    quake). A message that says different things of different areas is told in several `part`s. `sent`,
-    `onset`, `expires` and `ended_at` (taken back before it expired) are UTC; `place` is WGS84, None where
-    an area is only named (`where`). `urgency`, `certainty` and `responses` are words of CAP. `source` is the
-    feed it came by. `magnitude` and `depth_km` are of quakes.
+    `names` are the names of that message, one a line ("sender,identifier" in CAP, every id of a quake),
+    `earlier` those of the messages it replaced. One that says different things of different areas is told
+    in several `part`s. `sent`, `onset`, `expires` and `ended_at` (taken back before it expired) are UTC;
+    `place` is WGS84, None where an area is only named (`where`). `urgency`, `certainty` and `responses` are
+    words of CAP. `source` is the feed it came by. `magnitude` and `depth_km` are of quakes.
     """
 
     names: str
@@ -39,6 +39,7 @@ class HazardAlert(Record):
     severity: Severity = Severity.UNKNOWN
     status: AlertStatus = AlertStatus.ACTUAL
     part: int = 0
+    earlier: str = ""
     headline: str = ""
     where: str = ""
     place: BaseGeometry | None = None
@@ -68,11 +69,13 @@ class HazardAlert(Record):
 class HazardMessage:
     """What a source says of one hazard at one time: it begins, goes on otherwise, or is `over`.
 
-    `names` are its own name and those of the messages it follows. `alerts` are its parts in order; of one
-    that is over, what is said about its end. `sent` (UTC) decides which of two messages is the newer.
+    `names` are its own, `follows` those of the messages it replaces or ends. `alerts` are its parts in
+    order; of one that is over, what is said of its end, or nothing where it only does not concern this desk.
+    `sent` (UTC) decides which of two messages is the newer.
     """
 
     names: tuple[str, ...]
     sent: datetime
     alerts: tuple[HazardAlert, ...]
     over: bool = False
+    follows: tuple[str, ...] = ()

@@ -115,6 +115,12 @@ def checked(address: str) -> str:
     return address
 
 
+def host_of(address: str) -> tuple[str, str, int | None]:
+    """Whom an address asks: scheme, host and port."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname or "", parts.port
+
+
 def template_checked(template: str) -> str:
     """A template whose places are known and suffice. Raises UserError."""
     named = _PLACE.findall(template)
