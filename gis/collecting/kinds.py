@@ -1,26 +1,32 @@
 """The kinds of sources, and how each is opened: from its settings to a feed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gis.collecting.line import Opener
+from gis.clock import Clock
 from gis.collecting.plain import from_plain
 from gis.collecting.secrets import Secrets
 from gis.collecting.source import Source
+from gis.collecting.tried import Tried, of_messages, of_table
 from gis.errors import UserError
 from gis.model.sensor import Sensor
+from gis.sensors.feeds.broker import MqttSource
 from gis.sensors.feeds.csvtable import CsvFormat, read_csv
 from gis.sensors.feeds.feed import Feed
 from gis.sensors.feeds.folder import Folder
+from gis.sensors.feeds.mqtt import MqttFeed
+from gis.sensors.feeds.preview import previewed
 from gis.sensors.feeds.replay import Replay
+from gis.sensors.feeds.trial import probe
 from gis.store import Operation, Store
 from gis.texts import _
 
-FOLDER, FILE, RECORDING = "folder", "file", "recording"
-_FOLDER_EVERY_S = 5.0
+MQTT, FOLDER, FILE, RECORDING = "mqtt", "folder", "file", "recording"
+_UNREADABLE_S = 60.0
+LISTEN_S = 5.0  # so long a broker is listened to when it is tried
 _ALWAYS = datetime(2200, 1, 1, tzinfo=UTC)  # whenever it was recorded: it is played by another clock
 
 
@@ -44,31 +50,54 @@ class RecordingSource:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a source is opened with."""
+    """What a source is opened with: `heard` is when each sensor (by id) was heard last, `folder` where what
+    has to wait may lie."""
 
+    name: str
     sensors: Sequence[Sensor]
     operation: Operation
+    clock: Clock
+    heard: Mapping[str, datetime]
+    folder: Path
     password: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind: what people call it, what its settings are, how often and how it is asked."""
+    """One kind: what people call it, what its settings are, how often and how it is asked.
+
+    `vouched` says whether nobody else on the way could speak in its name. `secret`: it may need a password.
+    """
 
     name: str
     settings: type[Any]
     open: Callable[[Any, Opening], Feed]
+    tried: Callable[[Any, Opening], Tried]
     every_s: Callable[[Any], float]
-    secret: bool = False  # it may need a password
+    vouched: Callable[[Any], bool] = lambda _settings: True
+    secret: bool = False
 
 
 def kinds() -> dict[str, Kind]:
     """Every kind by the word it is kept under, in the order in which they are offered."""
     return {
-        FOLDER: Kind(_("Folder of CSV files"), CsvSource, _open_folder, lambda _s: _FOLDER_EVERY_S),
-        FILE: Kind(_("CSV file, once"), CsvSource, _open_file, lambda _s: 1.0),
-        RECORDING: Kind(_("Recording, played"), RecordingSource, _open_recording, lambda _s: 0.5),
+        MQTT: Kind(
+            _("MQTT broker"),
+            MqttSource,
+            _open_mqtt,
+            _try_mqtt,
+            _every(0.1),
+            lambda settings: settings.vouched,
+            secret=True,
+        ),
+        FOLDER: Kind(_("Folder of CSV files"), CsvSource, _open_folder, _try_table, _every(5.0)),
+        FILE: Kind(_("CSV file, once"), CsvSource, _open_file, _try_table, _every(1.0)),
+        RECORDING: Kind(_("Recording, played"), RecordingSource, _open_recording, _try_table, _every(0.5)),
     }
+
+
+def _every(seconds: float) -> Callable[[Any], float]:
+    return lambda _settings: seconds
 
 
 def settings_of(source: Source) -> Any:
@@ -93,18 +122,60 @@ def every_s(source: Source) -> float:
     try:
         return kinds()[source.kind].every_s(settings_of(source))
     except (UserError, KeyError):
-        return _FOLDER_EVERY_S  # opening it says what is wrong
+        return _UNREADABLE_S  # opening it says what is wrong
 
 
-def opener(store: Store, secrets: Secrets) -> Opener:
-    """Opens sources of this operation. What it returns raises `UserError` where a source cannot be opened."""
+def vouched(source: Source) -> bool:
+    """False where anybody on the way to this source could speak in the name of its instruments."""
+    try:
+        return kinds()[source.kind].vouched(settings_of(source))
+    except (UserError, KeyError):
+        return True  # it says nothing at all
 
-    def opened(source: Source, sensors: Sequence[Sensor]) -> Feed:
+
+class Openings:
+    """Opens and tries sources of one operation. Both raise `UserError` where that cannot be done."""
+
+    def __init__(self, store: Store, secrets: Secrets, folder: Path) -> None:
+        self._store, self._secrets, self._folder = store, secrets, folder
+
+    def open(self, source: Source, sensors: Sequence[Sensor]) -> Feed:
+        """The feed of a source. May take long: in a thread of its own."""
         settings, kind = settings_of(source), kinds()[source.kind]
-        password = secrets.get(source.id) if kind.secret else ""
-        return kind.open(settings, Opening(sensors, store.operation, password))
+        password = self._secrets.get(source.id) if kind.secret else ""
+        return kind.open(settings, self._opening(source, sensors, password))
 
-    return opened
+    def tried(self, source: Source, password: str | None = None) -> Tried:
+        """What comes from it now, and what would become of that; nothing is kept, nobody is told.
+
+        With the password that is typed in but not kept yet, if there is one. Takes some seconds.
+        """
+        settings, kind = settings_of(source), kinds()[source.kind]
+        if kind.secret and password is None:
+            password = self._secrets.get(source.id)
+        with self._store.reading() as query:
+            sensors = query.find(Sensor)
+        return kind.tried(settings, self._opening(source, sensors, password or ""))
+
+    def _opening(self, source: Source, sensors: Sequence[Sensor], password: str) -> Opening:
+        with self._store.reading() as query:
+            heard = {sensor_id: reading.at for sensor_id, reading in query.latest().items()}
+        store = self._store
+        return Opening(source.name, sensors, store.operation, store.clock, heard, self._folder, password)
+
+
+def _open_mqtt(settings: MqttSource, opening: Opening) -> Feed:
+    return MqttFeed(settings, opening.password, opening.sensors, opening.folder, opening.clock)
+
+
+def _try_mqtt(settings: MqttSource, opening: Opening) -> Tried:
+    found = probe(settings, opening.password, LISTEN_S, opening.sensors, opening.clock)
+    return of_messages(settings, found, opening.sensors)
+
+
+def _try_table(settings: CsvSource | RecordingSource, opening: Opening) -> Tried:
+    until = _ALWAYS if isinstance(settings, RecordingSource) else opening.clock.now()
+    return of_table(previewed(Path(settings.path), opening.sensors, settings.form, until))
 
 
 def _open_folder(settings: CsvSource, opening: Opening) -> Feed:

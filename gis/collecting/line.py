@@ -147,7 +147,7 @@ class Line:
         """What the feed gave, on the disk; or the feed knows that it is not."""
         batch = feed.poll(self._store.clock.now())
         try:
-            if batch.readings or batch.rejected:
+            if batch != Batch():
                 readings.take_in(self._store, batch, _("Instruments"), self._progress, self._watch)
         except BaseException:  # whatever it was: what was not kept is given again
             feed.reread()

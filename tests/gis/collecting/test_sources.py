@@ -12,7 +12,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail
 
 from gis.collecting import kinds
-from gis.collecting.kinds import CsvSource, RecordingSource, opener, settings_of
+from gis.collecting.kinds import CsvSource, Openings, RecordingSource, settings_of
 from gis.collecting.plain import from_plain, to_plain
 from gis.collecting.secrets import Secrets, usual_ring
 from gis.collecting.source import Source, adopt_watched, keep, remove, sources
@@ -34,6 +34,10 @@ def found(store):
 
 def a_source(path, kind="folder", **but):
     return Source("Logger", kind, to_plain(CsvSource(str(path), CsvFormat(";", ","))), **but)
+
+
+def opened(store, tmp_path, source, known):
+    return Openings(store, Secrets(None), tmp_path).open(source, known)
 
 
 def test_a_source_is_still_there_after_a_restart(store, clock, tmp_path):
@@ -89,12 +93,12 @@ def test_settings_that_are_none_are_said_and_ask_nobody(settings):
         settings_of(Source("Logger", "folder", settings))
 
 
-def test_a_kind_of_a_later_version_is_kept_and_said(store):
+def test_a_kind_of_a_later_version_is_kept_and_said(store, tmp_path):
     source = Source("Satellite", "orbit", {"orbit": 7})
     store.write("Add", lambda tx: keep(tx, source))
     assert found(store) == [source]
     with pytest.raises(UserError, match="orbit"):
-        opener(store, Secrets(None))(source, [])
+        opened(store, tmp_path, source, [])
     assert kinds.every_s(source) > 0
 
 
@@ -219,7 +223,7 @@ def test_a_recording_is_played_by_the_clock_of_the_exercise(tmp_path, clock, rec
     with store.writing("Set up") as tx:
         gauge = sensors.register(tx, a_gauge())
     settings = to_plain(RecordingSource(str(recording), SIX.isoformat()))
-    feed = opener(store, Secrets(None))(Source("Flood of 2019", "recording", settings), [gauge])
+    feed = opened(store, tmp_path, Source("Flood of 2019", "recording", settings), [gauge])
     assert [each.at for each in feed.poll(SIX).readings] == [SIX]
     feed.kept()
     assert feed.poll(SIX + timedelta(minutes=9)).readings == ()
@@ -230,17 +234,37 @@ def test_a_recording_is_played_by_the_clock_of_the_exercise(tmp_path, clock, rec
     store.close()
 
 
-def test_no_recording_is_played_into_a_real_operation(store, recording):
+def test_no_recording_is_played_into_a_real_operation(store, tmp_path, recording):
     settings = to_plain(RecordingSource(str(recording), SIX.isoformat()))
     with pytest.raises(UserError, match="real operation"):
-        opener(store, Secrets(None))(Source("Flood of 2019", "recording", settings), [a_gauge()])
+        opened(store, tmp_path, Source("Flood of 2019", "recording", settings), [a_gauge()])
 
 
 def test_a_file_read_once_has_ended_when_it_is_on_the_disk(store, tmp_path):
     path = table(tmp_path / "a.csv", "KALI-3,2026-03-14T05:00Z,1.0")
-    feed = opener(store, Secrets(None))(Source("Once", "file", to_plain(CsvSource(str(path)))), [a_gauge()])
+    feed = opened(store, tmp_path, Source("Once", "file", to_plain(CsvSource(str(path)))), [a_gauge()])
     feed.poll(SIX)
     assert len(feed.poll(SIX).readings) == 1
     assert feed.link is Link.CONNECTED
     feed.kept()
     assert feed.link is Link.ENDED
+
+
+def test_a_source_that_is_tried_shows_what_came_and_keeps_nothing(store, tmp_path):
+    with store.writing("Set up") as tx:
+        gauge = sensors.register(tx, a_gauge())
+    path = table(tmp_path / "a.csv", "KALI-3,2026-03-14T05:00Z,1.0", "KALI-3,2026-03-14T05:10Z,1_0")
+    source = Source("Once", "file", to_plain(CsvSource(str(path))))
+    found = Openings(store, Secrets(None), tmp_path).tried(source)
+    assert found.words == "a.csv: 1 reading, 1 line would be set aside."
+    assert [len(line.readings) for line in found.lines] == [1, 0]
+    with store.reading() as query:
+        assert (query.latest(), query.rejected(limit=1)) == ({}, [])
+    assert gauge.key == "KALI-3"
+
+
+def test_a_broker_without_tls_or_a_user_is_not_vouched_for():
+    plain = {"name": "b", "host": "b", "client_id": "c", "bindings": [{"topic": "a/+"}]}
+    assert not kinds.vouched(Source("b", "mqtt", {**plain, "tls": False, "user": "u"}))
+    assert not kinds.vouched(Source("b", "mqtt", plain))
+    assert kinds.vouched(Source("b", "mqtt", {**plain, "user": "u"}))
