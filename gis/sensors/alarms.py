@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gis.model.record import from_us, to_us
 from gis.model.sensor import Alarm, AlarmRule, Condition, Joining
-from gis.sensors.measures import in_a_row
+from gis.sensors.measures import distinct, in_a_row
 from gis.store.readings.chunks import Series
 from gis.texts import _
 
@@ -59,12 +59,12 @@ def course(rule: AlarmRule, measured: Series, terms: Sequence[Term] = ()) -> Cou
     A condition stands as last known. Of which nothing is known yet, a part of the alarm (AND) does not hold,
     and what enables it (ENABLE) does: nobody must miss an alarm because a pump's contact is dead.
     """
-    at_us = measured.at_us
+    at_us, value = measured.at_us, measured.value
+    known = own = np.ones(len(at_us), np.bool_)
     if terms:
-        at_us = np.unique(np.concatenate([at_us, *(seen.at_us for _condition, seen in terms)]))
-    last = np.searchsorted(measured.at_us, at_us, "right") - 1
-    known = last >= 0
-    value = measured.value[last] if len(measured) else np.zeros(len(at_us))
+        together = np.concatenate([at_us, *(seen.at_us for _condition, seen in terms)])
+        at_us = distinct(np.sort(together, kind="stable"))  # of what is in order already, a merge
+        value, known, own = _last_known(measured, at_us)
     past, clear = known & _passed(value, rule.raise_at, rule.falling), known & _within(value, rule)
     over, enabled = past & (not rule.void), np.ones(len(at_us), np.bool_)
     for condition, seen in terms:
@@ -73,8 +73,18 @@ def course(rule: AlarmRule, measured: Series, terms: Sequence[Term] = ()) -> Cou
             over, clear = over & holds, clear | (told & ~holds)
         else:
             enabled &= holds | ~told
-    own = known & (measured.at_us[last] == at_us) if len(measured) else known
     return Course(at_us, value, past, over, clear, own, enabled)
+
+
+def _last_known(
+    measured: Series, at_us: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """At each instant, the value as last known, whether any is, and whether it was told just then."""
+    last = np.searchsorted(measured.at_us, at_us, "right") - 1
+    known = last >= 0
+    if not len(measured):
+        return np.zeros(len(at_us)), known, known
+    return measured.value[last], known, known & (measured.at_us[last] == at_us)
 
 
 def _passed(value: NDArray[np.float64], at: float, falling: bool) -> NDArray[np.bool_]:
@@ -89,11 +99,8 @@ def _holding(
     condition: Condition, seen: Series, at_us: NDArray[np.int64]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """At each instant, whether a condition holds and whether anything is known of it."""
-    last = np.searchsorted(seen.at_us, at_us, "right") - 1
-    told = last >= 0
-    if not len(seen):
-        return told, told
-    return told & _passed(seen.value[last], condition.at, condition.falling), told
+    value, told, _own = _last_known(seen, at_us)
+    return told & _passed(value, condition.at, condition.falling), told
 
 
 def run(rule: AlarmRule, alarm: Alarm | None, course: Course, first: int = 0) -> list[Alarm]:

@@ -57,7 +57,8 @@ class Logic:
 
 
 def _timely(series: Series) -> Series:
-    return series.take(series.quality & int(Quality.CLOCK) == 0)
+    wrong = series.quality & int(Quality.CLOCK)
+    return series.take(wrong == 0) if wrong.any() else series
 
 
 def logics(

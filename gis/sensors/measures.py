@@ -30,8 +30,9 @@ class Gauging:
 
 def believed(series: Series) -> Series:
     """Readings by time and value without the doubtful ones; of an instant the greatest."""
-    good = series.take(series.quality == 0)
-    return good.take(np.append(good.at_us[1:] != good.at_us[:-1], True)) if len(good) else good
+    good = series.take(series.quality == 0) if series.quality.any() else series
+    again = good.at_us[1:] == good.at_us[:-1]
+    return good.take(np.append(~again, True)) if again.any() else good
 
 
 def measured(gauging: Gauging, series: Series) -> Series:
@@ -76,16 +77,21 @@ def _sum(gauging: Gauging, good: Series) -> Series:
 
 
 def _reported(series: Series) -> Series:
-    at_us = np.unique(series.at_us)
+    at_us = distinct(series.at_us)
     return _course(at_us, np.zeros(len(at_us)))
 
 
 def _doubts(series: Series) -> Series:
     """How many reports in a row were doubtful; an instant with one good value is good."""
-    at_us, of = np.unique(series.at_us, return_inverse=True)
+    at_us = distinct(series.at_us)
     good = np.zeros(len(at_us), np.bool_)
-    good[of[series.quality == 0]] = True
+    good[np.searchsorted(at_us, series.at_us[series.quality == 0])] = True
     return _course(at_us, in_a_row(~good).astype(np.float64))
+
+
+def distinct(at_us: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Instants in order, each once."""
+    return at_us[np.append(True, at_us[1:] != at_us[:-1])[: len(at_us)]]
 
 
 def in_a_row(holds: NDArray[np.bool_]) -> NDArray[np.int64]:
