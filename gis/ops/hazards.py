@@ -37,11 +37,19 @@ def hear(tx: Tx, messages: Iterable[HazardMessage]) -> list[HazardAlert]:
     An update replaces what it names, a cancellation ends it, and of two messages about one thing the newer
     counts, whichever came first. Two updates of one message both stand: each may speak of a part of it.
     """
-    known = _Known(tx.find(HazardAlert, void=None))
-    for said in sorted(messages, key=lambda said: said.sent):
-        _hear(known, said, tx.at)
-    for alert in known.changed.values():
+    changed = heard(tx.find(HazardAlert, void=None), messages, tx.at)
+    for alert in changed:
         tx.put(alert)
+    return changed
+
+
+def heard(
+    alerts: Iterable[HazardAlert], messages: Iterable[HazardMessage], now: datetime
+) -> list[HazardAlert]:
+    """What messages make of the warnings there are, struck out ones among them: those that changed."""
+    known = _Known(alerts)
+    for said in sorted(messages, key=lambda said: said.sent):
+        _hear(known, said, now)
     return [*known.changed.values()]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from gis.model.record import Reading, Readings
 from gis.model.sensor import Alarm
+from gis.ops import hazards
 from gis.ops.limits import Heard, compared
 from gis.ops.watch import Posted, Watch, recall
 from gis.progress import Progress
@@ -41,6 +42,7 @@ def take_in(store: Store, batch: Batch, author: str, progress: Progress, watch: 
         time.sleep(_BREATH_S)
     if batch.rejected:
         store.write(_("Readings"), lambda tx: _set_aside(tx, batch), author)
+    hazards.take_in(store, batch.hazards, author)
     return len(moved)
 
 
