@@ -203,6 +203,13 @@ def _alarm_acts() -> tuple[Act, ...]:
             ("Ctrl+Shift+F8",),
             _("What the alarms ask of the desk, beside what people can deal with."),
         ),
+        Act(
+            "silence",
+            alarm,
+            _("Who is silent"),
+            ("Ctrl+Alt+S",),
+            _("Wards, shelters, teams and gauges that were not heard from in time, most urgent first."),
+        ),
     )
 
 

@@ -42,6 +42,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "acknowledge": panels.alarms.acknowledge,
         "acknowledge_note": panels.alarms.ask_name,
         "alarm_load": desk.alarmload.open,
+        "silence": desk.silences.open,
         "as_of": desk.window.regions.time.start_typing,
         "live": lambda: desk.ground.model.outlook.go(None),
         "day_night": appearance.toggle,

@@ -40,6 +40,7 @@ from desktop.panels.views import ViewsPanel
 from desktop.reports import Reports
 from desktop.safekeeping import Medium, SafeKeeping
 from desktop.sides import Sides
+from desktop.silence import Silences
 from desktop.steps import Steps
 from desktop.tables import Tables
 from desktop.theme import Appearance
@@ -80,6 +81,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         packages=make_packages(ground, panels, steps),
         instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
         alarmload=AlarmLoads(work),
+        silences=Silences(work, ground.where, ground.notices),
         safekeeping=safe,
         steps=steps,
         logbook=logbook,

@@ -21,6 +21,7 @@ from desktop.panels.mapmenu import MapMenu
 from desktop.reports import Reports
 from desktop.safekeeping import SafeKeeping
 from desktop.sides import Sides
+from desktop.silence import Silences
 from desktop.steps import Steps
 from desktop.tables import Tables
 from desktop.widgets.logline import LogLine
@@ -43,6 +44,7 @@ class Desk:
     packages: Packages
     instruments: Instruments
     alarmload: AlarmLoads
+    silences: Silences
     safekeeping: SafeKeeping
     steps: Steps
     logbook: LogbookPanel

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gis.model.drawing import Drawing
 from gis.model.incident import Incident, Note
+from gis.model.reporting import Call, ReportingPoint
 from gis.model.sensor import Alarm, Sensor
 from gis.model.sitrep import Sitrep
 from gis.store import Query, Step
@@ -14,7 +15,7 @@ from gis.words.terms import where_and_what
 SHOWN = 500  # steps; older ones are in the journal and in the reports
 _TURNS = ("raised_at", "returned_at", "acknowledged_at", "escalated_at")
 _ACTS = {"acknowledged_at", "escalated_at"}
-TOLD = (Incident, Note, Alarm, Sitrep, Drawing)
+TOLD = (Incident, Note, Alarm, Sitrep, Drawing, Call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,12 @@ def _subjects(query: Query, records: list[str]) -> dict[str, tuple[str, str, boo
         about[alarm.id] = (sensors.get(alarm.sensor_id, ""), "", alarm.void)
     for report in query.known_all(Sitrep, records).values():
         about[report.id] = (_("report {number}").format(number=report.number), "", report.void)
+    calls = query.known_all(Call, records)
+    names = (
+        sensors | {point.id: point.name for point in query.find(ReportingPoint, void=None)} if calls else {}
+    )
+    for call in calls.values():
+        about[call.id] = (f"{names.get(call.about, '')}  {call.note}".strip(), "", call.void)
     for drawing in query.known_all(Drawing, records).values():
         about[drawing.id] = (drawing.title, "", drawing.void)
     return about

@@ -18,7 +18,8 @@ def join(desk: Desk) -> Desk:
     join_looks(desk)
     join_map(desk, lines)
     join_safekeeping(desk)
-    learn_names(desk.ground, lines)
+    join_silence(desk)
+    learn_names(desk.ground, lines, desk.silences.look)
     learn_entries(desk)
     offer_drawing(desk)
     desk.instruments.begin()
@@ -93,6 +94,13 @@ def join_safekeeping(desk: Desk) -> None:
     """What the promises about the log lead to."""
     desk.safekeeping.elsewhere.connect(desk.window.elsewhere.emit)
     desk.safekeeping.entry_wanted.connect(lambda step: show_entry(desk, step))
+
+
+def join_silence(desk: Desk) -> None:
+    """How many are silent stands below the map, and leads to who they are."""
+    status = desk.window.regions.status
+    desk.silences.found.connect(status.show_silent)
+    status.silence_wanted.connect(desk.silences.open)
 
 
 def offer_drawing(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from desktop.gathering import Gathering
 from desktop.overviews import Overviews
 from desktop.panels.running import Running
 from desktop.widgets.choose import ask_open, ask_several
-from desktop.work import ALARMS, DRAWINGS, INCIDENTS, SENSORS, Model, Panels, box_on_map
+from desktop.work import ALARMS, DRAWINGS, INCIDENTS, SENSORS, SILENCE, Model, Panels, box_on_map
 from gis.exchange.online.courier import Courier
 from gis.exchange.qml import read_file
 from gis.exchange.vector.answers import Inspection
@@ -42,6 +42,7 @@ from layers.sources.incidents import IncidentSource
 from layers.sources.raster import RasterSource
 from layers.sources.records import AlarmSource, SensorSource
 from layers.sources.seen import from_afar
+from layers.sources.silence import SilenceSource
 from layers.sources.vector import Chosen, VectorSource
 from layers.stack import StackChange
 from layers.style import Pixels, Style
@@ -49,7 +50,7 @@ from layers.view import Box
 
 T = TypeVar("T")
 KEEP_AFTER_MS = 800  # a slider that is dragged is one change
-LIVE = frozenset({DRAWINGS, SENSORS, ALARMS, INCIDENTS})
+LIVE = frozenset({DRAWINGS, SILENCE, SENSORS, ALARMS, INCIDENTS})
 PATTERNS = (
     "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gpx *.tab *.mif *.dxf *.gml *.pbf *.osm "
     "*.parquet *.mbtiles *.pmtiles *.tif *.tiff *.asc"
@@ -59,6 +60,7 @@ PATTERNS = (
 def live_layers(moment: Moment, index: Index) -> tuple[Layer, ...]:
     """What the operation itself knows, above every map."""
     live = (
+        (SILENCE, _("Silent"), SilenceSource(), Role.SILENCE),
         (DRAWINGS, _("Drawings"), DrawingSource(moment), Role.DRAWINGS),
         (SENSORS, _("Sensors"), SensorSource(moment), Role.SENSORS),
         (ALARMS, _("Alarms"), AlarmSource(moment), Role.ALARMS),
@@ -90,6 +92,8 @@ def open_source(
             return AlarmSource(moment)
         case "drawings":
             return DrawingSource(moment)
+        case "silence":
+            return SilenceSource()
         case _:
             return maps.opened(reader, courier, origin)
 

@@ -1,5 +1,7 @@
 """The desk finds its feet in a city: where it is, what its places are called, what has been entered."""
 
+from collections.abc import Callable
+
 from desktop.desk import Desk
 from desktop.ground import Ground
 from desktop.lines import Lines
@@ -44,11 +46,12 @@ def settle(desk: Desk, extent: Box) -> None:
     model.pen.keep(_("Say where the city is"), lambda tx: keep_city(tx, CityFiles(extent)))
 
 
-def learn_names(ground: Ground, lines: Lines) -> None:
-    """Read the names of the city while the window already stands."""
+def learn_names(ground: Ground, lines: Lines, then: Callable[[], object]) -> None:
+    """Read the names of the city while the window already stands; `then` they are known, or will not be."""
     with ground.model.store.reading() as query:
         city = kept_city(query)
     if city is None:
+        then()
         return
 
     def work(progress: Progress, city: CityFiles = city) -> tuple[Gazetteer, Wards]:
@@ -57,10 +60,12 @@ def learn_names(ground: Ground, lines: Lines) -> None:
     def done(found: tuple[Gazetteer, Wards]) -> None:
         ground.where.learn(*found)
         lines.know()
+        then()
 
     def failed(error: Exception) -> None:
         ground.where.await_names(coming=False)
         lines.know()
+        then()
         ground.notices.problem(label, error)
 
     label = _("Read the names of the city")

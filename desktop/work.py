@@ -31,6 +31,7 @@ from layers.stack import LayerStack
 from layers.view import Box
 
 INCIDENTS, SENSORS, ALARMS, DRAWINGS = "incidents", "sensors", "alarms", "drawings"  # ids of the live layers
+SILENCE = "silence"
 CODE_OF = {Quantity.LEVEL: "fl", Quantity.RAIN: "fl", Quantity.PUMP: "pp"}
 
 

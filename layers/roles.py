@@ -11,12 +11,14 @@ from layers.style import (
     Categorised,
     Category,
     Fill,
+    Hatch,
     LabelRule,
     Live,
     LiveLook,
     Marker,
     MarkerShape,
     Own,
+    Pattern,
     Pixels,
     Rule,
     Simple,
@@ -46,6 +48,7 @@ class Role(StrEnum):
     SENSORS = "sensors"
     ALARMS = "alarms"
     DRAWINGS = "drawings"
+    SILENCE = "silence"
     OTHER = "other"
 
 
@@ -66,13 +69,8 @@ def role_style(role: Role, *, name: str = "name", kind: str = "") -> Style:
             return Style(_LIVE[role])
         case Role.HOSPITALS | Role.SCHOOLS | Role.SHELTERS | Role.PUMPS | Role.BRIDGES:
             return _facility(role, name)
-        case Role.DRAWINGS:
-            return Style(
-                Own("look", symbol_of("")),
-                LabelRule("title", 12.0, "ink", bold=True, priority=9, beyond=True),
-            )
-        case Role.BASEMAP:
-            return Style(Pixels())
+        case Role.DRAWINGS | Role.SILENCE | Role.BASEMAP:
+            return _FIXED[role]
         case _:
             return Style(Simple(_SIMPLE[role]), _label(role, name))
 
@@ -105,7 +103,7 @@ def usual_group(role: Role) -> str:
 _BOTTOM_UP = (
     Role.BASEMAP,
     Role.LANDUSE, Role.CONTOURS, Role.BUILDINGS, Role.FLOOD, Role.WATER, Role.STREETS, Role.BRIDGES,
-    Role.OTHER, Role.WARDS, Role.PUMPS, Role.SHELTERS, Role.SCHOOLS, Role.HOSPITALS,
+    Role.OTHER, Role.WARDS, Role.SILENCE, Role.PUMPS, Role.SHELTERS, Role.SCHOOLS, Role.HOSPITALS,
     Role.DRAWINGS, Role.SENSORS, Role.ALARMS, Role.INCIDENTS,
 )  # fmt: skip
 
@@ -181,6 +179,17 @@ def _label(role: Role, name: str) -> LabelRule | None:
             return LabelRule(name, 10.5, "ink", priority=2, max_scale=30_000)
         case _:
             return None
+
+
+def _silence() -> Style:
+    """Hatched in ink, a broken ring around a sign: nothing is known from there, so no colour of severity."""
+    hatch = Hatch(Pattern.FALLING, "ink", 9.0, 1.3, 0.6)
+    stroke = Stroke("ink", 1.8, dash=(7.0, 4.0), opacity=0.85)
+    ring = Marker("ink", MarkerShape.NONE, 30.0, "halo", icon="silent")
+    label = LabelRule(
+        "silent", 11.0, "ink", bold=True, priority=9, halo_px=2.2, beyond=True, max_scale=90_000
+    )
+    return Style(Simple(Symbol(Fill("ink", 0.0, hatch), stroke, ring)), label)
 
 
 def _landuse(kind: str) -> Categorised:
@@ -285,3 +294,12 @@ def _facility(role: Role, name: str) -> Style:
     stroke = Stroke("bridge", 3.0, 10.0)
     symbol = Symbol(Fill(marker.colour, 0.5), stroke, marker)
     return Style(Simple(symbol), LabelRule(name, 10.5, "ink", priority=priority, max_scale=max_scale))
+
+
+_FIXED = {  # whatever their columns are called
+    Role.DRAWINGS: Style(
+        Own("look", symbol_of("")), LabelRule("title", 12.0, "ink", bold=True, priority=9, beyond=True)
+    ),
+    Role.SILENCE: _silence(),
+    Role.BASEMAP: Style(Pixels()),
+}

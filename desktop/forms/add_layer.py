@@ -28,6 +28,7 @@ from gis.texts import _, ngettext
 from layers.roles import Role
 
 # What readers of files call a layer, and what the desk's styles call it.
+_LIVE = (Role.INCIDENTS, Role.SENSORS, Role.ALARMS, Role.DRAWINGS, Role.SILENCE, Role.BASEMAP)
 _ROLE_OF = {"roads": Role.STREETS, "river": Role.WATER, "places": Role.OTHER}
 _ENCODINGS = (
     "",
@@ -95,7 +96,7 @@ class AddLayerForm(Form):
         self.crs.setSpecialValueText(_("not known: type its EPSG number"))
         self.crs.setPrefix("EPSG:")
         for role in Role:
-            if role not in (Role.INCIDENTS, Role.SENSORS, Role.ALARMS, Role.DRAWINGS, Role.BASEMAP):
+            if role not in _LIVE:
                 self.role.addItem(role_word(role), role)
         for encoding in _ENCODINGS:
             self.encoding.addItem(encoding or _("as the file says"), encoding)

@@ -3,17 +3,21 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from desktop.widgets.buttons import tool
 from desktop.widgets.elided import ElidedLabel
 from gis.geo.coords import Written, as_mgrs, name_of, written
-from gis.texts import _
+from gis.sensors.silence import Silence, in_all
+from gis.texts import _, ngettext
 
 NEWS_MS = 8_000
 
 
 class StatusLine(QWidget):
-    """`form_chosen` carries the form (`Written`) in which somebody wants places to be written."""
+    """`form_chosen` carries the form (`Written`) in which somebody wants places to be written;
+    `silence_wanted` asks who is silent."""
 
     form_chosen = Signal(object)
+    silence_wanted = Signal()
 
     def __init__(self, plane: str, folder: str) -> None:
         super().__init__()
@@ -39,6 +43,10 @@ class StatusLine(QWidget):
         self.news.hide()
         row.addWidget(self.news, 1)
         row.addWidget(self.folder, 1)
+        self.silent = tool("", self.silence_wanted.emit, _("Who is silent"))
+        self.silent.setAutoRaise(True)
+        self.silent.hide()
+        row.addWidget(self.silent)
         self._old = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._old.timeout.connect(lambda: self._show_news(False))
         self.plane.setProperty("dim", True)
@@ -67,6 +75,13 @@ class StatusLine(QWidget):
         self._form = form
         if self._at is not None:
             self.point(*self._at)
+
+    def show_silent(self, found: Silence) -> None:
+        """How many were not heard from in time; nothing where all were."""
+        late = len(found.overdue)
+        self.silent.setText(ngettext("{count} silent", "{count} silent", late).format(count=late))
+        self.silent.setToolTip(in_all(found))
+        self.silent.setVisible(late > 0)
 
     def show_plane(self, name: str) -> None:
         self.plane.setText(name)

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from shapely import Point
 
-from gis.errors import UserError
 from gis.model.reporting import Hazard, PointKind
 from gis.sensors.feeds.strict import number, whole
 from gis.sensors.tables import Row, place, rows, wrong_line
@@ -41,15 +40,13 @@ def read_roster(path: Path, separator: str = ",", decimal: str = ".") -> list[Po
     Raises `UserError`, naming the line, when one of them is not whole or a name of a kind comes twice.
     """
     found: dict[tuple[PointKind, str], Post] = {}
-    for line, row in rows(path, ROSTER_COLUMNS, separator, FURTHER_COLUMNS):
+    for line, row in rows(path, ROSTER_COLUMNS, separator, more=FURTHER_COLUMNS):
         with wrong_line(path, line):
-            post = _post(row, decimal)
+            post = _post(dict.fromkeys(FURTHER_COLUMNS, "") | row, decimal)
             key = post.kind, post.name.casefold()
             if key in found:
                 raise ValueError(_("{name} comes twice.").format(name=post.name))
         found[key] = post
-    if not found:
-        raise UserError(_("{file} names nobody.").format(file=path.name))
     return list(found.values())
 
 
@@ -57,13 +54,13 @@ def _post(row: Row, decimal: str) -> Post:
     if not row["name"]:
         raise ValueError(_("Who is to report needs a name."))
     return Post(
-        kind=_word(PointKind, row.get("kind", "")) or PointKind.TEAM,
+        kind=_word(PointKind, row["kind"]) or PointKind.TEAM,
         name=row["name"],
-        place=place(row, decimal) if row.get("lon", "") or row.get("lat", "") else None,
-        people=whole(row.get("people", "")) if row.get("people", "") else None,
+        place=place(row, decimal) if row["lon"] or row["lat"] else None,
+        people=whole(row["people"]) if row["people"] else None,
         every_s=every_s(row["every"], decimal) if row["every"] else None,
         contact=row["contact"],
-        hazard=_word(Hazard, row.get("hazard", "")),
+        hazard=_word(Hazard, row["hazard"]),
     )
 
 

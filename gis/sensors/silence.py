@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from gis.model.reporting import Call, Hazard
-from gis.texts import _
+from gis.texts import _, ngettext
 
 MOST_HOURS = 72.0
 LOOKED_BACK = timedelta(hours=MOST_HOURS)  # an older word changes nothing in the order
@@ -127,3 +127,17 @@ def for_how_long(silent: timedelta) -> str:
     if hours >= 24 or not minutes:
         return _("{hours} h").format(hours=hours)
     return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+
+
+def in_all(found: Silence) -> str:
+    """7 of 42 silent, 31,000 people"""
+    if not found.overdue:
+        return ngettext(
+            "{count} is waited for and was heard from in time.",
+            "All {count} were heard from in time.",
+            found.count,
+        ).format(count=found.count)
+    people = ngettext("{people} person", "{people} people", found.people).format(people=f"{found.people:,}")
+    return _("{late} of {count} silent, {people}").format(
+        late=len(found.overdue), count=found.count, people=people
+    )

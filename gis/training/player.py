@@ -10,8 +10,9 @@ from gis.clock import Clock, ScenarioClock, SystemClock
 from gis.errors import UserError
 from gis.model.incident import Incident
 from gis.model.record import Reading
+from gis.model.reporting import ReportingPoint
 from gis.model.sensor import Alarm, Sensor
-from gis.ops import alarms, incidents, readings, sensors
+from gis.ops import alarms, incidents, readings, reporting, sensors
 from gis.ops.watch import Watch
 from gis.sensors.feeds.replay import Replay
 from gis.store import Operation, Store, Tx
@@ -21,6 +22,7 @@ from gis.training.scenario import Act, Inject, Scenario
 
 _KEPT = "exercise"
 _TEN, _STRIDE = timedelta(minutes=10), timedelta(minutes=30)
+EVERY_S = 6 * 3_600  # of those whose table says nothing else
 _ALONE = timedelta(hours=2)  # before the opening; so long the calls left nobody time for the alarms
 
 
@@ -137,6 +139,8 @@ def _label(act: Act) -> str:
             return _("Note")
         case Act.CLOSE:
             return _("Close incident")
+        case Act.HEARD:
+            return _("Round of calls")
 
 
 def _refuse_reality(store: Store) -> None:
@@ -159,6 +163,9 @@ def _happen(tx: Tx, inject: Inject, incident_id: str | None) -> Incident | None:
     """One act of the scenario; None when the person at the desk has made it needless."""
     if inject.act is Act.LOG:
         return incidents.log(tx, **inject.details)
+    if inject.act is Act.HEARD:
+        _round(tx, inject)
+        return None
     standing = None if incident_id is None else tx.get(Incident, incident_id)
     if standing is None or not standing.is_open:
         return None
@@ -167,6 +174,15 @@ def _happen(tx: Tx, inject: Inject, incident_id: str | None) -> Incident | None:
     if inject.details.get("text"):
         incidents.note(tx, inject.details["text"], standing.id)
     return standing if inject.act is Act.NOTE else incidents.close(tx, standing.id)
+
+
+def _round(tx: Tx, inject: Inject) -> None:
+    """Everybody is called once; those nobody waits for any more are left out."""
+    points = {(point.kind, point.name): point.id for point in tx.find(ReportingPoint)}
+    for call in inject.calls:
+        about = points.get((call.kind, call.name))
+        if about is not None:
+            (reporting.heard if call.answered else reporting.no_answer)(tx, about)
 
 
 def open_exercise(
@@ -217,6 +233,7 @@ def _set_up(store: Store, scenario: Scenario) -> None:
                 sensors.register(tx, sensor)
             for rule in scenario.rules:
                 sensors.set_rule(tx, rule)
+            reporting.expect(tx, scenario.posts, EVERY_S, scenario.starts_at)
             tx.keep(_KEPT, Played(scenario.starts_at, 0, {}).to_json())
 
 

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from gis.errors import UserError
 from gis.model.incident import Severity
 from gis.model.record import Reading
+from gis.model.reporting import PointKind
 from gis.model.sensor import AlarmRule, Sensor
 from gis.sensors.feeds.folder import CsvFormat, read_csv
 from gis.sensors.feeds.strict import moment, whole
+from gis.sensors.roster import Post, read_roster
 from gis.sensors.tables import place, read_rules, read_sensors, rows, wrong_line
 from gis.texts import _
 
@@ -29,6 +31,16 @@ class Act(StrEnum):
     AMEND = "amend"
     NOTE = "note"
     CLOSE = "close"
+    HEARD = "heard"  # of no incident: who answered at a round of calls, and who did not
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether one who is to report answered when called."""
+
+    kind: PointKind
+    name: str
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,7 @@ class Inject:
     """Something that reaches the desk at a time (UTC): one act on one incident.
 
     `incident` is the scenario's own name for it; `details` are fields of `Incident`, and for a note or a
-    closing its `text`.
+    closing its `text`. Who was HEARD from, and who did not answer, stands in `calls`.
     """
 
     at: datetime
@@ -44,6 +56,7 @@ class Inject:
     incident: str
     author: str
     details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    calls: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,7 @@ class Scenario:
     rules: tuple[AlarmRule, ...]
     readings: tuple[Reading, ...]
     injects: tuple[Inject, ...]
+    posts: tuple[Post, ...] = ()
 
     @property
     def ends_at(self) -> datetime:
@@ -90,7 +104,8 @@ class Scenario:
 
 
 def read_scenario(folder: Path, *, city: str, timezone: str, officer: str) -> Scenario:
-    """The night kept in a folder: sensors.csv, rules.csv, feed/*.csv, incidents.csv, updates.csv.
+    """The night kept in a folder: sensors.csv, rules.csv, feed/*.csv, incidents.csv, updates.csv, and of who
+    reports reporting.csv and reports.csv.
 
     Raises `UserError` when a part is missing or a line of it is wrong: a scenario is ours to get right.
     """
@@ -98,7 +113,9 @@ def read_scenario(folder: Path, *, city: str, timezone: str, officer: str) -> Sc
     readings = _readings(folder / "feed", sensors, CsvFormat(timezone=timezone))
     calls = _calls(folder / "incidents.csv")
     updates = _updates(folder / "updates.csv", officer, {call.incident for call in calls})
-    injects = tuple(sorted([*calls, *updates], key=lambda inject: inject.at))
+    posts = tuple(read_roster(folder / "reporting.csv"))
+    rounds = _rounds(folder / "reports.csv", officer, {(post.kind, post.name) for post in posts})
+    injects = tuple(sorted([*calls, *updates, *rounds], key=lambda inject: inject.at))
     times = [each.at for each in (*readings[:1], *injects[:1])]
     if not times:
         raise UserError(_("In the scenario in {folder} nothing happens.").format(folder=folder.name))
@@ -111,6 +128,7 @@ def read_scenario(folder: Path, *, city: str, timezone: str, officer: str) -> Sc
         rules=tuple(read_rules(folder / "rules.csv", sensors)),
         readings=readings,
         injects=injects,
+        posts=posts,
     )
 
 
@@ -144,13 +162,25 @@ def _updates(path: Path, officer: str, known: set[str]) -> list[Inject]:
     for line, row in rows(path, ("key", "time", "action", "field", "value")):
         with wrong_line(path, line):
             act, value = Act(row["action"]), row["value"]
-            if act is Act.LOG or row["key"] not in known:
+            if act in (Act.LOG, Act.HEARD) or row["key"] not in known:
                 raise ValueError(_("There is no incident {key} to update.").format(key=row["key"]))
             if act is Act.AMEND and row["field"] not in _FIELDS:
                 raise ValueError(_("An incident has no {field} to amend.").format(field=row["field"]))
             details = {row["field"]: _FIELDS[row["field"]](value)} if act is Act.AMEND else {"text": value}
             found.append(Inject(moment(row["time"], UTC), act, row["key"], officer, details))
     return found
+
+
+def _rounds(path: Path, officer: str, known: set[tuple[PointKind, str]]) -> list[Inject]:
+    """Who was called at which time; whoever is called at the same is called in one go."""
+    found: dict[datetime, list[Answer]] = {}
+    for line, row in rows(path, ("time", "kind", "name", "answered")):
+        with wrong_line(path, line):
+            answer = Answer(PointKind(row["kind"]), row["name"], row["answered"] == "yes")
+            if (answer.kind, answer.name) not in known:
+                raise ValueError(_("There is no {name} to call.").format(name=answer.name))
+            found.setdefault(moment(row["time"], UTC), []).append(answer)
+    return [Inject(at, Act.HEARD, "", officer, calls=tuple(calls)) for at, calls in found.items()]
 
 
 def _severity(digit: str) -> Severity:

@@ -7,6 +7,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.model.incident import Confidence, Severity, Status
 from gis.model.record import Quality
+from gis.model.reporting import Hazard, PointKind
 from gis.model.sensor import AlarmRule, AlarmState, Measure
 from gis.texts import _, ngettext
 
@@ -58,6 +59,21 @@ DOUBTS = {
     Quality.CLOCK: _("its clock is wrong"),
     Quality.STEP: _("changed too fast"),
     Quality.UNIT: _("in another unit"),
+}
+
+HAZARD = {
+    Hazard.EXTREME: _("extreme"),
+    Hazard.HIGH: _("high"),
+    Hazard.MODERATE: _("moderate"),
+    Hazard.LOW: _("low"),
+}
+
+REPORTING: dict[str, str] = {  # who reports
+    PointKind.WARD: _("ward"),
+    PointKind.SHELTER: _("shelter"),
+    PointKind.TEAM: _("team"),
+    PointKind.OTHER: _("other"),
+    "gauge": _("gauge"),
 }
 
 FIELDS = {

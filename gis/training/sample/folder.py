@@ -50,10 +50,18 @@ class SampleCity:
         return self.folder / "updates.csv"
 
     @property
+    def reporting(self) -> Path:
+        return self.folder / "reporting.csv"
+
+    @property
+    def reports(self) -> Path:
+        return self.folder / "reports.csv"
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """Every file of the city."""
         feeds = (self.feed / name for name in FEEDS)
-        tables_ = (self.sensors, self.rules, self.incidents, self.updates)
+        tables_ = (self.sensors, self.rules, self.incidents, self.updates, self.reporting, self.reports)
         prj = self.elevation.with_suffix(".prj")
         return (self.geopackage, self.elevation, prj, *tables_, *feeds, self.about)
 

@@ -12,6 +12,7 @@ from gis.geo.crs import transform
 from gis.training.sample.callers import Call, Update
 from gis.training.sample.folder import FEEDS
 from gis.training.sample.instruments import Instrument, Limit, Report
+from gis.training.sample.rhythms import Post, Word
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -68,3 +69,19 @@ def write_incidents(path: Path, calls: list[Call], epsg: int) -> None:
 def write_updates(path: Path, updates: list[Update]) -> None:
     header = ("key", "time", "action", "field", "value")
     write_table(path, header, [(u.key, u.time.isoformat(), u.action, u.field, u.value) for u in updates])
+
+
+def write_reporting(path: Path, posts: list[Post], epsg: int) -> None:
+    header = ("name", "contact", "every", "kind", "people", "hazard", "lon", "lat")
+    rows = [(p.name, p.contact, p.every, p.kind, p.people, p.hazard, *_degrees(p, epsg)) for p in posts]
+    write_table(path, header, rows)
+
+
+def _degrees(post: Post, epsg: int) -> list[float | None]:
+    return [None, None] if post.xy is None else transform(post.xy[None], epsg)[0].round(6).tolist()
+
+
+def write_reports(path: Path, words: list[Word]) -> None:
+    header = ("time", "kind", "name", "answered")
+    rows = [(w.time.isoformat(), w.kind, w.name, "yes" if w.answered else "no") for w in words]
+    write_table(path, header, rows)

@@ -15,6 +15,7 @@ from gis.training.sample.flow import night_flow
 from gis.training.sample.folder import SampleCity
 from gis.training.sample.given import resource
 from gis.training.sample.instruments import gauges, limits, pumps, rain_gauges, reports
+from gis.training.sample.rhythms import posts, words
 from gis.training.sample.terrain import write_elevation
 
 
@@ -33,8 +34,12 @@ def write_city(files: SampleCity, seed: int, progress: Progress) -> None:
     tables.write_sensors(files.sensors, instruments, epsg)
     tables.write_rules(files.rules, limits(instruments, flow, night))
     tables.write_feed(files.feed, reports(rng, instruments, night), start)
-    tables.write_incidents(files.incidents, calls(rng, city, flow, instruments, night), epsg)
+    called = calls(rng, city, flow, instruments, night)
+    tables.write_incidents(files.incidents, called, epsg)
     tables.write_updates(files.updates, updates(night))
+    reporting = posts(np.random.default_rng(seed + 2), city, night)
+    tables.write_reporting(files.reporting, reporting, epsg)
+    tables.write_reports(files.reports, words(city, reporting, called, night))
     progress.step(8, 10, _("Writing the sample city"))
     write_layers(files.geopackage, layers(rng, city, flow, start))
     write_elevation(files.elevation, city.terrain)

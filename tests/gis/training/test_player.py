@@ -6,12 +6,18 @@ import pytest
 
 from gis.clock import ManualClock, ScenarioClock
 from gis.errors import UserError
+from gis.geo.wards import Wards
 from gis.model.incident import Incident
 from gis.model.record import Reading
+from gis.model.reporting import PointKind
 from gis.model.sensor import Alarm, AlarmState, Sensor
 from gis.ops import alarms, incidents
+from gis.ops.silence import waited_for
+from gis.sensors.roster import Post
+from gis.sensors.silence import silence
 from gis.store import Store, questions
 from gis.training.player import Player, open_exercise
+from gis.training.scenario import Act, Answer, Inject
 from tests.build import SIX, a_gauge
 from tests.disk import no_room
 from tests.night import MINUTE, a_night, after
@@ -205,3 +211,28 @@ def test_a_second_window_does_not_play_the_night_until_the_first_is_closed(play,
     first.store.close()
     second.tick()
     assert found(second.store, Incident) == logged
+
+
+def test_the_rounds_of_the_night_are_called_and_who_does_not_answer_falls_silent(play):
+    posts = (Post(PointKind.WARD, "North", every_s=3600), Post(PointKind.WARD, "South", every_s=3600))
+    rounds = tuple(
+        Inject(
+            after(minutes),
+            Act.HEARD,
+            "",
+            "R. Sari",
+            calls=tuple(
+                Answer(PointKind.WARD, name, answered=name == "North" or minutes < 60)
+                for name in ("North", "South")
+            ),
+        )
+        for minutes in (50, 110, 170)
+    )
+    night = a_night()
+    injects = tuple(sorted([*night.injects, *rounds], key=lambda inject: inject.at))
+    store = play(180, replace(night, posts=posts, injects=injects)).store
+    with store.reading() as query:
+        found = silence(waited_for(query, Wards([], [])), query.at)
+    [south] = found.overdue
+    assert (south.expected.name, south.expected.word.at) == ("South", after(50))
+    assert (south.expected.tried.at, south.expected.tried.by) == (after(170), "R. Sari")

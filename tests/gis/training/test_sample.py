@@ -15,9 +15,10 @@ import shapely
 from gis.errors import Cancelled, UserError
 from gis.geo.crs import transform
 from gis.progress import Progress
+from gis.training.night import OPENS_AT
 from gis.training.sample import SampleCity, build
 from gis.training.sample.terrain import read_elevation
-from gis.training.scenario import read_scenario
+from gis.training.scenario import Act, read_scenario
 from gis.words.codebook import find
 from tests.elsewhere import check_geopackage
 
@@ -321,10 +322,44 @@ def test_stopped_half_way_nothing_is_left(tmp_path):
 
 def test_the_night_can_be_played(city):
     night = read_scenario(city.folder, city=city.name, timezone=city.timezone, officer="Duty")
-    assert (len(night.sensors), len(night.injects)) == (42, 40 + len(NIGHT["updates"]))
+    told = [inject for inject in night.injects if inject.act is not Act.HEARD]
+    assert (len(night.sensors), len(told)) == (42, 40 + len(NIGHT["updates"]))
     assert night.starts_at == city.start
     assert night.ends_at == city.end
 
 
 def test_the_geopackage_passes_the_checker(city):
     check_geopackage(city.geopackage)
+
+
+def test_every_ward_and_shelter_reports_and_who_falls_silent_is_low_and_nobody_calls_from_there(city):
+    night = read_scenario(city.folder, city=city.name, timezone=city.timezone, officer="Duty")
+    wards, told = layer(city, "wards")
+    posts = {(post.kind, post.name): post for post in night.posts}
+    people = dict(zip(told["name"], told["population"].tolist(), strict=True))
+    assert {name: posts["ward", name].people for name in people} == people
+    silent = {c.name for i in night.injects for c in i.calls if not c.answered and c.kind == "ward"}
+    assert len(silent) == NIGHT["rhythm"]["ward"]["silent"]
+    callers = shapely.points([i.details["place"].coords[0] for i in night.injects if "place" in i.details])
+    low = np.quantile(told["elevation_m"], 0.5)
+    for name, area, height in zip(told["name"], wards, told["elevation_m"], strict=True):
+        if name in silent:
+            degrees = shapely.transform(area, lambda xy: transform(xy, city.epsg))
+            assert not shapely.intersects(degrees, callers).any()
+            assert height <= low
+
+
+def test_at_the_opening_most_have_been_heard_and_the_silent_are_known(city):
+    night = read_scenario(city.folder, city=city.name, timezone=city.timezone, officer="Duty")
+    opening = night.when(OPENS_AT)
+    last = {}
+    for inject in night.injects:
+        if inject.at <= opening:
+            last |= {(c.kind, c.name): inject.at for c in inject.calls if c.answered}
+    late = {key[1] for post in night.posts if opening - last[key := (post.kind, post.name)] > every(post)}
+    rhythm = NIGHT["rhythm"].values()
+    assert len(late) == sum(kind["silent"] for kind in rhythm)
+
+
+def every(post) -> timedelta:
+    return timedelta(seconds=post.every_s)

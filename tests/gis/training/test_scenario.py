@@ -7,7 +7,8 @@ from shapely import Point
 
 from gis.errors import UserError
 from gis.model.incident import Severity
-from gis.training.scenario import Act, read_scenario
+from gis.model.reporting import PointKind
+from gis.training.scenario import Act, Answer, read_scenario
 from tests.build import SIX
 from tests.night import after
 
@@ -31,6 +32,12 @@ TABLES = {
         "N1,2026-03-14T14:35+08:00,note,,Boat sent\n"
         "N1,2026-03-14T15:00+08:00,close,,Water gone\n"
     ),
+    "reporting.csv": "name,contact,every,kind,people,hazard\nNorth,,3 h,ward,4000,high\nTim 1,0800,,,,\n",
+    "reports.csv": (
+        "time,kind,name,answered\n"
+        "2026-03-14T14:50+08:00,ward,North,yes\n"
+        "2026-03-14T14:50+08:00,team,Tim 1,no\n"
+    ),
 }
 
 
@@ -50,12 +57,14 @@ def test_everything_stands_in_order_of_time(read):
     night = read()
     assert (night.starts_at, night.ends_at) == (SIX, after(60))
     assert [reading.value for reading in night.readings] == [2.1, 2.2]
-    assert [inject.act for inject in night.injects] == [Act.LOG, Act.AMEND, Act.NOTE, Act.LOG, Act.CLOSE]
+    assert [inject.act for inject in night.injects] == [
+        Act.LOG, Act.AMEND, Act.NOTE, Act.LOG, Act.HEARD, Act.CLOSE
+    ]  # fmt: skip
     assert night.rules[0].sensor_id == night.sensors[0].id == night.readings[0].sensor_id
 
 
 def test_a_report_carries_what_its_line_says_and_nothing_else(read):
-    logged, amended, noted, second, closed = read().injects
+    logged, amended, noted, second, called, closed = read().injects
     assert logged.details == {
         "code": "fl",
         "severity": Severity.SEVERE,
@@ -68,6 +77,10 @@ def test_a_report_carries_what_its_line_says_and_nothing_else(read):
     assert "place" not in second.details
     assert amended.details == {"affected": 12}
     assert (noted.author, noted.details) == ("R. Sari", {"text": "Boat sent"})
+    assert called.calls == (
+        Answer(PointKind.WARD, "North", answered=True),
+        Answer(PointKind.TEAM, "Tim 1", answered=False),
+    )
     assert closed.details == {"text": "Water gone"}
 
 
@@ -82,7 +95,10 @@ def test_a_report_carries_what_its_line_says_and_nothing_else(read):
         ({"updates": TABLES["updates.csv"].replace("amend", "dance")}, "dance"),
         ({"updates": TABLES["updates.csv"].replace("affected", "id")}, "no id to amend"),
         ({"updates": TABLES["updates.csv"].replace("N1", "N7")}, "no incident N7"),
+        ({"updates": TABLES["updates.csv"].replace("amend", "heard")}, "no incident N1"),
         ({"rules": "key\n"}, "rules.csv"),
+        ({"reports": TABLES["reports.csv"].replace("North", "South")}, "no South to call"),
+        ({"reporting": TABLES["reporting.csv"].replace("3 h", "soon")}, "reporting.csv, line 2"),
     ],
 )
 def test_a_wrong_line_is_named(read, changed, reason):
