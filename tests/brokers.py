@@ -18,11 +18,11 @@ USER, PASSWORD = "desk", "kentongan kali 3"
 _PATIENCE_S = 30.0
 
 
-def until(holds: Callable[[], object], what: str = "it never came true", patience_s: float = _PATIENCE_S):
+def until(holds: Callable[[], object], what: Callable[[], str] = lambda: "it never came true"):
     """Wait until something holds, and return it."""
-    end_s = time.monotonic() + patience_s
+    end_s = time.monotonic() + _PATIENCE_S
     while not (found := holds()):
-        assert time.monotonic() < end_s, what
+        assert time.monotonic() < end_s, what()
         time.sleep(0.01)
     return found
 
@@ -78,7 +78,7 @@ class Broker:
         ]
         with (self.folder / "mosquitto.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        until(self._answers, "the broker does not come up: " + (self.folder / "mosquitto.log").read_text())
+        until(self._answers, self.words)
 
     def _answers(self) -> bool:
         assert self._process is not None

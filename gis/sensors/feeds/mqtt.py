@@ -1,6 +1,7 @@
 """Readings from an MQTT 5 broker: what we say we have, we have."""
 
 import logging
+from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from gis.texts import _, ngettext
 
 log = logging.getLogger(__name__)
 ENOUGH = 10_000  # readings and rejects of one poll, after which no more messages are read
+_OFTEN, _OFTEN_S = 3, 300.0
 _SHIFTS = timedelta(days=1)
 _TURN_S, _LOOK_S, _SYNC_S, _FIRST_REST_S, _LONGEST_REST_S, _PATIENCE_S = 0.05, 0.02, 0.25, 0.5, 30.0, 2.0
 
@@ -68,6 +70,7 @@ class MqttFeed:
         self._forgot_at = clock.now()
         self._stopped, self._thread = Event(), Thread(target=self._run, name="mqtt", daemon=True)
         self._wire: Wire | None = None
+        self._losses = deque[float](maxlen=_OFTEN)
         self._arrears: Arrears | None = None
 
     @property
@@ -155,13 +158,24 @@ class MqttFeed:
             wire.open()
             self._hear(wire)
         except Lost as error:
-            self._failed(str(error))
+            if self._link is Link.CONNECTED:
+                self._losses.append(monotonic())
+            self._failed(self._contested() or str(error))
         except Exception as error:  # an edge: whatever a broker makes of the library, it is tried again
             log.exception("the connection to a broker ended in an error")
             self._failed(_("The broker sent what nobody understands: {reason}.").format(reason=error))
         finally:
             self._wire = None
             self._remember()
+
+    def _contested(self) -> str:
+        """What it may mean that the connection does not hold; not every broker says it."""
+        often = len(self._losses) == _OFTEN and monotonic() - self._losses[0] < _OFTEN_S
+        words = _(
+            "The broker ends the connection again and again. Perhaps another program comes to it as {name}:"
+            " give each desk a client id of its own, they take each other's messages."
+        )
+        return words.format(name=self._source.client_id) if often else ""
 
     def _failed(self, why: str) -> None:
         self._link, self._why = Link.FAILED, why
@@ -194,6 +208,7 @@ class MqttFeed:
             return
         if self._link is not Link.CONNECTED:
             self._welcomed(wire)
+        self._why = self._contested()
         if self._memo is not None:
             self._memo = Memo(self._memo.topics, to_us(self._clock.now()))
 
@@ -220,7 +235,7 @@ class MqttFeed:
                 len(wire.refused),
             ).format(topic=shortened(wire.refused[0]))
         self._memo = Memo(topics, to_us(self._clock.now()))
-        self._link, self._why = Link.CONNECTED, ""
+        self._link = Link.CONNECTED
         self._remember()
 
     def _forgotten(self, before: Memo) -> None:
@@ -246,13 +261,12 @@ class MqttFeed:
 
     def _set_down(self) -> None:
         try:
-            self._waiting.sync()
+            if self._waiting.sync():
+                self._disk = ""
         except OSError as error:
             self._full = True
             words = _("The disk does not take the messages that have to wait: {reason}.")
             self._disk = words.format(reason=error)
-        else:
-            self._disk = ""
 
     def _give_word(self, wire: Wire) -> None:
         for number in self._waiting.word():

@@ -111,12 +111,14 @@ class Waiting:
         self._near.clear()
         self._near_bytes = 0
 
-    def sync(self) -> None:
-        """What was put down lasts. Raises `OSError`; then it is in memory again, and no more comes in."""
+    def sync(self) -> bool:
+        """What was put down lasts; False when there was nothing. Raises `OSError`; then it is in memory
+        again, and no more comes in."""
         with self._lock:
+            if not self._setting_down:
+                return False
             try:
-                if self._setting_down:
-                    self._spill.sync()
+                self._spill.sync()
             except OSError:
                 self._disk_fails = True
                 back = [held for held in self._setting_down if not held.out]
@@ -127,6 +129,7 @@ class Waiting:
             for held in self._setting_down:
                 held.safe = True
             self._setting_down.clear()
+            return True
 
     def word(self) -> list[int]:
         """The numbers of the messages that last now, and of which the broker has not heard so."""
