@@ -5,7 +5,7 @@ Arrays throughout: the readings of all instruments of a batch are judged togethe
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,11 @@ _STUCK_AFTER = 18  # reports of the very same value: 3 hours of a gauge reportin
 _SILENCE = 3  # reports missed, after which what came before proves nothing
 _JUMP = 0.25  # of what the instrument can measure, from one report to the next
 _SECOND_US = 1_000_000
-_LOST = int(Quality.RANGE | Quality.CLOCK)  # says nothing about what the gauge does
+_LOST = int(Quality.RANGE | Quality.CLOCK | Quality.UNIT)  # says nothing about what the gauge does
+_FAR = int(Quality.SPIKE | Quality.STEP)
+# Where clocks begin that have lost their time: of computers, of GPS receivers, of many loggers.
+_EPOCHS = tuple(datetime(*day, tzinfo=UTC) for day in ((1970, 1, 1), (1980, 1, 6), (2000, 1, 1)))
+_AWAKE = timedelta(days=2)  # so long after that somebody sets them right
 
 # What a gauge has said lately: the last report, the last believed one, since when it has not moved, and
 # whether that was too long. Times in microseconds UTC, NEVER where there is none.
@@ -39,41 +43,57 @@ Trace = NDArray[np.void]
 
 def memory(sensor: Sensor) -> timedelta:
     """How far back from a sensor's newest reading its trace begins to tell all that `marked` needs."""
-    if sensor.quantity is not Quantity.LEVEL:
-        return timedelta(0)
-    return timedelta(seconds=2 * _STUCK_AFTER * sensor.expected_every_s)
+    reports = 2 * _STUCK_AFTER if sensor.quantity is Quantity.LEVEL else _SILENCE if sensor.step else 0
+    return timedelta(seconds=reports * sensor.expected_every_s)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gauges:
-    """What readings are held against, one row for each instrument; infinite where there is no bound."""
+    """What readings are held against, one row for each instrument; infinite where there is no bound.
+
+    `jump` is the most that two reports in a row may differ, which the instrument itself says (`stepped`) or
+    follows from its range; water levels are expected to move (`moves`).
+    """
 
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     every_us: NDArray[np.int64]
-    moves: NDArray[np.bool_]  # water levels are expected to
+    moves: NDArray[np.bool_]
+    jump: NDArray[np.float64]
+    stepped: NDArray[np.bool_]
 
     @staticmethod
     def of(sensors: Iterable[Sensor | None]) -> "Gauges":
         """None for an instrument that is not set up: its readings are only held against the clock."""
-        rows = [
-            (-np.inf, np.inf, 0, False)
-            if sensor is None
-            else (
-                -np.inf if sensor.low is None else sensor.low,
-                np.inf if sensor.high is None else sensor.high,
-                sensor.expected_every_s * _SECOND_US,
-                sensor.quantity is Quantity.LEVEL,
-            )
-            for sensor in sensors
-        ]
-        low, high, every_us, moves = zip(*rows, strict=True) if rows else ((), (), (), ())
-        return Gauges(
-            np.array(low, np.float64),
-            np.array(high, np.float64),
-            np.array(every_us, np.int64),
-            np.array(moves, np.bool_),
-        )
+        rows = np.array([_held_against(sensor) for sensor in sensors], _GAUGE)
+        return Gauges(*(rows[name] for name in _GAUGE.names or ()))
+
+    @property
+    def traced(self) -> NDArray[np.bool_]:
+        """Of which what they said before matters."""
+        return self.moves | self.stepped
+
+
+_GAUGE = np.dtype(
+    [
+        ("low", np.float64),
+        ("high", np.float64),
+        ("every_us", np.int64),
+        ("moves", np.bool_),
+        ("jump", np.float64),
+        ("stepped", np.bool_),
+    ]
+)
+
+
+def _held_against(sensor: Sensor | None) -> tuple[float, float, int, bool, float, bool]:
+    if sensor is None:
+        return -np.inf, np.inf, 0, False, np.inf, False
+    low = -np.inf if sensor.low is None else sensor.low
+    high = np.inf if sensor.high is None else sensor.high
+    moves = sensor.quantity is Quantity.LEVEL
+    jump = sensor.step or (_JUMP * (high - low) if moves else np.inf)
+    return low, high, sensor.expected_every_s * _SECOND_US, moves, jump, bool(sensor.step)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,11 +127,11 @@ class _Reports:
     def stuck(self, gauges: Gauges, trace: Trace) -> NDArray[np.bool_]:
         long = self.at_us - self.still_us >= _STUCK_AFTER * gauges.every_us[self.no]
         long |= self.carried & trace["stuck"][self.no]
-        return ~self.change & (self.value > gauges.low[self.no]) & long
+        return gauges.moves[self.no] & ~self.change & (self.value > gauges.low[self.no]) & long
 
     def spikes(self, gauges: Gauges, trace: Trace) -> NDArray[np.bool_]:
         """Jumps from the last report and from the last believed one, which is a spike's predecessor."""
-        jump = _JUMP * (gauges.high - gauges.low)[self.no]
+        jump = gauges.jump[self.no]
         spike = np.zeros(len(self.no), np.bool_)
         believed_us, believed = NEVER, 0.0
         for n in np.flatnonzero(~self.gap & (np.abs(self.value - self.before) > jump)).tolist():
@@ -154,33 +174,44 @@ class Judged:
 def marked(gauges: Gauges, batch: Readings, now: datetime, trace: Trace) -> Judged:
     """What can be doubted about the readings of a batch, which are by sensor and time.
 
-    Every instrument: out of its range, or over 5 minutes in the future. Water levels also: the very same
-    value for 18 reports (unless the gauge stands dry), and a jump over a quarter of the range that no
-    second reading confirms. `gauges` and `trace` have a row for each of `batch.sensors`; a reading not later
-    than its trace is late, and judged by itself alone.
+    Every instrument: out of its range, over 5 minutes in the future, or from the days at which a clock begins
+    that has lost its time. Water levels also: the very same value for 18 reports (unless the gauge stands
+    dry), and a jump over a quarter of the range that no second reading confirms; an instrument that says how
+    far it can truly step: a larger step that none confirms. What came with a doubt keeps it.
+
+    `gauges` and `trace` have a row for each of `batch.sensors`; a reading not later than its trace is late,
+    and judged by itself alone.
     """
     which, at_us, value = batch.which, batch.at_us, batch.value
     quality = batch.quality.copy()
-    quality[at_us > to_us(now + _AHEAD)] |= int(Quality.CLOCK)
+    quality[(at_us > to_us(now + _AHEAD)) | _reset(at_us)] |= int(Quality.CLOCK)
     quality[(value < gauges.low[which]) | (value > gauges.high[which])] |= int(Quality.RANGE)
-    rows = np.flatnonzero(gauges.moves[which] & (quality == 0) & (at_us > trace["last_us"][which]))
+    rows = np.flatnonzero(gauges.traced[which] & (quality == 0) & (at_us > trace["last_us"][which]))
     again = (which[rows][1:] == which[rows][:-1]) & (at_us[rows][1:] == at_us[rows][:-1])
     rows = rows[~np.append(False, again)[: len(rows)]]
     reports = _Reports.of(gauges, trace, batch.take(rows))
     spike, stuck = reports.spikes(gauges, trace), reports.stuck(gauges, trace)
-    quality[rows] = spike * int(Quality.SPIKE) | stuck * int(Quality.STUCK)
-    told = gauges.moves[which] & (quality & _LOST == 0)
+    far = np.where(gauges.stepped[which[rows]], int(Quality.STEP), int(Quality.SPIKE))
+    quality[rows] = spike * far | stuck * int(Quality.STUCK)
+    told = gauges.traced[which] & (quality & _LOST == 0)
     told[rows] = False
     passed_over = np.zeros(len(batch.sensors), np.bool_)
     passed_over[which[told]] = True
     return Judged(replace(batch, quality=quality), reports.after(trace, spike, stuck), passed_over)
 
 
+def _reset(at_us: NDArray[np.int64]) -> NDArray[np.bool_]:
+    found = np.zeros(len(at_us), np.bool_)
+    for epoch in _EPOCHS:
+        found |= (at_us >= to_us(epoch)) & (at_us < to_us(epoch + _AWAKE))
+    return found
+
+
 def recalled(gauges: Gauges, past: Readings) -> Trace:
     """The traces that stored readings (by sensor and time, back to `memory`) have left."""
     trace = blank(len(past.sensors))
-    told = past.take(np.flatnonzero(gauges.moves[past.which] & (past.quality & _LOST == 0)))
-    spike, stuck = told.quality & int(Quality.SPIKE) > 0, told.quality & int(Quality.STUCK) > 0
+    told = past.take(np.flatnonzero(gauges.traced[past.which] & (past.quality & _LOST == 0)))
+    spike, stuck = told.quality & _FAR > 0, told.quality & int(Quality.STUCK) > 0
     return _Reports.of(gauges, trace, told).after(trace, spike, stuck)
 
 

@@ -1,7 +1,7 @@
 """The same judgements, one reading after another: a model that shares no code with the arrays."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from gis.model import record
 from gis.model.record import Reading
@@ -9,6 +9,8 @@ from gis.model.sensor import Alarm, Quantity
 
 AHEAD = timedelta(minutes=5)
 STUCK, SILENCE, JUMP = 18, 3, 0.25
+EPOCHS = [datetime(*day, tzinfo=UTC) for day in ((1970, 1, 1), (1980, 1, 6), (2000, 1, 1))]
+AWAKE = timedelta(days=2)
 
 
 class Quality:
@@ -35,23 +37,26 @@ class _Trace:
         flags = record.Quality(0)
         if reading.at - now > AHEAD:
             flags |= record.Quality.CLOCK
+        if any(epoch <= reading.at < epoch + AWAKE for epoch in EPOCHS):
+            flags |= record.Quality.CLOCK
         if not self.sensor.low <= reading.value <= self.sensor.high:
             flags |= record.Quality.RANGE
         late = self.last is not None and reading.at <= self.last.at
-        if flags or late or self.sensor.quantity is not Quantity.LEVEL:
+        moves = self.sensor.quantity is Quantity.LEVEL
+        if flags or late or not (moves or self.sensor.step):
             return replace(reading, quality=flags)
         if self.is_spike(reading):
-            flags |= record.Quality.SPIKE
+            flags |= record.Quality.STEP if self.sensor.step else record.Quality.SPIKE
         same = (
             self.last is not None and self.last.value == reading.value and not self.silent(self.last, reading)
         )
         self.since = self.since if same else reading.at
         stuck = same and (self.stuck or reading.at - self.since >= STUCK * self.every)
-        if stuck and reading.value > self.sensor.low:
+        if stuck and moves and reading.value > self.sensor.low:
             flags |= record.Quality.STUCK
         self.stuck = record.Quality.STUCK in flags
         self.last = reading
-        if record.Quality.SPIKE not in flags:
+        if not flags & (record.Quality.SPIKE | record.Quality.STEP):
             self.believed = reading
         return replace(reading, quality=flags)
 
@@ -65,7 +70,7 @@ class _Trace:
     def is_spike(self, reading):
         if self.believed is None or self.silent(self.believed, reading):
             return False
-        far = JUMP * (self.sensor.high - self.sensor.low)
+        far = self.sensor.step or JUMP * (self.sensor.high - self.sensor.low)
         return all(abs(reading.value - each.value) > far for each in (self.believed, self.last))
 
 

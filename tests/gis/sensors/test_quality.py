@@ -1,6 +1,7 @@
 """A gauge that hangs and a gauge that jumps: doubted, but a real flood is believed."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -66,6 +67,28 @@ def test_only_water_levels_are_expected_to_move(quantity):
     assert doubts(*[1.0] * 30, 9.0, 1.0, sensor=other) == [0] * 32
 
 
+def test_what_an_instrument_cannot_step_is_doubted_until_a_second_report_confirms_it():
+    slow = a_gauge(quantity=Quantity.OTHER, low=None, high=None, step=0.5)
+    assert doubts(2.0, 2.4, 3.1, 2.5, 2.6, sensor=slow) == [0, 0, Quality.STEP, 0, 0]
+    assert doubts(2.0, 3.1, 3.2, sensor=slow) == [0, Quality.STEP, 0]
+    assert doubts(2.0, 4.0, sensor=a_gauge(step=3.0)) == [0, 0], "its own word goes before its range"
+
+
+@pytest.mark.parametrize("day", ["1970-01-01", "1980-01-06", "2000-01-01"])
+def test_a_clock_that_began_anew_is_not_believed(day):
+    begun = datetime.fromisoformat(f"{day}T00:00Z")
+    stale = [Reading(GAUGE.id, begun + n * timedelta(hours=13), 2.0 + n / 100) for n in range(5)]
+    told, _traces = judged([GAUGE], stale, LATER)
+    assert [r.quality for r in told] == [Quality.CLOCK] * 4 + [0]
+
+
+def test_a_doubt_that_a_reading_comes_with_stays_and_is_no_measure_for_the_next():
+    fresh = every_ten_minutes(2.0, 2.1, 2.2)
+    fresh[1] = replace(fresh[1], value=9.9, quality=Quality.UNIT)
+    told, _traces = judged([GAUGE], fresh, LATER)
+    assert [r.quality for r in told] == [0, Quality.UNIT, 0]
+
+
 RUNS = st.lists(st.tuples(st.sampled_from([1.0, 1.1, 4.0, 9.0, 11.0]), st.integers(1, 25)), max_size=5)
 
 
@@ -79,13 +102,17 @@ def test_it_does_not_matter_how_readings_are_cut_into_batches(runs, cut):
     assert [*first, *judged([GAUGE], fresh[cut:], LATER, again)[0]] == whole
 
 
-SAID = st.tuples(st.sampled_from("abc"), st.integers(0, 60), st.sampled_from([0.0, 1.0, 1.1, 4.0, 9.0, 11.0]))
+SAID = st.tuples(
+    st.sampled_from("abcde"), st.integers(0, 60), st.sampled_from([0.0, 1.0, 1.1, 4.0, 9.0, 11.0])
+)
 
 
 @given(st.lists(SAID, max_size=60), st.integers(0, 60))
 def test_arrays_doubt_what_one_look_after_another_would_doubt(said, cut):
     gauges = [a_gauge(key=key, id=key, expected_every_s=60 * 10) for key in "ab"]
     gauges.append(a_gauge(key="c", id="c", quantity=Quantity.RAIN))
+    gauges.append(a_gauge(key="d", id="d", quantity=Quantity.OTHER, step=2.5, expected_every_s=60 * 10))
+    gauges.append(a_gauge(key="e", id="e", step=5.0, expected_every_s=60 * 10))
     batch = [Reading(key, SIX + n * TEN / 2, value) for key, n, value in said]
     model, traces = one_by_one.Quality(gauges), None
     for part in (batch[:cut], batch[cut:]):
