@@ -197,6 +197,13 @@ def _alarm_acts() -> tuple[Act, ...]:
             _("Put a name and a note to the selected alarm."),
         ),
         Act(
+            "limits",
+            alarm,
+            _("Limits…"),
+            ("Ctrl+Shift+R",),
+            _("What rings and when: of the chosen instrument or alarm, or of all."),
+        ),
+        Act(
             "alarm_load",
             alarm,
             _("Alarm load"),

@@ -8,6 +8,8 @@ from desktop.desk import Desk
 from desktop.doors import ask_new, ask_other
 from desktop.forms.keys import KeySheet
 from desktop.window import MainWindow
+from desktop.work import Work
+from gis.model.incident import Incident
 from gis.sync.package import SUFFIX
 from gis.texts import _
 from gis.words.codebook import codebook
@@ -34,13 +36,14 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "logline": desk.line.start,
         "form": work.log_by_form,
         "from_selection": work.start_from_selection,
-        "erase": lambda: steps.ask_erase(work.chosen_incident),
+        "erase": lambda: steps.ask_erase(incident_in(work)),
         "search": lambda: search(desk),
         "previous": lambda: table.step(-1),
         "next": lambda: table.step(1),
         "next_alarm": panels.alarms.next_waiting,
         "acknowledge": panels.alarms.acknowledge,
         "acknowledge_note": panels.alarms.ask_name,
+        "limits": desk.limits.open,
         "alarm_load": desk.alarmload.open,
         "silence": desk.silences.open,
         "as_of": desk.window.regions.time.start_typing,
@@ -53,6 +56,11 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "keep_view": work.keep_view,
         **{f"view_{n}": lambda n=n: panels.views.go(n - 1) for n in range(1, 10)},
     }
+
+
+def incident_in(work: Work) -> Incident | None:
+    """The incident that was selected last, if nothing else was since."""
+    return work.chosen if isinstance(work.chosen, Incident) else None
 
 
 def _of_the_map(desk: Desk) -> dict[str, Callable[[], object]]:

@@ -16,6 +16,7 @@ from desktop.instruments import Instruments
 from desktop.joins import join
 from desktop.layertimes import LayerTimes
 from desktop.legends import LIVE, Legends
+from desktop.limits import Limits
 from desktop.locating import Locator, Naming
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
@@ -62,15 +63,20 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
     """The desk on one open operation, ready to be shown; it closes the store with its window."""
     ground = make_ground(store, appearance)
     panels = make_panels(ground)
-    work = Work(ground.model, panels, ground.notices)
+    return join(make_desk(ground, panels, Work(ground.model, panels, ground.notices), medium or Medium()))
+
+
+def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Desk:
+    """All parts of a desk, each by itself."""
+    store = ground.model.store
     line = LogLine(store.clock, zone_of(store))
     logbook = make_logbook(ground, work)
-    safe = make_safe(ground, panels, medium or Medium())
+    safe = make_safe(ground, panels, medium)
     steps = Steps(ground.model, ground.jobs, ground.notices)
     regions = make_regions(ground, panels, work, (line, logbook, safe.line))
     window = MainWindow(title_for(store), regions, line.start)
     legends = Legends(ground.model, ground.jobs, ground.running, ground.reader, panels)
-    made = Desk(
+    return Desk(
         ground=ground,
         window=window,
         panels=panels,
@@ -82,6 +88,7 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
         alarmload=AlarmLoads(work),
         silences=Silences(work, ground.where, ground.notices),
+        limits=Limits(work, ground.appearance, ground.notices),
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
@@ -98,7 +105,6 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
         prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
         online=make_online(ground, panels),
     )
-    return join(made)
 
 
 def make_locator(ground: Ground, window: MainWindow, work: Work, legends: Legends) -> Locator:

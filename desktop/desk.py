@@ -9,6 +9,7 @@ from desktop.ground import Ground
 from desktop.instruments import Instruments
 from desktop.layertimes import LayerTimes
 from desktop.legends import Legends
+from desktop.limits import Limits
 from desktop.locating import Locator
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
@@ -45,6 +46,7 @@ class Desk:
     instruments: Instruments
     alarmload: AlarmLoads
     silences: Silences
+    limits: Limits
     safekeeping: SafeKeeping
     steps: Steps
     logbook: LogbookPanel

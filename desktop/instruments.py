@@ -118,7 +118,7 @@ class Instruments(QObject):
             return write_both(folder, fitted, limits, separator, decimal)
 
         def done(counts: tuple[int, int]) -> None:
-            words = _("Written to {folder}: {instruments} instruments, {limits} limits.")
+            words = _("Written to {folder}: instruments.csv ({instruments}), limits.csv ({limits}).")
             self._form.tell(words.format(folder=folder.name, instruments=counts[0], limits=counts[1]))
 
         self._jobs.run(_("Write tables"), work, lane=Lane.WORK, done=done)

@@ -139,7 +139,8 @@ def _trust_sheet(theme: Theme) -> str:
 def _box_sheet(theme: Theme) -> str:
     """A box without its tick, which Fusion draws dark on dark."""
     return f"""
-    QCheckBox::indicator:unchecked {{ width: 13px; height: 13px; border: 1px solid {theme.dim};
+    QCheckBox::indicator:unchecked, QListView::indicator:unchecked {{
+        width: 13px; height: 13px; border: 1px solid {theme.dim};
         border-radius: 2px; background: {theme.base}; }}
     QCheckBox::indicator:unchecked:focus {{ border: 2px solid {theme.accent};
         width: 11px; height: 11px; }}

@@ -262,9 +262,9 @@ class Work:
         self._notices.tell(_("{number} saved.  Ctrl+Z takes it back.").format(number=incident.number))
 
     @property
-    def chosen_incident(self) -> Incident | None:
-        """The incident that was selected last, if nothing else was since."""
-        return self._chosen if isinstance(self._chosen, Incident) else None
+    def chosen(self) -> Standing | Incident | Sensor | Hit | None:
+        """What was selected last."""
+        return self._chosen
 
     # -- views and layers
 

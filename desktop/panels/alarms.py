@@ -24,8 +24,10 @@ from gis.texts import _, ngettext
 
 
 class AlarmPanel(Pane):
-    """`picked` carries the alarm the operator moved to; `wanted` one that shall become an incident."""
+    """`picked` carries the alarm the operator moved to; `wanted` one that shall become an incident; `limits`
+    one whose limits are wanted."""
 
+    limits = Signal(object)
     picked = Signal(object)
     wanted = Signal(object)
 
@@ -132,6 +134,7 @@ class AlarmPanel(Pane):
             menu.addAction(_("Acknowledge with a note…")).triggered.connect(self.ask_name)
         menu.addAction(_("Make it an incident")).triggered.connect(lambda: self.wanted.emit(line))
         menu.addAction(_("Show on the map")).triggered.connect(lambda: self.picked.emit(line))
+        menu.addAction(_("Its limits…")).triggered.connect(lambda: self.limits.emit(line))
         menu.popup(at)
 
     def _on_changed(self, change: Change) -> None:

@@ -26,7 +26,8 @@ def faults(rule: AlarmRule, sensor: Sensor | None) -> list[Fault]:
     """Why this limit cannot be set on this sensor (None: not known here); none when it can."""
     if not (isfinite(rule.raise_at) and isfinite(rule.clear_below)):
         field = "clear_below" if isfinite(rule.raise_at) else "raise_at"
-        return [Fault(field, _("The alarm {level} needs a number here.").format(level=rule.level))]
+        needed = _("The alarm {level} needs a number here.").format(level=rule.level)
+        return [*_names(rule, sensor), Fault(field, needed)]
     return [*_names(rule, sensor), *_values(rule, sensor), *_dead_band(rule), *_times(rule)]
 
 
@@ -154,7 +155,12 @@ def _sooner(rule: AlarmRule, other: AlarmRule) -> bool:
 
 
 def _graver(rule: AlarmRule, other: AlarmRule) -> bool:
-    """By what it asks of people where both ask something, else by severity."""
-    if Response.NONE not in (rule.response, other.response) and rule.response is not other.response:
-        return _RANK[rule.response] > _RANK[other.response]
-    return rule.severity.priority < other.severity.priority
+    """More severe or asking more of people, and neither the other way round: at a last level, too late to
+    leave, people are asked for less."""
+    urgency = other.severity.priority - rule.severity.priority
+    asks = (
+        0
+        if Response.NONE in (rule.response, other.response)
+        else _RANK[rule.response] - _RANK[other.response]
+    )
+    return max(urgency, asks) > 0 and min(urgency, asks) >= 0

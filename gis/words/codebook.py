@@ -21,6 +21,8 @@ Response = Literal[
     "Shelter", "Evacuate", "Prepare", "Execute", "Avoid", "Monitor", "Assess", "AllClear", "None"
 ]
 
+_TOLD = {"name": "A code of the log line", "scale": "Levels of a country"}
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -97,14 +99,15 @@ def read_codebook(text: str) -> Codebook:
 def messages(
     file: BufferedIOBase, _keywords: object, _tags: object, _options: object
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-    """The translatable texts of a table of codes, as a Babel extractor.
+    """The translatable texts of a table of codes or levels, as a Babel extractor.
 
     Name it in the mapping file: `[extractors] codebook = gis.words.codebook:messages` and
     `[codebook: resources/words/*.toml]`. The names on screen come through `Code.label`.
     """
     for number, line in enumerate(file.read().decode("utf-8").splitlines(), start=1):
-        if line.startswith("name = "):
-            yield number, "_", tomllib.loads(line)["name"], ["A code of the log line"]
+        for key, what in _TOLD.items():
+            if line.startswith(f"{key} = "):
+                yield number, "_", tomllib.loads(line)[key], [what]
 
 
 def folded_code(code: str) -> str:

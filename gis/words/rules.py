@@ -103,6 +103,24 @@ def _parts(rule: AlarmRule, conditions: Iterable[Condition], sensors: Mapping[st
         yield _("It is turned off.")
 
 
+def brief(rule: AlarmRule, sensor: Sensor | None) -> str:
+    """≥ 4.50 m; 60 mm in 3 hours; 30 minutes: a limit where its measure is told beside it."""
+    value = _amount(rule, rule.raise_at, unit_of(rule.measure, sensor))
+    sign = "≤" if rule.falling else "≥"
+    match rule.measure:
+        case Measure.VALUE:
+            return f"{sign} {value}"
+        case Measure.SILENCE:
+            return _("silent for {time}").format(time=value)
+        case Measure.DOUBT:
+            return value
+        case Measure.SUM:
+            said = _("{sign} {value} in {time}")
+        case Measure.RISE:
+            said = _("falls {value} an hour") if rule.falling else _("rises {value} an hour")
+    return said.format(sign=sign, value=value, time=span(rule.window_s))
+
+
 def condition_sentence(condition: Condition, sensors: Mapping[str, Sensor]) -> str:
     """Hujan 2 must have had 60 mm or more in 3 hours as well."""
     sensor = sensors.get(condition.sensor_id)

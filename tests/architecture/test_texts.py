@@ -12,7 +12,7 @@ TRANSLATORS = {"_": 1, "ngettext": 2}
 """Functions that look a sentence up, and how many sentences they take."""
 
 
-FROM_TABLES = {"gis/words/codebook.py"}
+FROM_TABLES = {"gis/words/codebook.py", "gis/words/levels.py"}
 """Modules that look up words which stand in a table under resources/words."""
 
 

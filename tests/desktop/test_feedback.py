@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.acts import incident_in
 from gis.errors import UserError
 from gis.model.sensor import AlarmState
 from gis.report.files import Published
@@ -111,8 +112,8 @@ def test_the_old_value_of_a_silent_gauge_is_not_told_as_if_it_were_measured_now(
 def test_a_click_on_the_row_that_is_current_since_the_start_shows_its_incident(sitting):
     table = sitting.panels.incidents.table
     first = table.current()
-    assert sitting.desk.work.chosen_incident is None
+    assert incident_in(sitting.desk.work) is None
     middle = table.visualRect(table.currentIndex()).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-    assert sitting.desk.work.chosen_incident == first
+    assert incident_in(sitting.desk.work) == first
     assert first.text in sitting.panels.detail.text.toPlainText()

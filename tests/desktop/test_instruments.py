@@ -134,7 +134,9 @@ def test_all_instruments_and_limits_are_written_as_the_tables_that_are_taken_in(
     folder.mkdir()
     instruments.open()
     instruments.write_tables(folder)
-    sitting.wait(lambda: instruments._form.outcome.text().startswith("Written to written: 6 instruments"))
+    sitting.wait(
+        lambda: instruments._form.outcome.text().startswith("Written to written: instruments.csv (6)")
+    )
     before = found(sitting, Sensor), found(sitting, AlarmRule)
     instruments.take_instruments(folder / "instruments.csv")
     instruments.take_limits(folder / "limits.csv")

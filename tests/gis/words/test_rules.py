@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gis.model.incident import Severity
 from gis.model.sensor import AlarmRule, Condition, Joining, Measure, Quantity, Response
-from gis.words.rules import sentence, unit_of
+from gis.words.rules import brief, sentence, unit_of
 from gis.words.terms import exact, limit_words, span
 from tests.build import a_gauge, a_rule
 
@@ -202,3 +202,19 @@ def test_a_span_is_told_in_the_unit_that_leaves_no_rest(time, said):
 )
 def test_a_limit_is_named_by_what_reaches_it(but, said):
     assert limit_words(replace(SIAGA, **but)) == said
+
+
+@pytest.mark.parametrize(
+    ("but", "said"),
+    [
+        ({}, "≥ 4.50 m"),
+        ({"falling": True}, "≤ 4.50 m"),
+        ({"measure": Measure.SUM, "window_s": 10_800, "raise_at": 60}, "≥ 60 m in 3 hours"),
+        ({"measure": Measure.RISE, "raise_at": 0.5}, "rises 0.50 m an hour"),
+        ({"measure": Measure.RISE, "raise_at": -0.5, "falling": True}, "falls 0.50 m an hour"),
+        ({"measure": Measure.SILENCE, "raise_at": 30}, "silent for 30 minutes"),
+        ({"measure": Measure.DOUBT, "raise_at": 3}, "3 doubtful reports"),
+    ],
+)
+def test_a_limit_is_told_briefly_in_a_list(but, said):
+    assert brief(replace(SIAGA, **but), KALI) == said
