@@ -87,7 +87,7 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         packages=make_packages(ground, panels, steps),
         instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
         alarmload=AlarmLoads(work),
-        silences=Silences(work, ground.where, ground.notices),
+        silences=Silences(work, ground.where, ground.jobs, ground.notices),
         limits=Limits(work, ground.appearance, ground.notices),
         safekeeping=safe,
         steps=steps,

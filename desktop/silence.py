@@ -2,23 +2,31 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.forms.silence import SilenceForm
 from desktop.notices import Notices
 from desktop.whereabouts import Whereabouts
+from desktop.widgets.choose import ask_save
 from desktop.work import SILENCE, Work, zone_of
+from gis.jobs import Jobs, Lane
 from gis.model.incident import Incident
 from gis.model.record import Reading
 from gis.model.reporting import Call, ReportingPoint
 from gis.model.sensor import AlarmRule, Sensor, Suppression
 from gis.ops import reporting
 from gis.ops.silence import waited_for
+from gis.progress import Progress
 from gis.sensors.silence import GAUGE, Expected, Silence, silence
 from gis.store import Change, Query, Tx
 from gis.texts import _
 from layers.sources.silence import SilenceSource
+
+if TYPE_CHECKING:
+    from gis.report.calllist import CallList
 
 SOON_MS, LATER_MS = 700, 10_000  # after a record, after readings, which come thick
 BEAT_MS = 15_000  # who is not heard from grows later though nothing happens
@@ -30,9 +38,9 @@ class Silences(QObject):
 
     found = Signal(object)
 
-    def __init__(self, work: Work, where: Whereabouts, notices: Notices) -> None:
+    def __init__(self, work: Work, where: Whereabouts, jobs: Jobs, notices: Notices) -> None:
         super().__init__()
-        self._work, self._where, self._notices = work, where, notices
+        self._work, self._where, self._jobs, self._notices = work, where, jobs, notices
         self._model, self._outlook = work.model, work.model.outlook
         self._expected: Sequence[Expected] = ()
         self._asked_at: datetime | None = None  # None while it is now
@@ -51,6 +59,7 @@ class Silences(QObject):
         form.picked.connect(self.mark)
         form.shown.connect(self.show_on_map)
         form.paused.connect(self.pause)
+        form.listed.connect(self.ask_list)
         for timer in (self._soon, self._later):
             timer.timeout.connect(self.look)
         self._beat.timeout.connect(self._go_on)
@@ -115,6 +124,29 @@ class Silences(QObject):
             return
         words = _("{name} is not waited for until somebody says so.").format(name=who.name)
         self._write(_("Wait no longer"), lambda tx: reporting.suspend(tx, [who.id]), words)
+
+    def ask_list(self) -> None:
+        """Ask where the call list shall be: a PDF, and a table beside it."""
+        if self.now is None:
+            return
+        from gis.report.calllist import CallList  # typst stays off the way to the first paint
+
+        store = self._model.store
+        about = store.operation
+        calls = CallList(about.city, about.timezone, about.exercise, store.author, self.now)
+        ask_save(self.form, _("Call list"), f"{calls.name}.pdf", lambda path: self._save_list(path, calls))
+
+    def _save_list(self, path: Path, calls: "CallList") -> None:
+        def work(_progress: Progress) -> Path:
+            from gis.report.calllist import save
+
+            return save(calls, path)
+
+        def done(made: Path) -> None:
+            words = _("{file} and the table beside it are written. They hold personal numbers.")
+            self._notices.tell(words.format(file=made.name))
+
+        self._jobs.run(_("Call list"), work, lane=Lane.WORK, done=done)
 
     def _write(self, label: str, verb: Callable[[Tx], object], words: str) -> None:
         def done(_written: object) -> None:

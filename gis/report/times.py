@@ -1,13 +1,21 @@
 """Times and ages as a report prints them: ISO dates, the zone always named."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gis.report.content import SitrepContent
 from gis.texts import _
 
 
-def zone_of(content: SitrepContent) -> tzinfo:
+class Placed(Protocol):
+    """What is told in the time of a place."""
+
+    @property
+    def timezone(self) -> str: ...
+
+
+def zone_of(content: Placed) -> tzinfo:
     """The zone of the operation; UTC when its name is unknown on this computer."""
     try:
         return ZoneInfo(content.timezone)
@@ -15,7 +23,7 @@ def zone_of(content: SitrepContent) -> tzinfo:
         return UTC
 
 
-def local(at: datetime, content: SitrepContent) -> str:
+def local(at: datetime, content: Placed) -> str:
     """Date and minute in the zone of the operation: "2026-03-14 13:00"."""
     return at.astimezone(zone_of(content)).strftime("%Y-%m-%d %H:%M")
 
@@ -26,7 +34,7 @@ def clock_of(at: datetime, content: SitrepContent) -> str:
     return local(at, content)[11 if day == content.as_of.astimezone(zone_of(content)).date() else 0 :]
 
 
-def both(at: datetime, content: SitrepContent) -> str:
+def both(at: datetime, content: Placed) -> str:
     """Local time with its offset, then UTC: "2026-03-14 13:00 +07:00 (06:00 UTC)"."""
     there = at.astimezone(zone_of(content))
     offset = there.strftime("%z")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QFileDialog
 from shapely import Point, box
 from shiboken6 import delete
 
@@ -205,9 +206,22 @@ def test_what_was_heard_stands_in_the_log_by_name(late):
     late.wait(lambda: any("Heard from: South" in e.what for e in late.desk.logbook.table.records.records))
 
 
+def test_the_call_list_is_written_where_somebody_says_with_a_table_beside_it(late, tmp_path):
+    form = late.desk.silences.form
+    form.print.click()
+    [dialog] = late.window.findChildren(QFileDialog)
+    name = dialog.selectedFiles()[0].rpartition("/")[2]
+    assert name == "Call list 2026-03-14 1303Z.pdf"
+    dialog.fileSelected.emit(str(tmp_path / name))
+    late.wait(lambda: (tmp_path / name).is_file() and (tmp_path / name).with_suffix(".csv").is_file())
+    assert "Lurah, 0811-222" in (tmp_path / name).with_suffix(".csv").read_text("utf-8-sig")
+    late.wait(lambda: "hold personal numbers" in late.window.regions.status.news.text())
+    dialog.close()
+
+
 def test_the_beat_ends_with_the_form(qtbot, sitting, monkeypatch):
     monkeypatch.setattr(silence, "BEAT_MS", 1)
     desk = sitting.desk
-    made = Silences(desk.work, desk.ground.where, desk.ground.notices)
+    made = Silences(desk.work, desk.ground.where, desk.ground.jobs, desk.ground.notices)
     delete(made.form)
     qtbot.wait(20)  # a beat that went on would ask a form that is no more
