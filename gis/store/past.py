@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, text
@@ -116,6 +116,20 @@ class Past(Query):
 
     def thinned(self, sensor_id: str, since: datetime | None, until: datetime | None, points: int) -> Series:
         return super().thinned(sensor_id, since, min(until or self.at, self.at), points)
+
+    def reach(self, sensor_id: str) -> tuple[datetime, datetime] | None:
+        found = super().reach(sensor_id)
+        if found is None or found[0] > self.at:
+            return None
+        return found[0], min(
+            found[1], super().beside(sensor_id, self.at + timedelta(microseconds=1), self.at)[0] or found[0]
+        )
+
+    def beside(
+        self, sensor_id: str, since: datetime, until: datetime
+    ) -> tuple[datetime | None, datetime | None]:
+        before, after = super().beside(sensor_id, min(since, self.at), until)
+        return before, None if after is None or after > self.at else after
 
     def latest(self, at: datetime | None = None) -> dict[str, Reading]:
         return super().latest(min(at or self.at, self.at))

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from gis.model.record import Reading, to_us
-from gis.store.readings import rejects
+from gis.model.record import Reading, from_us, to_us
+from gis.store.readings import near, rejects
 from gis.store.readings.chunks import Series
 from gis.store.readings.rejects import Rejected
 from gis.store.readings.series import Sight
@@ -32,6 +32,18 @@ class Recorded:
         Extremes, doubts, gaps, the first and the last stay (`thin.thinned`).
         """
         return self.sight.thinned(sensor_id, _us(since), _us(until), points)
+
+    def reach(self, sensor_id: str) -> tuple[datetime, datetime] | None:
+        """When a sensor's first and last readings were; None where it has none."""
+        found = near.reach(self.sight, sensor_id)
+        return found and (from_us(found[0]), from_us(found[1]))
+
+    def beside(
+        self, sensor_id: str, since: datetime, until: datetime
+    ) -> tuple[datetime | None, datetime | None]:
+        """When a sensor's last reading before `since` was, and its first after `until`."""
+        before, after = near.beside(self.sight, sensor_id, to_us(since), to_us(until))
+        return None if before is None else from_us(before), None if after is None else from_us(after)
 
     def latest(self, at: datetime | None = None) -> dict[str, Reading]:
         """The newest reading of each sensor, by sensor id; with `at`, the newest of that time or before.
