@@ -238,6 +238,13 @@ def _asking_acts() -> tuple[Act, ...]:
     here = _("Of what lies under the last click.")
     return (
         Act("table", map_, _("Attribute table"), ("Ctrl+F6",), _("All that the current layer says.")),
+        Act(
+            "chart",
+            map_,
+            _("Large chart"),
+            ("Ctrl+Shift+F6",),
+            _("The selected sensors, or the one on show, over any stretch of time."),
+        ),
         Act("locate", map_, _("Find anything"), ("Ctrl+K",), _("An act, a place, a layer, an incident.")),
         Act(
             "copy_place",

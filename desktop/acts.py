@@ -78,6 +78,7 @@ def _of_the_map(desk: Desk) -> dict[str, Callable[[], object]]:
         "next_hit": lambda: choosing.step(1),
         "previous_hit": lambda: choosing.step(-1),
         "table": desk.tables.open_current,
+        "chart": desk.charting.open,
         "full": canvas.show_all,
         "zoom_selection": canvas.zoom_to_selection,
         "second_map": desk.sides.turn_second,

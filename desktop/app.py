@@ -5,6 +5,7 @@ from desktop.altering import Altering
 from desktop.board import Board
 from desktop.canvas.canvas import MapCanvas
 from desktop.canvas.decorations import Decorations
+from desktop.charting import Charting
 from desktop.choosing import Choosing
 from desktop.desk import Desk
 from desktop.finder import Finder
@@ -102,6 +103,7 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         times=LayerTimes(ground.model, ground.jobs, ground.running, panels),
         nearing=Nearing(ground.model, ground.jobs, ground.running, panels),
         sides=Sides(ground, panels, window),
+        charting=Charting(ground, work, window),
         prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
         online=make_online(ground, panels),
     )

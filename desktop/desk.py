@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from desktop.alarmload import AlarmLoads
 from desktop.altering import Altering
+from desktop.charting import Charting
 from desktop.choosing import Choosing
 from desktop.ground import Ground
 from desktop.instruments import Instruments
@@ -60,6 +61,7 @@ class Desk:
     grid: MapGrid
     prints: MapPrints
     sides: Sides
+    charting: Charting
     times: LayerTimes
     nearing: Nearing
 
@@ -71,6 +73,7 @@ class Desk:
         """Stop the pictures, then the work (what was to be saved is saved), then the store."""
         self.line.keep_now()
         self.sides.close()
+        self.charting.close()
         self.times.rest()
         self.altering.board.keep_now()
         self.instruments.rest()

@@ -177,6 +177,7 @@ def style_sheet(theme: Theme) -> str:
         border: 1px solid {theme.accent}; border-radius: 3px; }}
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; border-radius: 3px;
         background: {theme.hover}; }}
+    QToolButton:checked:focus {{ border: 2px solid {theme.text}; background: {accent}; }}
     {_box_sheet(theme)}
     QTabBar::tab {{ padding: 4px 12px; color: {theme.dim}; background: transparent; border: 0;
         border-bottom: 2px solid transparent; }}

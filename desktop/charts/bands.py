@@ -14,6 +14,7 @@ from desktop.theme import SEVERITY_FILL, Theme
 TINT = 38  # of 255
 RIBBON_PX, EDGE_PX = 7.0, 2.0
 LEAST_PX = 1.0  # wide, so that nothing is too short to be seen
+_KINDS = tuple(Kind)
 TINTED = (Kind.PENDING, Kind.RUNG, Kind.ACKNOWLEDGED)
 
 
@@ -27,6 +28,7 @@ class Bands(QGraphicsItem):
         super().__init__(box)
         self._box, self._theme = box, theme
         self._lanes: tuple[tuple[Episode, ...], ...] = ()
+        self._names: tuple[str, ...] = ()
         self._spans: list[np.ndarray[Any, Any]] = []
         self.setZValue(-1)
         box.sigRangeChanged.connect(self._moved)
@@ -36,8 +38,9 @@ class Bands(QGraphicsItem):
         self._theme = theme
         self.update()
 
-    def show_episodes(self, *lanes: Sequence[Episode]) -> None:
-        """Show these, the first lane on top."""
+    def show_episodes(self, *lanes: Sequence[Episode], names: Sequence[str] = ()) -> None:
+        """Show these, the first lane on top; `names` of the lanes stand before the words in them."""
+        self._names = tuple(names) or ("",) * len(lanes)
         self._lanes = tuple(tuple(lane) for lane in lanes)
         self._spans = [
             np.array([(each.start.timestamp(), each.end.timestamp()) for each in lane]).reshape(-1, 2)
@@ -74,14 +77,14 @@ class Bands(QGraphicsItem):
         """What is in view, from left to right pixel; of those within one pixel the gravest."""
         begin, end = self._box.viewRange()[0]
         px = (spans - begin) * (self._box.width() / max(end - begin, 1e-9))
-        found: dict[tuple[int, int, Kind], int] = {}
-        for i in np.flatnonzero((px[:, 1] >= 0) & (px[:, 0] <= self._box.width())).tolist():
-            key = (int(px[i, 0]), int(px[i, 1]), lane[i].kind)
-            if key not in found or lane[i].severity.priority < lane[found[key]].severity.priority:
-                found[key] = i
-        for i in found.values():
-            left = max(float(px[i, 0]), -9.0)
-            yield left, max(min(float(px[i, 1]), self._box.width() + 9.0), left + LEAST_PX), lane[i]
+        seen = np.flatnonzero((px[:, 1] >= 0) & (px[:, 0] <= self._box.width()))
+        kinds = np.array([_KINDS.index(lane[n].kind) for n in seen.tolist()], np.int64)
+        grave = np.array([-lane[n].severity.priority for n in seen.tolist()], np.int64)
+        order = np.lexsort((grave, kinds))[::-1]
+        keys = np.column_stack((np.clip(px[seen], -9, self._box.width() + 9).astype(np.int64), kinds))[order]
+        for n in seen[order][np.unique(keys, axis=0, return_index=True)[1]].tolist():
+            left = max(float(px[n, 0]), -9.0)
+            yield left, max(min(float(px[n, 1]), self._box.width() + 9.0), left + LEAST_PX), lane[n]
 
     def _paint(self, painter: QPainter, left: float, right: float, each: Episode, lane: int) -> None:
         whole = QRectF(left, 0, right - left, self._box.height())
@@ -101,7 +104,8 @@ class Bands(QGraphicsItem):
                 painter.fillRect(whole, _faint(accent, TINT))
                 _frame(painter, whole, accent, dashed=True)
             case Kind.SILENT:
-                painter.fillRect(whole, QBrush(_faint(dim, 70), Qt.BrushStyle.BDiagPattern))
+                box = whole if len(self._lanes) == 1 else ribbon
+                painter.fillRect(box, QBrush(_faint(dim, 90), Qt.BrushStyle.BDiagPattern))
             case _:
                 painter.fillRect(ribbon, QBrush(dim, Qt.BrushStyle.FDiagPattern))
                 _frame(painter, ribbon, dim)
@@ -110,18 +114,23 @@ class Bands(QGraphicsItem):
         """The words of an episode where they fit, on a ground of their own; returns up to where."""
         if not each.label or each.kind in TINTED:
             return left
-        metrics = QFontMetricsF(painter.font())
-        wide, tall = metrics.horizontalAdvance(each.label), metrics.height()
+        words = f"{self._names[lane]} {each.label}".strip()
         left, right = max(left, 0.0), min(right, self._box.width())
-        if right - left < wide + 8:
+        many = int(Qt.AlignmentFlag.AlignCenter)
+        if each.kind is Kind.SILENT and len(self._lanes) == 1:
+            many |= int(Qt.TextFlag.TextWordWrap)  # the whole height is free
+        metrics = QFontMetricsF(painter.font())
+        box = metrics.boundingRect(QRectF(0, 0, right - left - 8, self._box.height()), many, words)
+        if right - left < box.width() + 8:
             return left
         top = (len(self._lanes) * (RIBBON_PX + EDGE_PX)) + EDGE_PX
         if each.kind is Kind.SILENT:
-            top, left = (self._box.height() - tall) / 2 + lane * tall, (left + right - wide) / 2
-        ground = QRectF(left + 2, top, wide + 4, tall)
+            top = self._box.height() / 2 + (lane - len(self._lanes) / 2) * box.height()
+            left = (left + right - box.width()) / 2 - 4
+        ground = QRectF(left + 2, top, box.width() + 4, box.height())
         painter.fillRect(ground, _faint(QColor(self._theme.base), 210))
         painter.setPen(QColor(self._theme.dim))
-        painter.drawText(ground, int(Qt.AlignmentFlag.AlignCenter), each.label)
+        painter.drawText(ground, many, words)
         return ground.right()
 
 

@@ -13,6 +13,7 @@ from desktop.times import day, hm
 from gis.model.record import from_us, to_us
 from gis.texts import _
 
+SHORT = timedelta(hours=20)  # within it a time of day says which
 COARSE = 3.0  # of the distance that nine in ten points have at most, where each stands for many readings
 CHUNK_PX = 6.0  # a chunk is at most so wide where its header stands for it: a thousand of them are opened
 
@@ -53,16 +54,17 @@ def gaps(at_us: NDArray[np.int64], gap_s: float, around: Around) -> list[tuple[d
 def silences(found: list[tuple[datetime, datetime | None]], now: datetime, zone: ZoneInfo) -> list[Episode]:
     """Gaps as episodes: no readings 02:10-07:45."""
     return [
-        Episode(begin, max(end or now, begin), silence_words(begin, end, zone), Kind.SILENT)
+        Episode(begin, max(end or now, begin), silence_words(begin, end, now, zone), Kind.SILENT)
         for begin, end in found
     ]
 
 
-def silence_words(begin: datetime, end: datetime | None, zone: ZoneInfo) -> str:
+def silence_words(begin: datetime, end: datetime | None, now: datetime, zone: ZoneInfo) -> str:
     """Over more than a day, the days are said as well."""
+    short = (end or now) - begin < SHORT
     if end is None:
-        return _("no readings since {time}").format(time=_when(begin, zone))
-    short = end - begin < timedelta(days=1)
+        time = hm(begin, zone) if short else _when(begin, zone)
+        return _("no readings since {time}").format(time=time)
     first, last = (hm(each, zone) if short else _when(each, zone) for each in (begin, end))
     return _("no readings {begin} to {end}").format(begin=first, end=last)
 

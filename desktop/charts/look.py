@@ -1,5 +1,6 @@
 """One look at several sensors over a stretch of time: asked beside the window, drawn in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,16 +11,17 @@ from numpy.typing import NDArray
 from desktop.charts.course import GAP, Course, Points, doubtful, trace, withheld
 from desktop.charts.episodes import Episode
 from desktop.charts.gaps import Around, coarsest, gaps, silences
-from desktop.charts.timeaxis import FIRST, LAST, ticks
+from desktop.charts.ticks import FIRST, LAST, edges
 from gis.model.record import from_us
 from gis.model.sensor import Alarm, AlarmRule, Quantity, Sensor
-from gis.sensors.rain import binned, fallen
+from gis.sensors.rain import binned, fallen, sums
 from gis.sensors.trend import LOOK_BACK
 from gis.store import Query, Series
 from gis.store.readings.chunks import EMPTY, merged
 
 MARGIN = 1.0  # of what is seen, asked for on either side of it
 PER_PIXEL = 2  # points
+WINDOWS = (timedelta(hours=1), timedelta(hours=3), timedelta(hours=24))  # over which rain is summed
 BAR_PX = 5  # a bar of rain is at least so wide
 
 
@@ -51,10 +53,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bars:
-    """What fell: the edges of the bars (seconds UTC) and the sum in each."""
+    """What fell: the edges of the bars (seconds UTC) and how much in each."""
 
     edges: NDArray[np.float64]
-    sums: NDArray[np.float64]
+    fell: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +74,12 @@ class Stretch:
     @property
     def sensor(self) -> Sensor:
         return self.course.sensor
+
+    @property
+    def is_silent(self) -> bool:
+        """More than three of its reports are missing now."""
+        late = self.course.now - self.reach[1] if self.reach else timedelta(0)
+        return self.reach is None or late > timedelta(seconds=GAP * self.sensor.expected_every_s)
 
     @property
     def line(self) -> Points:
@@ -110,6 +118,13 @@ def grown(query: Query, old: Picture) -> Picture:
     """The same with what has come in since: the newest readings alone are read, and limits and alarms."""
     found = tuple(_tail(query, each, old.wish, past=old.past) for each in old.stretches)
     return replace(old, now=query.at, stretches=found)
+
+
+def rain_sums(query: Query, sensor_ids: Sequence[str], at: datetime) -> dict[str, list[float]]:
+    """What fell up to `at` (UTC) in each of `WINDOWS`, by sensor, of those that measure rain."""
+    found = query.known_all(Sensor, sensor_ids).values()
+    rain = [sensor for sensor in found if sensor.quantity is Quantity.RAIN]
+    return {s.id: sums(s, query.series(s.id, at - WINDOWS[-1], at), at, WINDOWS) for s in rain}
 
 
 def _instant(second: float) -> datetime:
@@ -157,11 +172,12 @@ def _finished(query: Query, course: Course, drawn: Series, wish: Wish, bars: Bar
 
 def _bars(query: Query, sensor: Sensor, wish: Wish) -> Bars:
     """Sums between round times of the wall clock, as narrow as can be seen and no shorter than a report."""
-    least = max((wish.end - wish.begin) / max(wish.pixels, 1) * BAR_PX, sensor.expected_every_s)
-    edges = np.array([tick.at for tick in ticks(wish.begin, wish.end, least, wish.zone)])
-    if len(edges) < 2:
+    least = (wish.end - wish.begin) / max(wish.pixels, 1) * BAR_PX
+    begin, end = (_instant(each).timestamp() for each in (wish.begin, wish.end))
+    found = np.array(edges(begin, end, least, max(sensor.expected_every_s, 1), wish.zone))
+    if len(found) < 2:
         return Bars(np.empty(0), np.empty(0))
-    return Bars(edges, _sums(query, sensor, edges))
+    return Bars(found, _fell(query, sensor, found))
 
 
 def _bars_on(query: Query, sensor: Sensor, old: Bars, last: datetime) -> Bars:
@@ -169,11 +185,11 @@ def _bars_on(query: Query, sensor: Sensor, old: Bars, last: datetime) -> Bars:
     n = max(int(np.searchsorted(old.edges, last.timestamp())) - 1, 0)
     if n + 1 >= len(old.edges):
         return old
-    return Bars(old.edges, np.concatenate((old.sums[:n], _sums(query, sensor, old.edges[n:]))))
+    return Bars(old.edges, np.concatenate((old.fell[:n], _fell(query, sensor, old.edges[n:]))))
 
 
-def _sums(query: Query, sensor: Sensor, edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    first = _instant(edges[0]) - timedelta(seconds=sensor.expected_every_s)
-    until = max(min(_instant(edges[-1]), query.at), first)
+def _fell(query: Query, sensor: Sensor, bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+    first = _instant(bounds[0]) - timedelta(seconds=sensor.expected_every_s)
+    until = max(min(_instant(bounds[-1]), query.at), first)
     at_us, amount = fallen(sensor, query.series(sensor.id, first, until))
-    return binned(at_us, amount, (edges * 1e6).astype(np.int64))
+    return binned(at_us, amount, (bounds * 1e6).astype(np.int64))

@@ -215,6 +215,11 @@ class DetailPanel(QWidget):
         self._incident, self._incident_id, self._sensor_id, self._page = None, "", sensor_id, None
         self._draw_chart()
 
+    @property
+    def sensor_id(self) -> str:
+        """The sensor whose chart is on show, or under the form that is; "" while there is none."""
+        return self._sensor_id
+
     def hold(self, *forms: Form) -> None:
         """Have forms ready here, unseen; a form that is left goes away again.
 

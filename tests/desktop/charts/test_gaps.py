@@ -21,6 +21,7 @@ from tests.build import SIX, a_gauge
 
 UTC_ZONE = ZoneInfo("UTC")
 MINUTE_US = 60_000_000
+NOW = SIX + timedelta(days=9)
 
 
 def after(minutes):
@@ -50,9 +51,12 @@ def test_a_look_into_the_middle_of_a_gap_knows_where_it_began_and_ended():
 
 def test_a_gap_is_told_in_the_hours_of_the_operation():
     nepal = ZoneInfo("Asia/Kathmandu")
-    assert silence_words(after(0), after(95), nepal) == "no readings 11:45 to 13:20"
-    assert silence_words(after(0), None, nepal) == "no readings since 14 Mar 11:45"
-    assert silence_words(after(0), after(3000), nepal) == "no readings 14 Mar 11:45 to 16 Mar 13:45"
+    assert silence_words(after(0), after(95), after(200), nepal) == "no readings 11:45 to 13:20"
+    assert silence_words(after(0), None, after(200), nepal) == "no readings since 11:45"
+    assert silence_words(after(0), None, after(3000), nepal) == "no readings since 14 Mar 11:45"
+    assert (
+        silence_words(after(0), after(3000), NOW, nepal) == "no readings 14 Mar 11:45 to 16 Mar 13:45"
+    )
 
 
 @given(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.charts.timeaxis import CLOCK_STEPS_S, ticks
+from desktop.charts.ticks import CLOCK_STEPS_S, ticks
 
 HOUR, DAY = 3600, 86_400
 KATHMANDU, LORD_HOWE = ZoneInfo("Asia/Kathmandu"), ZoneInfo("Australia/Lord_Howe")
