@@ -18,7 +18,7 @@ from gis.model.sensor import Quantity
 from gis.sensors.rain import is_intensity
 from gis.texts import _
 
-WIDTH_EM = 22
+LETTERS = 36  # of a row
 
 
 class LegendRow(QFrame):
@@ -84,7 +84,7 @@ class Legend(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFixedWidth(round(self.fontMetrics().averageCharWidth() * WIDTH_EM * 1.9))
+        self.setFixedWidth(round(self.fontMetrics().averageCharWidth() * LETTERS))
         body = QWidget()
         self._column = QVBoxLayout(body)
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -54,9 +54,7 @@ def test_a_gap_is_told_in_the_hours_of_the_operation():
     assert silence_words(after(0), after(95), after(200), nepal) == "no readings 11:45 to 13:20"
     assert silence_words(after(0), None, after(200), nepal) == "no readings since 11:45"
     assert silence_words(after(0), None, after(3000), nepal) == "no readings since 14 Mar 11:45"
-    assert (
-        silence_words(after(0), after(3000), NOW, nepal) == "no readings 14 Mar 11:45 to 16 Mar 13:45"
-    )
+    assert silence_words(after(0), after(3000), NOW, nepal) == "no readings 14 Mar 11:45 to 16 Mar 13:45"
 
 
 @given(
