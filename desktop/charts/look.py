@@ -148,7 +148,7 @@ def _tail(query: Query, old: Stretch, wish: Wish, *, past: bool) -> Stretch:
 
 def _course(query: Query, sensor: Sensor, *, past: bool) -> Course:
     """Its newest hour, with its limits and alarms."""
-    reach = query.reach(sensor.id)
+    reach = query.reached(sensor.id)
     newest = min(reach[1], query.at) if reach else query.at
     rules = tuple(query.find(AlarmRule, sensor_id=sensor.id))
     alarms = tuple(query.find(Alarm, sensor_id=sensor.id))
@@ -166,7 +166,7 @@ def _finished(query: Query, course: Course, drawn: Series, wish: Wish, bars: Bar
     before, after = query.beside(sensor.id, since, max(until, since))
     found = gaps(at_us, gap_s, Around(before, after, query.at))
     return Stretch(
-        course, drawn, gap_s, tuple(silences(found, query.at, wish.zone)), query.reach(sensor.id), bars
+        course, drawn, gap_s, tuple(silences(found, query.at, wish.zone)), query.reached(sensor.id), bars
     )
 
 

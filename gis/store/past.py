@@ -117,8 +117,8 @@ class Past(Query):
     def thinned(self, sensor_id: str, since: datetime | None, until: datetime | None, points: int) -> Series:
         return super().thinned(sensor_id, since, min(until or self.at, self.at), points)
 
-    def reach(self, sensor_id: str) -> tuple[datetime, datetime] | None:
-        found = super().reach(sensor_id)
+    def reached(self, sensor_id: str) -> tuple[datetime, datetime] | None:
+        found = super().reached(sensor_id)
         if found is None or found[0] > self.at:
             return None
         return found[0], min(

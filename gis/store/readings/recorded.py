@@ -33,7 +33,7 @@ class Recorded:
         """
         return self.sight.thinned(sensor_id, _us(since), _us(until), points)
 
-    def reach(self, sensor_id: str) -> tuple[datetime, datetime] | None:
+    def reached(self, sensor_id: str) -> tuple[datetime, datetime] | None:
         """When a sensor's first and last readings were; None where it has none."""
         found = near.reach(self.sight, sensor_id)
         return found and (from_us(found[0]), from_us(found[1]))

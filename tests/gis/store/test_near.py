@@ -29,17 +29,17 @@ def test_the_neighbours_of_a_stretch_are_the_last_before_and_the_first_after(sto
     if sealed:
         store.seal(Progress())
     with store.reading() as query:
-        assert query.reach("kali") == (after(0), after(400))
+        assert query.reached("kali") == (after(0), after(400))
         assert query.beside("kali", after(60), after(90)) == (after(30), after(300))
         assert query.beside("kali", after(30), after(300)) == (after(20), after(310))
         assert query.beside("kali", after(-60), after(-30)) == (None, after(0))
         assert query.beside("kali", after(500), after(600)) == (after(400), None)
-        assert query.reach("nobody") is None
+        assert query.reached("nobody") is None
         assert query.beside("nobody", SIX, SIX) == (None, None)
         past = Past(query, after(310))
-        assert past.reach("kali") == (after(0), after(310))
+        assert past.reached("kali") == (after(0), after(310))
         assert past.beside("kali", after(60), after(310)) == (after(30), None)
-        assert Past(query, after(-5)).reach("kali") is None
+        assert Past(query, after(-5)).reached("kali") is None
 
 
 def test_what_waits_and_what_is_sealed_are_one(store):
@@ -47,5 +47,5 @@ def test_what_waits_and_what_is_sealed_are_one(store):
     store.seal(Progress())
     put(store, 5, 40)
     with store.reading() as query:
-        assert query.reach("kali") == (after(0), after(40))
+        assert query.reached("kali") == (after(0), after(40))
         assert query.beside("kali", after(7), after(8)) == (after(5), after(10))
