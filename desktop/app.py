@@ -18,6 +18,7 @@ from desktop.joins import join
 from desktop.layertimes import LayerTimes
 from desktop.legends import LIVE, Legends
 from desktop.limits import Limits
+from desktop.listening import Listening
 from desktop.locating import Locator, Naming
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
@@ -88,6 +89,7 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         packages=make_packages(ground, panels, steps),
         instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
         alarmload=AlarmLoads(work),
+        listening=Listening(ground.model.store, ground.jobs, ground.notices),
         silences=Silences(work, ground.where, ground.jobs, ground.notices),
         limits=Limits(work, ground.appearance, ground.notices),
         safekeeping=safe,

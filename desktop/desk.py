@@ -11,6 +11,7 @@ from desktop.instruments import Instruments
 from desktop.layertimes import LayerTimes
 from desktop.legends import Legends
 from desktop.limits import Limits
+from desktop.listening import Listening
 from desktop.locating import Locator
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
@@ -46,6 +47,7 @@ class Desk:
     packages: Packages
     instruments: Instruments
     alarmload: AlarmLoads
+    listening: Listening
     silences: Silences
     limits: Limits
     safekeeping: SafeKeeping
@@ -77,6 +79,7 @@ class Desk:
         self.times.rest()
         self.altering.board.keep_now()
         self.instruments.rest()
+        self.listening.rest()
         self.ground.upkeep.close()
         self.outsiders.rest()
         self.online.rest()

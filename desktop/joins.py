@@ -23,6 +23,7 @@ def join(desk: Desk) -> Desk:
     learn_entries(desk)
     offer_drawing(desk)
     desk.instruments.begin()
+    desk.listening.begin()
     desk.safekeeping.begin()
     return desk
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.model.record import from_us, to_us
-from gis.model.sensor import Alarm, AlarmRule, Condition, Joining
+from gis.model.sensor import Alarm, AlarmRule, Condition, Joining, Measure
 from gis.sensors.measures import distinct, in_a_row
 from gis.store.readings.chunks import Series
 from gis.texts import _
@@ -66,6 +66,8 @@ def course(rule: AlarmRule, measured: Series, terms: Sequence[Term] = ()) -> Cou
         at_us = distinct(np.sort(together, kind="stable"))  # of what is in order already, a merge
         value, known, own = _last_known(measured, at_us)
     past, clear = known & _passed(value, rule.raise_at, rule.falling), known & _within(value, rule)
+    if rule.measure is Measure.SILENCE:
+        clear = clear & own  # a report ends it, and nothing but a report
     over, enabled = past & (not rule.void), np.ones(len(at_us), np.bool_)
     for condition, seen in terms:
         holds, told = _holding(condition, seen, at_us)

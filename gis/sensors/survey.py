@@ -58,7 +58,7 @@ def survey(
     every_us: int,
     looked_at: NDArray[np.bool_] | None = None,
 ) -> list[Finding]:
-    """The findings of a table whose rows should come every `every_us` microseconds: times first, then columns.
+    """The findings of a table whose rows should come every `every_us` microseconds: times, then columns.
 
     `at_us` and each column are as they stand in the table, NaN where a cell is empty; of a time that comes
     twice the first row counts. `looked_at` says of each row whether its values are looked at (an instrument
