@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-import numpy as np
 from PySide6.QtCore import QObject
 
 from desktop.charts.course import Course
@@ -16,10 +15,11 @@ from desktop.standing import Standing
 from desktop.theme import Appearance
 from desktop.work import Work, zone_of
 from gis.model.record import to_us
-from gis.model.sensor import AlarmRule, Condition, Measure, Sensor
+from gis.model.sensor import AlarmRule, Condition, Sensor
 from gis.ops import sensors
-from gis.sensors.alarms import run
+from gis.progress import Progress
 from gis.sensors.logic import logics
+from gis.sensors.rehearsal import rehearse
 from gis.store import Change, Query, Tx
 from gis.texts import _, ngettext
 
@@ -47,6 +47,7 @@ class Limits(QObject):
         form.tried.connect(self._try)
         self._outlook.changed.connect(self._on_changed)
         self._work.panels.alarms.limits.connect(self._open_of)
+        self._work.panels.detail.limits.connect(self.open_at)
 
     def _open_of(self, line: Standing) -> None:
         self.open_at(line.sensor.id, line.alarm.rule_id)
@@ -138,17 +139,16 @@ def known(query: Query) -> Known:
 
 
 def tried(query: Query, limit: Limit) -> Trial | None:
-    """What a limit would have done lately; None when its instrument is not there any more, or it waits for
-    silence, which is told by the clock and not by readings."""
+    """What a limit would have done lately, by the judgement of the desk itself; None when its instrument is
+    not there any more."""
     fitted = {sensor.id: sensor for sensor in query.find(Sensor)}
     found = logics([replace(limit.rule, void=False)], limit.conditions, fitted)
-    if not found or limit.rule.measure is Measure.SILENCE:
+    if not found:
         return None
     logic, begin = found[0], query.at - LOOK_BACK
-    reach = timedelta(microseconds=logic.reach_us)
-    readings = {key: query.series(key, begin - reach, query.at) for key in logic.sensors}
-    course = logic.course(readings)
-    alarms = run(logic.rule, None, course, int(np.searchsorted(course.at_us, to_us(begin))))
-    series = readings[limit.rule.sensor_id]
-    seen = series.take(series.at_us >= to_us(begin))
-    return Trial(limit, Course(logic.own.sensor, seen, (limit.rule,), (), query.at), tuple(alarms), begin)
+    before = begin - timedelta(microseconds=logic.reach_us)
+    readings = {key: query.series(key, before, query.at) for key in logic.sensors}
+    alarms = rehearse([logic], readings, query.at, Progress())
+    kept = tuple(alarm for alarm in alarms if alarm.raised_at is not None and alarm.raised_at >= begin)
+    seen = readings[limit.rule.sensor_id].between(to_us(begin), to_us(query.at))
+    return Trial(limit, Course(logic.own.sensor, seen, (limit.rule,), (), query.at), kept, begin)

@@ -1,6 +1,6 @@
 """One instrument over time: its limits, its alarms, and gaps that stay gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 
 from desktop.charts.bands import Bands
@@ -64,6 +65,14 @@ class SensorChart(QWidget):
         column.addWidget(self.ahead)
         column.addWidget(self.plot, 1)
         self.wear(theme)
+
+    def offer(self, words: str, act: Callable[[], object]) -> None:
+        """A line of its menu (right button or menu key)."""
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.plot.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # left to the chart
+        action = QAction(words, self)
+        action.triggered.connect(lambda _checked=False: act())
+        self.addAction(action)
 
     def wear(self, theme: Theme) -> None:
         """Take on another theme."""

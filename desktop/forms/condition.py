@@ -104,7 +104,8 @@ class ConditionEdit(QWidget):
         return made, unread or condition_faults(made, self._sensors)
 
     def show_faults(self, found: Sequence[Fault]) -> None:
-        self.wrong.say(found[0].words if found else "")
+        """Beside what was typed; of an empty row the head of the form tells."""
+        self.wrong.say(found[0].words if found and self.at.text() else "")
 
     def _has_window(self) -> bool:
         return self.measure.currentData() != Measure.VALUE

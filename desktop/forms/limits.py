@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -23,6 +24,7 @@ from desktop.forms.limit_trial import Trial, TrialView
 from desktop.symbols import severity_icon
 from desktop.theme import Theme
 from desktop.widgets.buttons import push
+from desktop.widgets.flow import Flow
 from desktop.widgets.form import Form
 from desktop.widgets.table import Column, RecordTable, Row
 from gis.model.incident import Severity
@@ -65,7 +67,7 @@ class LimitsForm(Form):
         self.known = Known()
         self.table = RecordTable[AlarmRule](_("Limits"), self._columns(), self._row())
         self.title, self.sensor = QLabel(_("Limits")), QComboBox()
-        self.off = QCheckBox(_("those turned off, too"))
+        self.off = QCheckBox(_("Turned off, too"))
         self.edit, self.trial = LimitEdit(), TrialView(zone, theme)
         self.edit.addTab(self.trial, _("Tried out"))
         self.heading, self.told = QLabel(), QLabel(wordWrap=True)
@@ -85,6 +87,10 @@ class LimitsForm(Form):
     # -- pages
 
     def _list_page(self) -> QWidget:
+        head = self.table.horizontalHeader()
+        head.setStretchLastSection(False)
+        for names in (0, 1, 3):  # as wide as there is room for
+            head.setSectionResizeMode(names, QHeaderView.ResizeMode.Stretch)
         for label in (self.title, self.heading):
             label.setProperty("strong", True)
         self.sensor.setAccessibleName(_("Limits of which instrument"))
@@ -100,8 +106,9 @@ class LimitsForm(Form):
         self.change.setToolTip(_("Change this limit (Enter)"))
         self.turn.setToolTip(_("It raises nothing more, and can be turned on again (Delete)"))
         self.watch.setToolTip(_("Alarms when this instrument is silent, or its reports are doubtful"))
-        head = [self.title, self.sensor, self.off, push(_("Close"), self.left.emit)]
-        return _page(head, self.table, [self.fresh, self.change, self.copy, self.turn, self.watch], stretch=1)
+        top = [self.title, self.sensor, push(_("Close"), self.left.emit)]
+        foot = [self.fresh, self.change, self.copy, self.turn, self.watch, self.off]
+        return _page(top, self.table, foot, stretch=1)
 
     def _edit_page(self) -> QWidget:
         self.save = push(_("Set limit"), self.submit)
@@ -129,10 +136,12 @@ class LimitsForm(Form):
     def _columns(self) -> list[Column[AlarmRule]]:
         icons = {severity: severity_icon(severity) for severity in Severity}
         return [
-            Column(_("Level"), lambda rule: rule.level, lambda rule: icons[rule.severity], widest="M" * 9),
-            Column(_("Rings at"), lambda rule: brief(rule, self._sensor(rule)), widest="≥ 60 mm in"),
-            Column(_("Instrument"), lambda rule: getattr(self._sensor(rule), "name", ""), widest="M" * 10),
-            Column(_("Asks to"), _asks),
+            Column(
+                _("Level"), lambda rule: rule.level, lambda rule: icons[rule.severity], widest="Siaga 1 MM"
+            ),
+            Column(_("Rings at"), lambda rule: brief(rule, self._sensor(rule)), widest="≥ 50 mm/h"),
+            Column(_("Asks to"), _asks, widest="evacuate"),
+            Column(_("Instrument"), lambda rule: getattr(self._sensor(rule), "name", "")),
         ]
 
     def _row(self) -> Row[AlarmRule]:
@@ -177,7 +186,7 @@ class LimitsForm(Form):
             and (self.off.isChecked() or not rule.void)
         ]
         shown.sort(key=lambda rule: (rule.void, names[rule.sensor_id], rule.measure, rule.severity.priority))
-        self.table.setColumnHidden(2, bool(chosen))
+        self.table.setColumnHidden(3, bool(chosen))
         self.table.show_records(shown, current if any(rule.id == current for rule in shown) else "")
         count = ngettext("{count} limit", "{count} limits", len(shown)).format(count=len(shown))
         self.title.setText(count if shown else _("No limits yet"))
@@ -311,7 +320,7 @@ def _asks(rule: AlarmRule) -> str:
 
 
 def _page(head: Sequence[QWidget], body: QWidget, foot: Sequence[QWidget], *, stretch: int = 0) -> QWidget:
-    page, above, below = QWidget(), QHBoxLayout(), QHBoxLayout()
+    page, above, below = QWidget(), QHBoxLayout(), Flow()
     for n, widget in enumerate(head):
         above.addWidget(widget, int(n == 0))
     for widget in foot:

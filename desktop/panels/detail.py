@@ -62,6 +62,7 @@ class DetailPanel(QWidget):
     filling = Signal(bool)
     then = Signal(object)
     copied = Signal(str)
+    limits = Signal(str)  # of the sensor on show
     decide = Signal()  # about what another program changed
 
     def __init__(
@@ -279,6 +280,7 @@ class DetailPanel(QWidget):
             from desktop.charts.small import SensorChart  # pyqtgraph stays off the way to the first paint
 
             self._chart = SensorChart(self._theme, self._zone)
+            self._chart.offer(_("Its limits…"), lambda: self.limits.emit(self._sensor_id))
             self._stack.addWidget(self._chart)
         self._chart.show_course(course)
         self._reveal(self._chart)

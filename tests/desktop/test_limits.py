@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.forms.limits import LimitsForm
@@ -47,7 +48,7 @@ def test_one_key_shows_all_limits_and_of_a_chosen_instrument_its_own(sitting, fo
     sitting.press("Ctrl+Shift+R")
     sitting.wait(form.isVisible)
     assert levels(form) == [("Kali 2", "Siaga 1"), ("Kali 2", "Siaga 2")]
-    assert form.table.isColumnHidden(2), "the instrument is told above"
+    assert form.table.isColumnHidden(3), "the instrument is told above"
 
 
 def test_an_alarm_leads_to_its_own_limit(sitting):
@@ -59,6 +60,20 @@ def test_an_alarm_leads_to_its_own_limit(sitting):
     menu.close()
     sitting.wait(form.isVisible)
     assert form.table.current().id == line.alarm.rule_id
+
+
+def test_the_menu_of_a_chart_leads_to_the_limits_of_its_instrument(sitting):
+    detail, form = sitting.panels.detail, sitting.desk.limits.form
+    sitting.desk.work.open_sensor("g2")
+    sitting.wait(lambda: detail._chart is not None and detail._chart.isVisible())
+    viewport = detail._chart.plot.viewport()
+    middle = viewport.rect().center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, viewport.mapToGlobal(middle))
+    QTimer.singleShot(0, lambda: QApplication.activePopupWidget().actions()[0].trigger())
+    QTimer.singleShot(100, lambda: QApplication.activePopupWidget().close())
+    QApplication.sendEvent(viewport, asked)
+    sitting.wait(form.isVisible)
+    assert levels(form) == [("Kali 2", "Siaga 1"), ("Kali 2", "Siaga 2")]
 
 
 def test_a_limit_is_changed_and_told_as_it_is_typed_and_taken_back(sitting, form):
@@ -195,6 +210,9 @@ def test_silence_asks_for_minutes_alone(sitting, form):
     assert not edit.below.isVisible()
     assert edit.unit.text() == "minutes"
     assert form.told.text().endswith("has sent no report for 30 minutes. It returns with the next report.")
+    sitting.desk.store.clock.advance(timedelta(hours=2))
+    refill(edit.at, "31")
+    sitting.wait(lambda: "it would have rung once, for 1 h" in form.trial.words.text())
 
 
 def test_a_limit_is_turned_off_and_on_again(sitting, form):
