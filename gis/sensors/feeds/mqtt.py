@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -55,7 +55,7 @@ class MqttFeed:
         self._memo_path = folder / f"mqtt-{stem}.json"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._waiting = Waiting(folder / f"mqtt-{stem}.spill", self._lane, source.most_per_s)
+            self._waiting = Waiting(folder / f"mqtt-{stem}.spill", self._lane_of, source.most_per_s)
         except OSError as error:
             raise UserError(
                 _("There is nowhere to put the messages of {place} that have to wait.").format(
@@ -131,12 +131,8 @@ class MqttFeed:
             reason = _("The file of messages that wait was not whole from here on. It is kept beside it.")
             yield Reject(self._source.place, 0, self._torn[:LONGEST], reason)
 
-    def _lane(self, topic: str) -> str:
-        """Who speaks: one instrument, several that share a topic, or "" for all that are not known."""
-        sensors = self._routes.of(topic)
-        if len(sensors) == 1:
-            return next(iter(sensors.values())).id
-        return topic if sensors else ""
+    def _lane_of(self, topic: str) -> str:
+        return _lane(topic, self._routes.of(topic))
 
     def _run(self) -> None:
         rest_s = _FIRST_REST_S
@@ -277,19 +273,27 @@ class MqttFeed:
         if self._wire is None or self._stopped.is_set():
             return
         self._begin(self._wire)
+        sensors = self._routes.of(delivery.topic)
+        lane = _lane(delivery.topic, sensors)
         cut = len(delivery.payload) > LARGEST
         message = Message(
             delivery.topic,
             delivery.payload[:LONGEST] if cut else delivery.payload,
             self._clock.now(),
             delivery.retained,
-            self._late(delivery.topic),
+            self._late(lane, sensors),
             cut,
         )
-        if not self._waiting.came(message, delivery.mid):
+        if not self._waiting.came(message, lane, delivery.mid):
             self._full = True
 
-    def _late(self, topic: str) -> bool:
-        sensors = self._routes.of(topic)
+    def _late(self, lane: str, sensors: Mapping[str, Sensor]) -> bool:
         rhythm_s = max((each.expected_every_s for each in sensors.values()), default=0)
-        return self._arrears is not None and self._arrears.late(self._lane(topic), rhythm_s, monotonic())
+        return self._arrears is not None and self._arrears.late(lane, rhythm_s, monotonic())
+
+
+def _lane(topic: str, sensors: Mapping[str, Sensor]) -> str:
+    """Who speaks: one instrument, several that share a topic, or "" for all that are not known."""
+    if len(sensors) == 1:
+        return next(iter(sensors.values())).id
+    return topic if sensors else ""

@@ -19,13 +19,7 @@ def parsed(payload: bytes) -> Any:
     if len(payload) > LARGEST:
         raise ValueError(_("The message is larger than any that holds readings."))
     try:
-        content = json.loads(
-            payload.decode(),
-            parse_float=number,
-            parse_int=number,
-            parse_constant=_no_number,
-            object_pairs_hook=_object,
-        )
+        content = _DECODER.decode(payload.decode())
     except UnicodeDecodeError as error:
         raise ValueError(_("The message is not written in UTF-8.")) from error
     except json.JSONDecodeError as error:
@@ -57,6 +51,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(content) != len(pairs):
         raise ValueError(_("A name stands twice in one object: it is not certain which is meant."))
     return content
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=number, parse_int=number, parse_constant=_no_number, object_pairs_hook=_object
+)
 
 
 def _shallow(content: Any, left: int) -> None:

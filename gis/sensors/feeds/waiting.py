@@ -21,6 +21,7 @@ class _Held:
     in, and whether it lasts."""
 
     message: Message
+    lane: str
     mid: int
     out: bool = False
     safe: bool = False
@@ -28,15 +29,15 @@ class _Held:
 
 class Waiting:
     """Bounded memory first. Whoever says more than `most_per_s` a second waits on the disk behind the others,
-    and once memory is full all do; a lane (`lane_of` a topic) with messages there stays behind them, so its
-    messages keep their order.
+    and once memory is full all do; a lane (who speaks; `lane_of` a topic) with messages there stays behind
+    them, so its messages keep their order.
 
     A message lasts when the store has it (`kept`) or when the disk has it (`sync`); `word` tells for which
     the broker may hear so, always in the order in which they came. From any thread. Opening raises `OSError`.
     """
 
     def __init__(self, path: Path, lane_of: Callable[[str], str], most_per_s: int) -> None:
-        self._lane_of, self._most_per_s = lane_of, most_per_s
+        self._most_per_s = most_per_s
         self._lock = Lock()
         self._near, self._near_bytes = deque[_Held](), 0
         self._out: list[_Held] = []
@@ -71,10 +72,10 @@ class Waiting:
             self._ledger.clear()
             self._disk_fails = False
 
-    def came(self, message: Message, mid: int) -> bool:
+    def came(self, message: Message, lane: str, mid: int) -> bool:
         """Take a message; False when there is no room for it, neither here nor on the disk."""
         with self._lock:
-            lane, held = self._lane_of(message.topic), _Held(message, mid)
+            held = _Held(message, lane, mid)
             crowded = len(self._near) >= MOST_NEAR or self._near_bytes >= MOST_NEAR_BYTES
             down = lane in self._behind or self._hasty(lane)
             if (down or crowded) and (self._disk_fails or self._spill.full):
@@ -82,7 +83,7 @@ class Waiting:
             if mid:
                 self._ledger.append(held)
             if down:
-                self._put_down(lane, held)
+                self._put_down(held)
             else:
                 self._near.append(held)
                 self._near_bytes += len(message.payload)
@@ -97,8 +98,8 @@ class Waiting:
         self._pace[lane] = (second, count)
         return count > self._most_per_s
 
-    def _put_down(self, lane: str, held: _Held) -> None:
-        self._behind.add(lane)
+    def _put_down(self, held: _Held) -> None:
+        self._behind.add(held.lane)
         self._spill.add(held.message)
         self._setting_down.append(held)
         self.overflow += 1
@@ -107,7 +108,7 @@ class Waiting:
         """What is out goes down as well: the broker is to hear of it even if the store takes its time."""
         for held in (*self._out, *self._near):
             if not held.safe:
-                self._put_down(self._lane_of(held.message.topic), held)
+                self._put_down(held)
         self._near.clear()
         self._near_bytes = 0
 

@@ -136,7 +136,7 @@ def numbers(messages, who):
 def test_word_is_given_in_the_order_in_which_messages_came(path):
     made = Waiting(path, lane, 2)
     for n in range(6):
-        assert made.came(a_message("a", n), n + 1)  # 2 in memory, 4 put down
+        assert made.came(a_message("a", n), "a", n + 1)  # 2 in memory, 4 put down
     assert made.sync()
     assert made.word() == []  # what came first lasts nowhere yet
     assert numbers(made.take(), "a") == [0, 1]
@@ -148,7 +148,7 @@ def test_word_is_given_in_the_order_in_which_messages_came(path):
 
 def test_the_numbers_of_one_wire_are_not_told_on_another(path):
     made = Waiting(path, lane, 10)
-    made.came(a_message("a", 0), 7)
+    made.came(a_message("a", 0), "a", 7)
     made.new_wire()
     made.take()
     made.kept()
@@ -159,12 +159,12 @@ def test_the_numbers_of_one_wire_are_not_told_on_another(path):
 def test_one_that_hurries_waits_behind_the_others_and_keeps_its_order(path):
     made = Waiting(path, lane, 3)
     for n in range(10):
-        made.came(a_message("a", n), 0)
-    made.came(a_message("b", 0), 0)
+        made.came(a_message("a", n), "a", 0)
+    made.came(a_message("b", 0), "b", 0)
     made.sync()
     got = [*made.take()]
     assert (numbers(got, "a"), numbers(got, "b")) == ([0, 1, 2], [0])
-    made.came(a_message("a", 10), 0)  # calm again, and still behind what it said before
+    made.came(a_message("a", 10), "a", 0)  # calm again, and still behind what it said before
     made.sync()
     got += made.take()
     assert numbers(got, "a") == list(range(11))
@@ -178,10 +178,10 @@ def test_when_memory_is_full_all_goes_to_the_disk_even_what_is_being_stored(path
     monkeypatch.setattr(waiting, "MOST_NEAR", 20)
     made = Waiting(path, lane, 1_000)
     for n in range(10):
-        made.came(a_message("a", n), n + 1)
+        made.came(a_message("a", n), "a", n + 1)
     out = made.take()
     for n in range(10, 60):
-        made.came(a_message("a", n), n + 1)
+        made.came(a_message("a", n), "a", n + 1)
     made.sync()
     assert made.word() == list(range(1, 61))  # the store has said nothing yet
     made.reread()  # and could not keep it
@@ -198,11 +198,11 @@ def test_what_the_disk_does_not_take_stays_in_memory_and_no_more_comes_in(path, 
     made = Waiting(path, lane, 1_000)
     with no_room():
         for n in range(400):
-            made.came(a_message("a", n), n + 1)
+            made.came(a_message("a", n), "a", n + 1)
         with pytest.raises(OSError, match="large"):
             made.sync()
         assert made.word() == []
-        assert not made.came(a_message("a", 400), 401)
+        assert not made.came(a_message("a", 400), "a", 401)
         assert not made.has_room
     got = []
     while chunk := made.take():
@@ -212,14 +212,14 @@ def test_what_the_disk_does_not_take_stays_in_memory_and_no_more_comes_in(path, 
     assert made.word() == list(range(1, 401))
     made.new_wire()
     assert made.has_room
-    assert made.came(a_message("a", 400), 1)
+    assert made.came(a_message("a", 400), "a", 1)
     made.close()
 
 
 def test_a_spill_that_is_full_takes_no_more(path, monkeypatch):
     monkeypatch.setattr(spill, "LARGEST", 1_000)
     made = Waiting(path, lane, 1)
-    taken = [made.came(a_message("a", n), n + 1) for n in range(100)]
+    taken = [made.came(a_message("a", n), "a", n + 1) for n in range(100)]
     assert taken[0]
     assert not taken[-1]
     assert taken == sorted(taken, reverse=True)
@@ -236,7 +236,7 @@ class Night:
     def came(self, who):
         self.sent.append(a_message(who, len(self.sent)))
         self.at_broker[len(self.sent)] = self.sent[-1]
-        assert self.made.came(self.sent[-1], len(self.sent))
+        assert self.made.came(self.sent[-1], who, len(self.sent))
 
     def take(self, _who):
         self.out += self.made.take()
@@ -262,7 +262,7 @@ class Night:
     def wire(self, _who):
         self.made.new_wire()
         for number, message in self.at_broker.items():
-            assert self.made.came(message, number)
+            assert self.made.came(message, lane(message.topic), number)
 
     def crash(self, who):
         self.made._spill._file.close()
