@@ -13,6 +13,7 @@ from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
 from desktop.forms.sitrep import SitrepForm
 from desktop.ground import Ground, make_ground
+from desktop.hazards import Hazards
 from desktop.instruments import Instruments
 from desktop.joins import join
 from desktop.layertimes import LayerTimes
@@ -103,6 +104,7 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         altering=make_drawing(ground, panels),
         grid=MapGrid(ground.model, panels.map.canvas),
         times=LayerTimes(ground.model, ground.jobs, ground.running, panels),
+        hazards=Hazards(work, ground.appearance, ground.notices, lambda: ground.where.home),
         nearing=Nearing(ground.model, ground.jobs, ground.running, panels),
         sides=Sides(ground, panels, window),
         charting=Charting(ground, work, window),

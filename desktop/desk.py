@@ -7,6 +7,7 @@ from desktop.altering import Altering
 from desktop.charting import Charting
 from desktop.choosing import Choosing
 from desktop.ground import Ground
+from desktop.hazards import Hazards
 from desktop.instruments import Instruments
 from desktop.layertimes import LayerTimes
 from desktop.legends import Legends
@@ -66,6 +67,7 @@ class Desk:
     charting: Charting
     times: LayerTimes
     nearing: Nearing
+    hazards: Hazards
 
     @property
     def store(self) -> Store:

@@ -25,6 +25,7 @@ def join(desk: Desk) -> Desk:
     desk.instruments.begin()
     desk.listening.begin()
     desk.safekeeping.begin()
+    desk.hazards.begin()
     return desk
 
 
@@ -107,4 +108,5 @@ def join_silence(desk: Desk) -> None:
 def offer_drawing(desk: Desk) -> None:
     """The list of drawings beside the incidents, and what can be drawn under its button."""
     desk.window.tabs.addTab(desk.altering.list, _("Drawings"))
+    desk.window.tabs.addTab(desk.hazards.list, _("Warnings"))
     desk.panels.map.offer_shapes([desk.window.actions_by_id[act] for act in drawn(desk)])

@@ -15,7 +15,17 @@ from desktop.gathering import Gathering
 from desktop.overviews import Overviews
 from desktop.panels.running import Running
 from desktop.widgets.choose import ask_open, ask_several
-from desktop.work import ALARMS, DRAWINGS, INCIDENTS, SENSORS, SILENCE, Model, Panels, box_on_map
+from desktop.work import (
+    ALARMS,
+    DRAWINGS,
+    HAZARDS,
+    INCIDENTS,
+    SENSORS,
+    SILENCE,
+    Model,
+    Panels,
+    box_on_map,
+)
 from gis.exchange.online.courier import Courier
 from gis.exchange.qml import read_file
 from gis.exchange.vector.answers import Inspection
@@ -33,11 +43,12 @@ from layers.layer import Layer
 from layers.qgis.styles import Taken, taken
 from layers.relief import usual_look
 from layers.restyle import by_severity
-from layers.roles import Role, fitted_style, role_style, usual_group, usual_scale
+from layers.roles import Role, drawing_order, fitted_style, role_style, usual_group, usual_scale
 from layers.saved import keep_layers, keep_style, kept_styles
 from layers.sources import maps
 from layers.sources.base import EVERYWHERE, Found, PixelSource, Source
 from layers.sources.drawings import DrawingSource
+from layers.sources.hazards import HazardSource
 from layers.sources.incidents import IncidentSource
 from layers.sources.raster import RasterSource
 from layers.sources.records import AlarmSource, SensorSource
@@ -50,7 +61,7 @@ from layers.view import Box
 
 T = TypeVar("T")
 KEEP_AFTER_MS = 800  # a slider that is dragged is one change
-LIVE = frozenset({DRAWINGS, SILENCE, SENSORS, ALARMS, INCIDENTS})
+LIVE = frozenset({HAZARDS, DRAWINGS, SILENCE, SENSORS, ALARMS, INCIDENTS})
 PATTERNS = (
     "*.gpkg *.shp *.zip *.geojson *.json *.kml *.kmz *.csv *.fgb *.gpx *.tab *.mif *.dxf *.gml *.pbf *.osm "
     "*.parquet *.mbtiles *.pmtiles *.tif *.tiff *.asc"
@@ -61,6 +72,7 @@ def live_layers(moment: Moment, index: Index) -> tuple[Layer, ...]:
     """What the operation itself knows, above every map."""
     live = (
         (SILENCE, _("Silent"), SilenceSource(), Role.SILENCE),
+        (HAZARDS, _("Warnings"), HazardSource(moment), Role.HAZARDS),
         (DRAWINGS, _("Drawings"), DrawingSource(moment), Role.DRAWINGS),
         (SENSORS, _("Sensors"), SensorSource(moment), Role.SENSORS),
         (ALARMS, _("Alarms"), AlarmSource(moment), Role.ALARMS),
@@ -74,9 +86,14 @@ def live_layers(moment: Moment, index: Index) -> tuple[Layer, ...]:
 
 
 def with_live(kept: tuple[Layer, ...], moment: Moment, index: Index) -> tuple[Layer, ...]:
-    """The kept layers, with those live ones on top that are not among them."""
-    known = {layer.id for layer in kept}
-    return (*kept, *(layer for layer in live_layers(moment, index) if layer.id not in known))
+    """The kept layers, and those live ones that are not among them where a map reader expects them."""
+    known, layers = {layer.id for layer in kept}, [*kept]
+    for layer in live_layers(moment, index):
+        if layer.id not in known:
+            order = drawing_order(layer.role)
+            over = (n for n, each in enumerate(layers) if drawing_order(each.role) > order)
+            layers.insert(next(over, len(layers)), layer)
+    return tuple(layers)
 
 
 def open_source(
@@ -94,6 +111,8 @@ def open_source(
             return DrawingSource(moment)
         case "silence":
             return SilenceSource()
+        case "hazards":
+            return HazardSource(moment)
         case _:
             return maps.opened(reader, courier, origin)
 

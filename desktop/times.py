@@ -21,6 +21,11 @@ def short(at: datetime, zone: ZoneInfo) -> str:
     return hms(at, zone).removesuffix(":00")
 
 
+def month_day(at: datetime, zone: ZoneInfo) -> str:
+    """11-21 05:58"""
+    return f"{at.astimezone(zone):%m-%d %H:%M}"
+
+
 def full(at: datetime, zone: ZoneInfo) -> str:
     """2026-11-21 06:00 +05:45"""
     local = at.astimezone(zone)

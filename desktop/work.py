@@ -31,7 +31,7 @@ from layers.stack import LayerStack
 from layers.view import Box
 
 INCIDENTS, SENSORS, ALARMS, DRAWINGS = "incidents", "sensors", "alarms", "drawings"  # ids of the live layers
-SILENCE = "silence"
+SILENCE, HAZARDS = "silence", "hazards"
 CODE_OF = {Quantity.LEVEL: "fl", Quantity.RAIN: "fl", Quantity.PUMP: "pp"}
 
 
@@ -176,7 +176,7 @@ class Work:
                 self.panels.alarms.show_alarm(str(hit.id))
             case "sensors":
                 self.open_sensor(str(hit.id))
-            case "drawings":  # told of where they are altered
+            case "drawings" | "hazards":  # told of where they are looked after
                 pass
             case _:
                 title = self.model.stack.get(hit.layer_id).title

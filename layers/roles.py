@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from gis.texts import _
 from layers.drawn import symbol_of
+from layers.endangered import hazard_style
 from layers.style import (
     Categorised,
     Category,
@@ -49,6 +50,7 @@ class Role(StrEnum):
     ALARMS = "alarms"
     DRAWINGS = "drawings"
     SILENCE = "silence"
+    HAZARDS = "hazards"
     OTHER = "other"
 
 
@@ -69,7 +71,7 @@ def role_style(role: Role, *, name: str = "name", kind: str = "") -> Style:
             return Style(_LIVE[role])
         case Role.HOSPITALS | Role.SCHOOLS | Role.SHELTERS | Role.PUMPS | Role.BRIDGES:
             return _facility(role, name)
-        case Role.DRAWINGS | Role.SILENCE | Role.BASEMAP:
+        case Role.DRAWINGS | Role.SILENCE | Role.HAZARDS | Role.BASEMAP:
             return _FIXED[role]
         case _:
             return Style(Simple(_SIMPLE[role]), _label(role, name))
@@ -104,7 +106,7 @@ _BOTTOM_UP = (
     Role.BASEMAP,
     Role.LANDUSE, Role.CONTOURS, Role.BUILDINGS, Role.FLOOD, Role.WATER, Role.STREETS, Role.BRIDGES,
     Role.OTHER, Role.WARDS, Role.SILENCE, Role.PUMPS, Role.SHELTERS, Role.SCHOOLS, Role.HOSPITALS,
-    Role.DRAWINGS, Role.SENSORS, Role.ALARMS, Role.INCIDENTS,
+    Role.HAZARDS, Role.DRAWINGS, Role.SENSORS, Role.ALARMS, Role.INCIDENTS,
 )  # fmt: skip
 
 
@@ -301,5 +303,6 @@ _FIXED = {  # whatever their columns are called
         Own("look", symbol_of("")), LabelRule("title", 12.0, "ink", bold=True, priority=9, beyond=True)
     ),
     Role.SILENCE: _silence(),
+    Role.HAZARDS: hazard_style(),
     Role.BASEMAP: Style(Pixels()),
 }

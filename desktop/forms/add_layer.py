@@ -27,8 +27,9 @@ from gis.geo.crs import known
 from gis.texts import _, ngettext
 from layers.roles import Role
 
+_SITUATION = (Role.INCIDENTS, Role.SENSORS, Role.ALARMS, Role.DRAWINGS, Role.SILENCE, Role.HAZARDS)
+_LIVE = (*_SITUATION, Role.BASEMAP)
 # What readers of files call a layer, and what the desk's styles call it.
-_LIVE = (Role.INCIDENTS, Role.SENSORS, Role.ALARMS, Role.DRAWINGS, Role.SILENCE, Role.BASEMAP)
 _ROLE_OF = {"roads": Role.STREETS, "river": Role.WATER, "places": Role.OTHER}
 _ENCODINGS = (
     "",
