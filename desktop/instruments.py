@@ -12,14 +12,14 @@ from desktop.widgets.choose import ask_folder, ask_open
 from desktop.work import Model, Panels, zone_of
 from gis.jobs import Jobs, Lane
 from gis.model.record import Reading
-from gis.model.sensor import AlarmRule, Sensor
+from gis.model.sensor import AlarmRule, Condition, Sensor
 from gis.ops import readings, sensors
 from gis.ops.watch import Watch
 from gis.progress import Progress
 from gis.sensors.feeds.csvtable import CsvFormat, read_csv
 from gis.sensors.feeds.feed import Batch
 from gis.sensors.feeds.folder import Folder
-from gis.sensors.tables import read_rules, read_sensors, write_both
+from gis.sensors.tables import read_limits, read_sensors, write_both
 from gis.store import Change, Tx
 from gis.store.questions import levels
 from gis.texts import _, ngettext
@@ -97,7 +97,7 @@ class Instruments(QObject):
 
         def verb(tx: Tx) -> int:
             known = tx.find(AlarmRule)
-            return sensors.set_rules(tx, read_rules(path, tx.find(Sensor), separator, decimal, known))
+            return sensors.set_limits(tx, read_limits(path, tx.find(Sensor), separator, decimal, known))
 
         def work(_progress: Progress) -> int:
             return store.write(_("Set limits"), verb)
@@ -114,8 +114,12 @@ class Instruments(QObject):
 
         def work(_progress: Progress) -> tuple[int, int]:
             with store.reading() as query:
-                fitted, limits = query.find(Sensor), query.find(AlarmRule)
-            return write_both(folder, fitted, limits, separator, decimal)
+                fitted, narrowing = query.find(Sensor), query.find(Condition)
+                ids = {sensor.id for sensor in fitted}
+                rules = [rule for rule in query.find(AlarmRule) if rule.sensor_id in ids]
+            limits = [(rule, [each for each in narrowing if each.rule_id == rule.id]) for rule in rules]
+            write_both(folder, fitted, limits, separator, decimal)
+            return len(fitted), len(limits)
 
         def done(counts: tuple[int, int]) -> None:
             words = _("Written to {folder}: instruments.csv ({instruments}), limits.csv ({limits}).")

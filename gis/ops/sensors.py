@@ -104,18 +104,31 @@ def register_all(tx: Tx, sensors: Iterable[Sensor]) -> int:
     return len(taken)
 
 
-def set_rules(tx: Tx, rules: Iterable[AlarmRule]) -> int:
-    """Take a table of limits in; a known one of its instrument and level is brought up to date, with the
-    conditions it has. Returns how many there were."""
+def set_limits(tx: Tx, limits: Iterable[tuple[AlarmRule, Sequence[Condition] | None]]) -> int:
+    """Take a table of limits in; a known one of its instrument and level is brought up to date. Conditions
+    replace those there are; None leaves them. Returns how many limits there were."""
     known: dict[tuple[str, str], list[str]] = {}
     for rule in tx.find(AlarmRule):
         known.setdefault((rule.sensor_id, rule.level), []).append(rule.id)
     taken = 0
-    for rule in rules:
+    for rule, conditions in limits:
         same = known.get((rule.sensor_id, rule.level))
-        set_rule(tx, replace(rule, id=same.pop(0)) if same else rule)
+        made = set_rule(tx, replace(rule, id=same.pop(0)) if same else rule)
+        if conditions is not None:
+            set_conditions(tx, made.id, _as_there(conditions, tx.find(Condition, rule_id=made.id)))
         taken += 1
     return taken
+
+
+def _as_there(wanted: Sequence[Condition], there: Sequence[Condition]) -> list[Condition]:
+    """The same conditions, each that is there already under its id."""
+    left, found = list(there), list[Condition]()
+    for condition in wanted:
+        same = next((e for e in left if replace(condition, id=e.id, rule_id=e.rule_id) == e), None)
+        if same is not None:
+            left.remove(same)
+        found.append(same or condition)
+    return found
 
 
 def _moved(condition: Condition, home: str, rule: AlarmRule) -> Condition:

@@ -12,9 +12,10 @@ from shapely import Point
 
 from gis.errors import UserError
 from gis.model.incident import Severity
-from gis.model.sensor import AlarmRule, Measure, Quantity, Response, Sensor
+from gis.model.sensor import AlarmRule, Condition, Measure, Quantity, Response, Sensor
 from gis.sensors.feeds.header import check_columns
 from gis.sensors.feeds.strict import number, whole
+from gis.sensors.narrowing import conditions_cell, read_conditions
 from gis.texts import _
 
 E = TypeVar("E", bound=StrEnum)
@@ -24,7 +25,7 @@ SENSOR_MORE = ("step", "contact")
 RULE_COLUMNS = ("key", "level", "severity", "raise_at", "clear_below", "hold_s")
 RULE_MORE = (
     "measure", "window_s", "falling", "off_s", "count", "latch",
-    "response", "meaning", "steps", "call", "escalate_s", "escalate_to",
+    "response", "meaning", "steps", "call", "escalate_s", "escalate_to", "conditions",
 )  # fmt: skip
 _YES, _NO = "yes", "no"
 
@@ -51,13 +52,23 @@ def read_sensors(
     return list(found.values())
 
 
+Narrowed = tuple[AlarmRule, tuple[Condition, ...] | None]  # None: the table says nothing of its conditions
+
+
 def read_rules(
+    path: Path, sensors: Iterable[Sensor], separator: str = ",", decimal: str = "."
+) -> list[AlarmRule]:
+    """As `read_limits`, without what narrows them."""
+    return [rule for rule, _conditions in read_limits(path, sensors, separator, decimal)]
+
+
+def read_limits(
     path: Path,
     sensors: Iterable[Sensor],
     separator: str = ",",
     decimal: str = ".",
     known: Iterable[AlarmRule] = (),
-) -> list[AlarmRule]:
+) -> list[Narrowed]:
     """Limits: key (of the instrument), level, severity, raise_at, clear_below, hold_s (may be empty: 0), and
     as many of `RULE_MORE` as the table has (empty: as a limit is where nothing is said). What it has no
     column for stays as it is in the limit `known` of that instrument and level.
@@ -68,7 +79,7 @@ def read_rules(
     stood: dict[tuple[str, str], list[AlarmRule]] = {}
     for rule in known:
         stood.setdefault((rule.sensor_id, rule.level), []).append(rule)
-    found: list[AlarmRule] = []
+    found: list[Narrowed] = []
     for line, row in rows(path, RULE_COLUMNS, separator, RULE_MORE):
         with wrong_line(path, line):
             if row["key"] not in by_key:
@@ -76,7 +87,9 @@ def read_rules(
             given = _limit(row, decimal)
             sensor_id = by_key[row["key"]].id
             same = stood.get((sensor_id, row["level"]))
-            found.append(replace(same.pop(0), **given) if same else AlarmRule(sensor_id, **given))
+            rule = replace(same.pop(0), **given) if same else AlarmRule(sensor_id, **given)
+            cell = row.get("conditions")
+            found.append((rule, None if cell is None else read_conditions(cell, rule.id, by_key, decimal)))
     return found
 
 
@@ -91,44 +104,47 @@ def write_sensors(path: Path, sensors: Iterable[Sensor], separator: str = ",", d
     _write(path, columns, [cells(each) for each in sensors], separator)
 
 
-def write_rules(
+def write_limits(
     path: Path,
-    rules: Iterable[AlarmRule],
+    limits: Iterable[tuple[AlarmRule, Sequence[Condition]]],
     sensors: Iterable[Sensor],
     separator: str = ",",
     decimal: str = ".",
 ) -> None:
-    """A table that `read_rules` reads back to the same; limits of sensors that are not among these are left
-    out, and so are conditions. Raises `UserError` when it cannot be written."""
-    keys = {sensor.id: sensor.key for sensor in sensors}
-    fields = (*RULE_COLUMNS[1:], *RULE_MORE)
+    """A table that `read_limits` reads back to the same; limits of sensors that are not among these are left
+    out. Raises `UserError` when it cannot be written."""
+    fitted = {sensor.id: sensor for sensor in sensors}
+    fields = (*RULE_COLUMNS[1:], *RULE_MORE[:-1])
 
-    def cells(rule: AlarmRule) -> list[str]:
-        return [keys[rule.sensor_id], *(_cell(getattr(rule, name), decimal) for name in fields)]
+    def cells(rule: AlarmRule, conditions: Sequence[Condition]) -> list[str]:
+        own = [_cell(getattr(rule, name), decimal) for name in fields]
+        narrowed = conditions_cell(conditions, fitted, lambda value: _cell(value, decimal))
+        return [fitted[rule.sensor_id].key, *own, narrowed]
 
-    lines = [cells(each) for each in rules if each.sensor_id in keys]
-    _write(path, ("key", *fields), lines, separator)
+    lines = [cells(rule, conditions) for rule, conditions in limits if rule.sensor_id in fitted]
+    _write(path, ("key", *fields, RULE_MORE[-1]), lines, separator)
 
 
 def write_both(
-    folder: Path, sensors: Sequence[Sensor], rules: Sequence[AlarmRule], separator: str, decimal: str
-) -> tuple[int, int]:
-    """Both tables into a folder; returns how many instruments and limits stand in them.
+    folder: Path,
+    sensors: Sequence[Sensor],
+    limits: Sequence[tuple[AlarmRule, Sequence[Condition]]],
+    separator: str,
+    decimal: str,
+) -> None:
+    """Both tables into a folder.
 
     Raises `UserError`, and writes nothing, when one of the two is there already.
     """
-    instruments, limits = folder / "instruments.csv", folder / "limits.csv"
-    for path in (instruments, limits):
+    first, second = folder / "instruments.csv", folder / "limits.csv"
+    for path in (first, second):
         if path.exists():
             raise UserError(
                 _("{file} is in this folder already.").format(file=path.name),
                 hint=_("Nothing was written. Choose an empty folder."),
             )
-    known = {sensor.id for sensor in sensors}
-    kept = [rule for rule in rules if rule.sensor_id in known]
-    write_sensors(instruments, sensors, separator, decimal)
-    write_rules(limits, kept, sensors, separator, decimal)
-    return len(sensors), len(kept)
+    write_sensors(first, sensors, separator, decimal)
+    write_limits(second, limits, sensors, separator, decimal)
 
 
 def _write(path: Path, columns: Sequence[str], lines: Iterable[Sequence[str]], separator: str) -> None:
@@ -194,7 +210,8 @@ def _limit(row: Row, decimal: str) -> dict[str, Any]:
         **dict.fromkeys(("falling", "latch"), _yes),
         **dict.fromkeys(("hold_s", "off_s", "window_s", "escalate_s"), lambda text: whole(text or "0")),
     }
-    return {name: read.get(name, str)(text) for name, text in row.items() if name != "key"}
+    named = {name: text for name, text in row.items() if name not in ("key", "conditions")}
+    return {name: read.get(name, str)(text) for name, text in named.items()}
 
 
 def _yes(text: str) -> bool:

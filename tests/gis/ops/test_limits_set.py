@@ -115,6 +115,16 @@ def test_an_instrument_is_watched_over_by_two_limits_of_its_own_once(city):
 def test_a_table_with_two_limits_of_one_name_keeps_both(city):
     twins = [a_rule(KALI, id="x", raise_at=5.0), a_rule(KALI, id="y", raise_at=6.0)]
     with city.writing("Limits") as tx:
-        assert sensors.set_rules(tx, twins) == 2
-        assert sensors.set_rules(tx, twins) == 2
+        assert sensors.set_limits(tx, [(rule, None) for rule in twins]) == 2
+        assert sensors.set_limits(tx, [(rule, None) for rule in twins]) == 2
     assert sorted(rule.raise_at for rule in found(city, AlarmRule)) == [5.0, 6.0]
+
+
+def test_a_table_replaces_conditions_or_says_nothing_of_them(city):
+    with city.writing("Narrow") as tx:
+        sensors.set_conditions(tx, "siaga", [RAIN, RUNNING])
+        sensors.set_limits(tx, [(RULE, None)])
+    assert found(city, Condition) == [RAIN, RUNNING]
+    with city.writing("Limits") as tx:
+        sensors.set_limits(tx, [(RULE, (replace(RAIN, id="again"),))])
+    assert found(city, Condition) == [RAIN], "what is there already stays itself"

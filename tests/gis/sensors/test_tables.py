@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from gis.errors import UserError
 from gis.model.incident import Severity
-from gis.model.sensor import AlarmRule, Measure, Quantity, Response
-from gis.sensors.tables import read_rules, read_sensors, write_rules, write_sensors
+from gis.model.sensor import AlarmRule, Condition, Joining, Measure, Quantity, Response
+from gis.sensors.tables import read_limits, read_rules, read_sensors, write_limits, write_sensors
 from tests.build import a_gauge
 
 SENSORS = "key,name,quantity,unit,lon,lat,expected_every_s,low,high\n"
@@ -119,7 +119,8 @@ def test_what_a_narrow_table_has_no_column_for_stays_as_it_is(table):
     sensors = read_sensors(table(SENSORS + KALI))
     latched = AlarmRule(sensors[0].id, "Siaga 1", Severity.EXTREME, 4.5, 4.2, latch=True, call="112")
     narrow = table(RULES + "KALI-3,Siaga 1,Severe,4.4,4.2,\n", "rules.csv")
-    (rule,) = read_rules(narrow, sensors, known=[latched])
+    ((rule, conditions),) = read_limits(narrow, sensors, known=[latched])
+    assert conditions is None
     assert rule == replace(latched, severity=Severity.SEVERE, raise_at=4.4)
     known = [replace(sensors[0], step=0.5, contact="Budi 0812")]
     assert read_sensors(table(SENSORS + KALI), known=known) == known
@@ -167,18 +168,66 @@ _limits = st.builds(
 )
 
 
+_narrowing = st.builds(
+    Condition,
+    rule_id=st.just(""),
+    sensor_id=st.just(""),
+    joining=st.sampled_from(Joining),
+    at=_number,
+    measure=st.sampled_from(Measure),
+    window_s=_count,
+    falling=st.booleans(),
+)
+
+
+def _bare(rule, conditions):
+    """A limit without the ids that are made anew."""
+    return replace(rule, id=""), [replace(each, id="", rule_id="") for each in conditions]
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(_gauges, st.lists(_limits, max_size=4), st.sampled_from([(",", "."), (";", ","), ("\t", ",")]))
+@given(
+    _gauges,
+    st.lists(st.tuples(_limits, st.lists(_narrowing, max_size=2)), max_size=4),
+    st.sampled_from([(",", "."), (";", ","), ("\t", ",")]),
+)
 def test_what_is_written_is_read_back_the_same(tmp_path, gauges, limits, signs):
     write_sensors(tmp_path / "instruments.csv", gauges, *signs)
     read = read_sensors(tmp_path / "instruments.csv", *signs, known=gauges)
     assert read == gauges
-    rules = [replace(rule, sensor_id=gauges[0].id) for rule in limits] if gauges else []
-    write_rules(tmp_path / "limits.csv", rules, gauges, *signs)
-    again = read_rules(tmp_path / "limits.csv", gauges, *signs)
-    assert [replace(rule, id="") for rule in again] == [replace(rule, id="") for rule in rules]
+    made = [
+        (
+            replace(rule, sensor_id=gauges[0].id),
+            [replace(each, sensor_id=gauges[-1].id) for each in narrowing],
+        )
+        for rule, narrowing in (limits if gauges else [])
+    ]
+    write_limits(tmp_path / "limits.csv", made, gauges, *signs)
+    again = read_limits(tmp_path / "limits.csv", gauges, *signs)
+    assert [_bare(*each) for each in again] == [_bare(*each) for each in made]
 
 
 def test_a_table_that_cannot_be_written_is_said_to_be(tmp_path):
     with pytest.raises(UserError, match=r"limits\.csv cannot be written"):
-        write_rules(tmp_path / "gone" / "limits.csv", [], [])
+        write_limits(tmp_path / "gone" / "limits.csv", [], [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("and|KALI-9|value|0|>=|1", "There is no instrument KALI-9"),
+        ("and|KALI-3|value|0|1", "is no condition"),
+        ("or|KALI-3|value|0|>=|1", "is no condition"),
+        ("and|KALI-3|mood|0|>=|1", "is no condition"),
+        ("and|KALI-3|value|0|=|1", "is no condition"),
+        ("and|KALI-3|value|-1|>=|1", "-1 is not a whole number"),
+        ("and|KALI-3|value|0|>=|nan", "not a number"),
+        ('"and', "is no condition"),
+    ],
+)
+def test_a_condition_that_is_none_is_named_with_its_line(table, cell, reason):
+    sensors = read_sensors(table(SENSORS + KALI))
+    quoted = '"' + cell.replace('"', '""') + '"'
+    text = RULES.strip() + f",conditions\nKALI-3,Siaga 1,Extreme,4.5,4.2,,{quoted}\n"
+    with pytest.raises(UserError, match=rf"rules\.csv, line 2.*{reason}"):
+        read_rules(table(text, "rules.csv"), sensors)
