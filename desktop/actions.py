@@ -29,6 +29,7 @@ def acts() -> tuple[Act, ...]:
         *_step_acts(),
         *_incident_acts(),
         *_alarm_acts(),
+        *_hearing_acts(),
         *_map_acts(),
         *_asking_acts(),
         *_view_acts(),
@@ -217,6 +218,28 @@ def _alarm_acts() -> tuple[Act, ...]:
             ("Ctrl+Alt+S",),
             _("Wards, shelters, teams and gauges that were not heard from in time, most urgent first."),
         ),
+    )
+
+
+def _hearing_acts() -> tuple[Act, ...]:
+    """How alarms are heard, and told together."""
+    alarm = _("&Alarm")
+    groups = _("Alarms by area and cause; by itself in a flood of alarms.")
+    return (
+        Act("group_alarms", alarm, _("Groups or one by one"), ("Ctrl+Shift+F4",), groups),
+        Act(
+            "silence_sound",
+            alarm,
+            _("Silence for 2 minutes"),
+            ("F5",),
+            _("What is new is heard; again: sound."),
+        ),
+        Act("sound", alarm, _("Sound on or off"), ("Ctrl+H, O",), _("At this desk, until turned back.")),
+        Act("louder", alarm, _("Louder"), ("Ctrl+H, L",), _("Alarms are heard louder.")),
+        Act("quieter", alarm, _("Quieter"), ("Ctrl+H, Q",), _("Alarms are heard less loud.")),
+        Act("test_sound", alarm, _("Test sound"), ("Ctrl+H, T",), _("Let every rhythm be heard once.")),
+        Act("say_alarm", alarm, _("Say the worst alarm"), ("Ctrl+H, A",), _("In spoken words, now.")),
+        Act("voice", alarm, _("Speak of alarms"), ("Ctrl+H, V",), _("When one comes; again: no more.")),
     )
 
 

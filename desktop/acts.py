@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop.actions import acts
+from desktop.alarmsound import STEP
 from desktop.desk import Desk
 from desktop.doors import ask_new, ask_other
 from desktop.forms.keys import KeySheet
+from desktop.theme import Appearance
 from desktop.window import MainWindow
 from desktop.work import Work
 from gis.model.incident import Incident
@@ -18,11 +20,12 @@ from layers.sketch import Task
 
 def performed(desk: Desk) -> dict[str, Callable[[], object]]:
     """Who performs which act."""
-    panels, work, appearance = desk.panels, desk.work, desk.ground.appearance
+    panels, work = desk.panels, desk.work
     codes = [(code.code, code.label) for code in codebook()]
     table, steps = panels.incidents.table, desk.steps
     return {
         **_of_the_map(desk),
+        **heard(desk),
         "sitrep": desk.reports.open,
         "exchange": desk.packages.open,
         "sensors": desk.instruments.open,
@@ -48,10 +51,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "silence": desk.silences.open,
         "as_of": desk.window.regions.time.start_typing,
         "live": lambda: desk.ground.model.outlook.go(None),
-        "day_night": appearance.toggle,
-        "larger": lambda: appearance.enlarge(1),
-        "smaller": lambda: appearance.enlarge(-1),
-        "usual": lambda: appearance.enlarge(0),
+        **_looks(desk.ground.appearance),
         "keys": lambda: KeySheet(desk.window, codes).show(),
         "keep_view": work.keep_view,
         **{f"view_{n}": lambda n=n: panels.views.go(n - 1) for n in range(1, 10)},
@@ -61,6 +61,16 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
 def incident_in(work: Work) -> Incident | None:
     """The incident that was selected last, if nothing else was since."""
     return work.chosen if isinstance(work.chosen, Incident) else None
+
+
+def _looks(appearance: Appearance) -> dict[str, Callable[[], object]]:
+    """How the window looks."""
+    return {
+        "day_night": appearance.toggle,
+        "larger": lambda: appearance.enlarge(1),
+        "smaller": lambda: appearance.enlarge(-1),
+        "usual": lambda: appearance.enlarge(0),
+    }
 
 
 def _of_the_map(desk: Desk) -> dict[str, Callable[[], object]]:
@@ -86,6 +96,21 @@ def _of_the_map(desk: Desk) -> dict[str, Callable[[], object]]:
         "wall_here": desk.sides.show_here,
         "print_map": lambda: desk.prints.open(desk.grid.kind),
         "grid": lambda: desk.ground.notices.tell(desk.grid.turn()),
+    }
+
+
+def heard(desk: Desk) -> dict[str, Callable[[], object]]:
+    """How alarms are heard."""
+    sounds = desk.hearing.sounds
+    return {
+        "group_alarms": desk.hearing.ringing.turn,
+        "silence_sound": sounds.silence,
+        "sound": sounds.turn,
+        "louder": sounds.louder,
+        "quieter": lambda: sounds.louder(-STEP),
+        "test_sound": sounds.test,
+        "say_alarm": sounds.say,
+        "voice": sounds.turn_voice,
     }
 
 

@@ -172,7 +172,8 @@ def make_regions(
 ) -> Regions:
     """Everything in its place in the window."""
     store, bridge, zone = ground.model.store, ground.bridge, zone_of(ground.model.store)
-    strip = AlarmStrip(store, bridge, zone, ground.running, lines[2])
+    flood, sound = ground.hearing.marks
+    strip = AlarmStrip(store, bridge, zone, (flood, ground.running, sound), lines[2])
     strip.wanted.connect(panels.alarms.show_ringing)
     strip.named.connect(work.rename_desk)
     time = TimeBar(store.clock, zone, ground.model.outlook, bridge)

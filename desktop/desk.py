@@ -8,6 +8,7 @@ from desktop.charting import Charting
 from desktop.choosing import Choosing
 from desktop.ground import Ground
 from desktop.hazards import Hazards
+from desktop.hearing import Hearing
 from desktop.instruments import Instruments
 from desktop.layertimes import LayerTimes
 from desktop.legends import Legends
@@ -73,9 +74,14 @@ class Desk:
     def store(self) -> Store:
         return self.ground.model.store
 
+    @property
+    def hearing(self) -> Hearing:
+        return self.ground.hearing
+
     def close(self) -> None:
         """Stop the pictures, then the work (what was to be saved is saved), then the store."""
         self.line.keep_now()
+        self.hearing.rest()
         self.sides.close()
         self.charting.close()
         self.times.rest()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from desktop.bridge import Bridge
+from desktop.hearing import Hearing, make_hearing
 from desktop.legends import open_source, with_live
 from desktop.notices import Notices
 from desktop.online import usual_courier
@@ -40,6 +41,7 @@ class Ground:
     running: Running
     upkeep: Upkeep
     appearance: Appearance
+    hearing: Hearing
 
 
 def make_ground(store: Store, appearance: Appearance) -> Ground:
@@ -56,4 +58,17 @@ def make_ground(store: Store, appearance: Appearance) -> Ground:
     model = Model(store, Pen(store, jobs, outlook, notices), outlook, stack, Selection())
     upkeep = Upkeep(store, jobs, bridge, notices.problem)
     running = Running(jobs)
-    return Ground(model, jobs, bridge, reader, courier, index, where, notices, running, upkeep, appearance)
+    return Ground(
+        model,
+        jobs,
+        bridge,
+        reader,
+        courier,
+        index,
+        where,
+        notices,
+        running,
+        upkeep,
+        appearance,
+        make_hearing(store, model.pen, bridge, notices),
+    )

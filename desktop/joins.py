@@ -1,6 +1,8 @@
 """Who hears of what: the parts of a desk, joined."""
 
-from desktop.acts import commands, drawn, performed, show_entry, take, tick_sides
+from PySide6.QtWidgets import QMenu
+
+from desktop.acts import commands, drawn, heard, performed, show_entry, take, tick_sides
 from desktop.desk import Desk
 from desktop.lines import Lines
 from desktop.locating import join_places
@@ -34,6 +36,7 @@ def join_window(desk: Desk) -> None:
     window, outlook = desk.window, desk.ground.model.outlook
     window.closing.connect(desk.close)
     window.offer(performed(desk))
+    offer_sounds(desk)
     window.actions_by_id["again"].setVisible(isinstance(desk.store.clock, ScenarioClock))
     window.undoing.connect(desk.steps.name)
     window.escaped.connect(lambda: outlook.go(None))
@@ -41,6 +44,13 @@ def join_window(desk: Desk) -> None:
     window.regions.past.compare.connect(window.show_changes)
     desk.sides.changed.connect(lambda: tick_sides(desk))
     desk.panels.detail.filling.connect(window.make_room)
+
+
+def offer_sounds(desk: Desk) -> None:
+    """What can be done about the sound, under its word in the strip."""
+    menu = QMenu(desk.hearing.sounds.mark)
+    menu.addActions([desk.window.actions_by_id[act] for act in heard(desk) if act != "group_alarms"])
+    desk.hearing.sounds.offer(menu)
 
 
 def join_lines(desk: Desk) -> Lines:

@@ -13,11 +13,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop import crash
+from desktop.alarmsound import Loudness
 from desktop.app import open_desk
 from desktop.bridge import Bridge
 from desktop.desk import Desk
 from desktop.forms.waiting import Waiting
 from desktop.leaving import Leaving
+from desktop.loudspeaker import sounder_here, speaker_here
 from desktop.opening import Opening, open_asked, open_folder, open_sample
 from desktop.safekeeping import Medium
 from desktop.sides import Places
@@ -34,6 +36,7 @@ from gis.training.player import Player
 SWITCH_S = 0.0005  # so that a busy worker never holds the window for longer than a frame
 PLAY_EVERY_MS, PATIENCE_MS = 250, 30_000
 AGAIN_MS = 10_000
+HEAR_MS = 600
 GLANCE_MS = 400  # after the first paint, which does not wait for a chart
 LARGE = (1920, 1080)
 T = TypeVar("T")
@@ -72,6 +75,7 @@ def sit(folder: Path | None, app: QApplication, home: settings.Home, leaving: Le
         desk.window.again.connect(lambda wanted=wanted: wanted.append(None))
         desk.window.elsewhere.connect(wanted.append)
         beside(desk, home.settings_file)
+        hear(desk, home.settings_file)
         for other in (desk.window.again, desk.window.elsewhere):
             other.connect(desk.window.close)
         crash.catch_faults(desk.ground.notices.problem)
@@ -127,6 +131,20 @@ def beside(desk: Desk, file: Path) -> None:
 
     kept = settings.read(file)
     desk.sides.restore(Places(kept.second_map, kept.wall), remember)
+
+
+def hear(desk: Desk, file: Path) -> None:
+    """Let alarms be heard, as loud as this desk was left; another loudness is written down at once. After the
+    first paint: to look for what plays takes a while."""
+
+    def remember(loudness: Loudness) -> None:
+        settings.save(file, replace(settings.read(file), volume=loudness.volume, voice=loudness.voice))
+
+    def begin() -> None:
+        kept = settings.read(file)
+        desk.hearing.sounds.begin(sounder_here(), speaker_here, Loudness(kept.volume, kept.voice), remember)
+
+    QTimer.singleShot(HEAR_MS, desk.window, begin)
 
 
 def patiently(work: Callable[[Progress], T], leaving: Leaving | None = None) -> T:

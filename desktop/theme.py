@@ -121,6 +121,18 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
+def _mark_sheet(theme: Theme) -> str:
+    """A word in the strip that can be pressed: quiet while all is well."""
+    warn = SEVERITY_FILL[Severity.SEVERE]
+    return f"""
+    QPushButton#mark {{ padding: 1px 6px; color: {theme.dim}; background: transparent;
+        border: 1px solid transparent; border-radius: 3px; }}
+    QPushButton#mark:hover {{ background: {theme.hover}; color: {theme.text}; }}
+    QPushButton#mark:focus {{ border: 2px solid {theme.accent}; padding: 0 5px; }}
+    QPushButton#mark[warns="true"] {{ color: {theme.text}; border: 1px solid {warn}; }}
+    """
+
+
 def _trust_sheet(theme: Theme) -> str:
     """The line of promises: quiet while they hold."""
     warn, grave = SEVERITY_FILL[Severity.SEVERE], SEVERITY_FILL[Severity.EXTREME]
@@ -172,7 +184,7 @@ def style_sheet(theme: Theme) -> str:
     QLineEdit {{ padding: 3px 6px; border: 1px solid {line}; border-radius: 3px; background: {theme.base}; }}
     QLineEdit:focus {{ padding: 2px 5px; border: 2px solid {accent}; }}
     QPushButton, QToolButton {{ padding: 2px 9px; }}
-    {_trust_sheet(theme)}
+    {_trust_sheet(theme)}{_mark_sheet(theme)}
     QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent};
         border: 1px solid {theme.accent}; border-radius: 3px; }}
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; border-radius: 3px;

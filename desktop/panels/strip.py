@@ -1,5 +1,6 @@
 """Region 1: what rings, what runs, can the log be believed, what time is it, who is at the desk."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
@@ -64,7 +65,7 @@ class AlarmStrip(QFrame):
     named = Signal(str)
 
     def __init__(
-        self, store: Store, bridge: Bridge, zone: ZoneInfo, running: QWidget, trust: TrustLine
+        self, store: Store, bridge: Bridge, zone: ZoneInfo, marks: Sequence[QWidget], trust: TrustLine
     ) -> None:
         super().__init__()
         self.setObjectName("bar")
@@ -79,7 +80,7 @@ class AlarmStrip(QFrame):
         self.quiet = ElidedLabel(dim=True)
         self.utc, self.clock, self.trust = QLabel(), QLabel(), trust
         self.who = QLineEdit(store.author)
-        self._arrange(running)
+        self._arrange(marks)
         self.who.editingFinished.connect(self._name)
         bridge.changed.connect(self._on_changed)
         self._soon = QTimer(self, singleShot=True, interval=FRESH_MS)
@@ -90,7 +91,7 @@ class AlarmStrip(QFrame):
         self.look()
         self.tick()
 
-    def _arrange(self, running: QWidget) -> None:
+    def _arrange(self, marks: Sequence[QWidget]) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(8)
@@ -104,8 +105,7 @@ class AlarmStrip(QFrame):
             row.addWidget(count)
         row.addWidget(self.alarm, 1)
         row.addWidget(self.quiet, 1)
-        row.addWidget(running)
-        for part in (self.trust, self.clock, self.utc):
+        for part in (*marks, self.trust, self.clock, self.utc):
             row.addWidget(part)
         self.utc.setProperty("dim", True)
         for label in (*self._counts.values(), self.clock):

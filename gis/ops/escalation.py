@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gis.model.sensor import Alarm, AlarmRule, Suppression
+from gis.model.withheld import ends_at, holds
 from gis.store import Query, Tx
 
 
@@ -58,7 +59,13 @@ def _due(alarm: Alarm, rule: AlarmRule, kept: Sequence[Suppression], now: dateti
     if alarm.raised_at is None or not alarm.needs_attention or alarm.escalated_at is not None:
         return None
     own = [each for each in kept if rule.id == each.rule_id or rule.sensor_id == each.sensor_id]
-    if rule.escalate_s <= 0 or any(each.holds(now) for each in own):
+    if rule.escalate_s <= 0 or any(holds(each, rule.severity, now) for each in own):
         return None
-    ends = [end for each in own for end in (each.ended_at, each.until) if end is not None and end <= now]
+    ends = [end for each in own if (end := _end(each, rule)) is not None and end <= now]
     return max([alarm.raised_at, *ends]) + timedelta(seconds=rule.escalate_s)
+
+
+def _end(kept: Suppression, rule: AlarmRule) -> datetime | None:
+    """When it ended, or will end by itself."""
+    by_itself = ends_at(kept, rule.severity)
+    return min((each for each in (kept.ended_at, by_itself) if each is not None), default=None)

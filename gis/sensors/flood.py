@@ -50,7 +50,7 @@ def flood(alarms: Iterable[Alarm], now: datetime) -> Flood:
 
 
 class Ringing(Protocol):
-    """An alarm with its instrument and limit."""
+    """An alarm with its instrument and limit; `waits`: it rings, and nobody has put a name to it."""
 
     @property
     def alarm(self) -> Alarm: ...
@@ -58,6 +58,8 @@ class Ringing(Protocol):
     def sensor(self) -> Sensor: ...
     @property
     def rule(self) -> AlarmRule: ...
+    @property
+    def waits(self) -> bool: ...
 
 
 R = TypeVar("R", bound=Ringing)
@@ -83,7 +85,7 @@ class Group(Generic[R]):
     @property
     def waiting(self) -> tuple[R, ...]:
         """Those that nobody has put a name to."""
-        return tuple(each for each in self.members if each.alarm.needs_attention)
+        return tuple(each for each in self.members if each.waits)
 
     @property
     def worst(self) -> R:

@@ -1,13 +1,17 @@
 """An alarm in words that are heard and not read: no signs, no abbreviations."""
 
-from gis.model.sensor import AlarmRule, Sensor
+from gis.model.sensor import AlarmRule, Measure, Sensor
 from gis.texts import _
 from gis.words.terms import figure
 
 
 def spoken(sensor: Sensor, rule: AlarmRule, value: float, course: str = "") -> str:
-    """Siaga 1, Kali 3, 4 point 8 2 metres, rising. `course` is `rising`, `falling` or nothing."""
-    said = [rule.level, sensor.name, " ".join([spoken_figure(value), *_unit(sensor.unit)]), course]
+    """Siaga 1, Kali 3, 4 point 8 2 metres, rising. `course` is `rising`, `falling` or nothing.
+
+    The value is told where the limit is one of values: of sums, rises and silence it would be another one.
+    """
+    told = " ".join([spoken_figure(value), *_unit(sensor.unit)])
+    said = [rule.level, sensor.name, *([told, course] if rule.measure is Measure.VALUE else [])]
     return ", ".join(part for part in said if part)
 
 

@@ -102,6 +102,13 @@ def test_what_is_kept_from_ringing_waits_for_nobody_and_has_its_whole_time_after
     assert [each.escalated_at for each in escalate(store)] == [SIX + 15 * MINUTE]
 
 
+def test_a_shelf_that_was_ended_early_puts_off_nothing_when_its_time_would_have_come(ringing, rule):
+    kept = Suppression(Withholding.SHELVED, SIX, "works", "R", rule_id=rule.id, until=SIX + 20 * MINUTE)
+    kept = replace(kept, ended_at=SIX + 10 * MINUTE, ended_by="R")
+    (late,) = escalation.overdue([ringing], {rule.id: rule}, [kept], SIX + 21 * MINUTE)
+    assert late.at == SIX + 15 * MINUTE
+
+
 def test_what_is_suppressed_by_design_is_not_passed_on(store, clock, ringing):
     with store.writing("Suppress") as tx:
         tx.put(replace(ringing, suppressed=True))

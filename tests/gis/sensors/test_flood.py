@@ -67,6 +67,10 @@ class Rung:
     sensor: Sensor
     rule: AlarmRule
 
+    @property
+    def waits(self) -> bool:
+        return self.alarm.needs_attention
+
 
 def ringing(sensor: Sensor, severity: Severity = Severity.SEVERE, **rule) -> Rung:
     limit = a_rule(sensor, severity=severity, **rule)
