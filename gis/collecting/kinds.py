@@ -165,7 +165,9 @@ class Openings:
 
 
 def _open_mqtt(settings: MqttSource, opening: Opening) -> Feed:
-    return MqttFeed(settings, opening.password, opening.sensors, opening.folder, opening.clock)
+    """What one operation has acknowledged never waits for another: each has a folder of its own."""
+    folder = opening.folder / f"{opening.operation.created_at:%Y%m%dT%H%M%S%f}"
+    return MqttFeed(settings, opening.password, opening.sensors, folder, opening.clock)
 
 
 def _try_mqtt(settings: MqttSource, opening: Opening) -> Tried:

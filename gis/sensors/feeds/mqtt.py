@@ -56,6 +56,13 @@ class MqttFeed:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._waiting = Waiting(folder / f"mqtt-{stem}.spill", self._lane_of, source.most_per_s)
+        except BlockingIOError as error:
+            raise UserError(
+                _("Another source already listens to {place} as {name}.").format(
+                    place=source.place, name=source.client_id
+                ),
+                hint=_("Give each a client id of its own, or bind the topics of both in one."),
+            ) from error
         except OSError as error:
             raise UserError(
                 _("There is nowhere to put the messages of {place} that have to wait.").format(

@@ -10,6 +10,8 @@ from struct import Struct
 from gis.lasting import sync_file, sync_folder
 from gis.model.record import from_us, to_us
 from gis.sensors.feeds.message import Message
+from gis.store.guards.turn import Claim
+from gis.texts import _
 
 LARGEST = 1024**3  # bytes: some ten million messages
 _HEAD = Struct("<IIqBH")  # checksum of the rest; bytes of payload; when it came; what it is; bytes of topic
@@ -23,12 +25,16 @@ class Spill:
     """A file that grows at its end and is read from its beginning; empty again, it begins anew.
 
     `count` messages last here. What is added lasts once `sync` has returned. What is taken is gone once it is
-    `kept`; after `reread`, or after a crash, it is given again. Opening raises `OSError`, and takes of a file
-    what is whole of it; the rest (`torn`) is kept beside it.
+    `kept`; after `reread`, or after a crash, it is given again. Opening raises `OSError` (`BlockingIOError`
+    while another has it open), and takes of a file what is whole of it; the rest (`torn`) is kept beside it.
     """
 
     def __init__(self, path: Path) -> None:
         self._path, self._waiting = path, bytearray()
+        self._claim = Claim(path.with_suffix(".claim"))
+        if not self._claim.take():
+            self._claim.close()
+            raise BlockingIOError(_("another source has it open"))
         fresh = not path.exists()
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | _BINARY), "r+b", buffering=0)
         if fresh:
@@ -115,6 +121,7 @@ class Spill:
         self._file.close()
         if self.empty:
             self._path.unlink(missing_ok=True)
+        self._claim.close()
 
     def _bytes(self, start: int, count: int) -> bytes:
         self._file.seek(start)
@@ -148,7 +155,7 @@ def _length(piece: bytes, at: int) -> int:
 
 
 def _message(frame: bytes) -> Message:
-    _crc, _payload, came, flags, topic = _HEAD.unpack_from(frame)
+    _crc, _size, came, flags, topic = _HEAD.unpack_from(frame)
     middle = _HEAD.size + topic
     return Message(
         frame[_HEAD.size : middle].decode("utf-8", "surrogateescape"),

@@ -106,6 +106,12 @@ def test_a_broker_that_is_not_there_is_said_when_it_is_tried():
     assert "No broker answers" in probe(source(1), "", 0.5).trouble
 
 
+def test_two_sources_of_one_desk_cannot_share_a_name(broker, desk):
+    desk.connected(broker)
+    with pytest.raises(UserError, match="Another source already listens"):
+        desk.listen(broker)
+
+
 def test_a_folder_that_cannot_be_used_is_said(broker, desk):
     desk.folder.write_text("a file")
     with pytest.raises(UserError, match="nowhere to put"):

@@ -35,6 +35,19 @@ def put(path, messages=MESSAGES):
     return made
 
 
+def crash(made):
+    made._file.close()
+    made._claim.close()
+
+
+def test_one_file_has_one_owner(path):
+    made = put(path)
+    with pytest.raises(BlockingIOError):
+        Spill(path)
+    made.close()
+    Spill(path).close()
+
+
 def test_what_is_put_down_comes_back_as_it_was_and_in_order(path):
     made = put(path)
     assert made.count == len(MESSAGES)
@@ -66,7 +79,7 @@ def test_what_was_not_kept_is_there_after_a_crash_and_after_a_failure(path):
     second = made.take(10, 10_000)
     made.reread()
     assert made.take(10, 10_000) == second
-    made._file.close()  # a crash: what was kept from there is perhaps given again
+    crash(made)  # what was kept from there is perhaps given again
     again = Spill(path)
     assert again.take(20, 100_000) == first + second
     assert again.count == len(MESSAGES)
@@ -75,7 +88,7 @@ def test_what_was_not_kept_is_there_after_a_crash_and_after_a_failure(path):
 
 @pytest.mark.parametrize("lost", [1, 5, 18, 30, 400])
 def test_a_torn_end_costs_the_messages_that_are_not_whole_and_stays_beside(path, lost):
-    put(path)._file.close()
+    crash(put(path))
     content = path.read_bytes()
     path.write_bytes(content[:-lost])
     again = Spill(path)
@@ -94,7 +107,7 @@ def test_a_torn_end_costs_the_messages_that_are_not_whole_and_stays_beside(path,
 def test_damage_never_makes_another_message(place, change):
     with TemporaryDirectory() as folder:
         path = Path(folder) / "gauges.spill"
-        put(path, MESSAGES[:60])._file.close()
+        crash(put(path, MESSAGES[:60]))
         content = bytearray(path.read_bytes())
         place %= len(content)
         content[place] ^= change
@@ -265,7 +278,7 @@ class Night:
             assert self.made.came(message, lane(message.topic), number)
 
     def crash(self, who):
-        self.made._spill._file.close()
+        crash(self.made._spill)
         self.made, self.out = Waiting(self.path, lane, 4), []
         self.wire(who)
 
