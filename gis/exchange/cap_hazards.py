@@ -17,7 +17,9 @@ from gis.model.incident import Severity
 from gis.texts import _
 
 HELD = timedelta(hours=24)  # an alert that names no end: CAP leaves it to the receiver
+LONGEST = timedelta(days=366)  # no alert holds longer, nor begins so long before or after it was sent
 LONGEST_TEXT, LONGEST_WORDS, MOST_CORNERS = 8_000, 500, 5_000
+_AHEAD = timedelta(hours=24)
 _UNHEARD = ("System", "Draft")
 _COARSER_DEG = (1e-4, 1e-3, 1e-2, 1e-1)
 
@@ -30,10 +32,10 @@ class Listening:
     within: Extent | None = None
 
 
-def message(alert: Alert, listening: Listening) -> HazardMessage | None:
+def message(alert: Alert, listening: Listening, now: datetime) -> HazardMessage | None:
     """What an alert says, as far as it is listened to; None for what warns of nothing (Ack, Error, System,
     Draft). What lies elsewhere, and an all-clear, is told as over. Raises ValueError when it cannot be told
-    from others, or from when it is.
+    from others, or from when it is: from tomorrow it would be newer than what corrects it.
     """
     if alert.message_type in ("Ack", "Error") or alert.status in _UNHEARD:
         return None
@@ -41,6 +43,8 @@ def message(alert: Alert, listening: Listening) -> HazardMessage | None:
         raise ValueError(_("The alert does not say who it is from, or which one it is."))
     if alert.sent is None:
         raise ValueError(_("The alert does not say when it was sent."))
+    if alert.sent > now + _AHEAD:
+        raise ValueError(_("The alert says that it was sent in the future."))
     own, follows = _name(alert.sender, alert.identifier), _earlier(alert)
     heard = _in_language(alert.notices, listening.language)
     clear = [each for each in heard if "AllClear" in each.responses]
@@ -82,13 +86,13 @@ def _part(alert: Alert, sent: datetime, notice: Notice, own: str) -> HazardAlert
         event=notice.event[:LONGEST_WORDS] or _("Warning"),
         sender=(notice.sender_name or alert.sender)[:LONGEST_WORDS],
         sent=sent,
-        expires=notice.expires or (notice.onset or notice.effective or sent) + HELD,
+        expires=_ends(notice, sent),
         severity=Severity(notice.severity),
         status=AlertStatus(alert.status),
         headline=" ".join(notice.headline.split())[:LONGEST_WORDS],
         where=_where(notice.areas),
         place=_place(notice.areas),
-        onset=notice.onset or notice.effective,
+        onset=_begins(notice, sent),
         urgency=notice.urgency,
         certainty=notice.certainty,
         responses=" ".join(notice.responses),
@@ -96,6 +100,17 @@ def _part(alert: Alert, sent: datetime, notice: Notice, own: str) -> HazardAlert
         instruction=notice.instruction[:LONGEST_TEXT],
         web=notice.web[:LONGEST_WORDS],
     )
+
+
+def _begins(notice: Notice, sent: datetime) -> datetime | None:
+    said = notice.onset or notice.effective
+    return said if said is not None and abs(said - sent) <= LONGEST else None
+
+
+def _ends(notice: Notice, sent: datetime) -> datetime:
+    if notice.expires is not None:
+        return min(notice.expires, sent + LONGEST)
+    return (_begins(notice, sent) or sent) + HELD
 
 
 def _where(areas: Sequence[Area]) -> str:

@@ -27,7 +27,7 @@ def warn(sitting):
 
     def hear(name, minutes=10, **said):
         told = cap_alert(begun - minutes * MINUTE, name, **({"area": NEAR} | said)).encode()
-        messages = [message(alert, Listening()) for alert in listing(told).alerts]
+        messages = [message(alert, Listening(), begun) for alert in listing(told).alerts]
         hazards.take_in(store, messages, "Feed of alerts")
 
     hear.reference = lambda name, minutes=10: reference(begun - minutes * MINUTE, name)

@@ -130,7 +130,7 @@ class Alerts:
 
     def _hear(self, alert: Alert, sheet: Sheet) -> None:
         try:
-            said = message(alert, self._listening)
+            said = message(alert, self._listening, sheet.until)
         except ValueError as error:
             raw = f"{alert.sender} {alert.identifier}".encode()
             sheet.rejected.append(Reject(self._name, len(sheet.rejected) + 1, raw, str(error)))

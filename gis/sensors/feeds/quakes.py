@@ -75,6 +75,7 @@ def quakes(said: Any, wanted: Wanted, sheet: Sheet) -> None:
         try:
             quake = _emsc(feature) if found(feature, "properties", "unid") else _usgs(feature)
             sheet.check_past(quake.at)
+            sheet.check_past(quake.sent)  # or it would be newer than what corrects it
             if quake.at + timedelta(hours=wanted.kept_h) > sheet.until:
                 sheet.hazards.append(_message(quake, wanted))
         except ValueError as error:

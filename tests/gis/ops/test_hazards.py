@@ -28,7 +28,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 def cap(minutes: int, name: str, **said):
     """A message sent so many minutes before six."""
     alert = listing(cap_alert(SIX - minutes * MINUTE, name, **said).encode()).alerts[0]
-    return message(alert, Listening())
+    return message(alert, Listening(), SIX)
 
 
 def after(minutes: int, name: str) -> str:
