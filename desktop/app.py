@@ -8,6 +8,7 @@ from desktop.canvas.decorations import Decorations
 from desktop.charting import Charting
 from desktop.choosing import Choosing
 from desktop.desk import Desk
+from desktop.expecting import Expecting
 from desktop.finder import Finder
 from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
@@ -92,6 +93,7 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         alarmload=AlarmLoads(work),
         listening=Listening(ground.model.store, ground.jobs, ground.notices),
         silences=Silences(work, ground.where, ground.jobs, ground.notices),
+        expecting=Expecting(work, ground.where, ground.jobs, ground.notices),
         limits=Limits(work, ground.appearance, ground.notices),
         safekeeping=safe,
         steps=steps,

@@ -6,6 +6,7 @@ from desktop.alarmload import AlarmLoads
 from desktop.altering import Altering
 from desktop.charting import Charting
 from desktop.choosing import Choosing
+from desktop.expecting import Expecting
 from desktop.ground import Ground
 from desktop.hazards import Hazards
 from desktop.hearing import Hearing
@@ -51,6 +52,7 @@ class Desk:
     alarmload: AlarmLoads
     listening: Listening
     silences: Silences
+    expecting: Expecting
     limits: Limits
     safekeeping: SafeKeeping
     steps: Steps

@@ -112,6 +112,8 @@ def join_silence(desk: Desk) -> None:
     """How many are silent stands below the map, and leads to who they are."""
     status = desk.window.regions.status
     desk.silences.found.connect(status.show_silent)
+    desk.silences.form.posting.connect(desk.expecting.open)
+    desk.expecting.form.silent.connect(desk.silences.open)
     status.silence_wanted.connect(desk.silences.open)
 
 

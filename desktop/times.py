@@ -86,6 +86,22 @@ def last_time(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     return None
 
 
+def next_time(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) a person means: "06:00" or "600" is the next time it is six, "2026-03-15 06:00" that
+    very time. Raises `ValueError` in words for a person."""
+    words = text.strip().replace(".", ":")
+    try:
+        if "-" in words:
+            return datetime.fromisoformat(words).replace(tzinfo=zone).astimezone(UTC)
+        clock = _clock(words)
+    except ValueError:
+        said = _("“{text}” is no time: write 06:00 or 2026-03-15 06:00.")
+        raise ValueError(said.format(text=text.strip())) from None
+    today = now.astimezone(zone).date()
+    days = (datetime.combine(today + timedelta(days=n), clock, zone).astimezone(UTC) for n in range(3))
+    return next(at for at in days if at > now)
+
+
 def _clock(words: str) -> time:
     """3:10, 03:10:30, 310 or 0310. Raises `ValueError`."""
     if words.isdecimal() and 3 <= len(words) <= 4:

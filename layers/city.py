@@ -1,7 +1,7 @@
 """Where the city is and what its places are called: kept in the operation, read from its map files."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from gis.training.night import CITY
 
 @dataclass(frozen=True, slots=True)
 class CityFiles:
-    """`extent` is WGS84; `names` and `wards` say where to read them: {"path", "layer"}, or nothing."""
+    """`extent` is WGS84; `names` and `wards` say where to read them: {"path", "layer"}, or nothing; of wards
+    also what is not as usual: "name" (the column of their names), "encoding", "crs"."""
 
     extent: Extent
     names: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -30,6 +31,13 @@ class CityFiles:
 def keep_city(tx: Tx, city: CityFiles) -> None:
     """Remember where the city is, beside the records."""
     tx.keep(CITY, asdict(city))
+
+
+def keep_wards(tx: Tx, wards: Mapping[str, str]) -> None:
+    """From now on these are the wards of the city; nothing while nobody has said where it is."""
+    city = kept_city(tx)
+    if city is not None and {**city.wards} != {**wards}:
+        keep_city(tx, replace(city, wards=dict(wards)))
 
 
 def kept_city(query: Query) -> CityFiles | None:
@@ -49,14 +57,21 @@ def read_city(city: CityFiles, reader: Reader, progress: Progress) -> tuple[Gaze
     """The names and wards of the city; empty where there is no file. Raises UserError or Cancelled."""
     return (
         Gazetteer(_named(_read(city.names, reader, progress))),
-        _wards(_read(city.wards, reader, progress)),
+        _wards(_read(city.wards, reader, progress), city.wards.get("name", "name")),
     )
 
 
 def _read(origin: Mapping[str, str], reader: Reader, progress: Progress) -> tuple[Features, ...]:
     if "path" not in origin:
         return ()
-    return reader.read(Path(origin["path"]), origin.get("layer"), crs=WGS84, progress=progress).features
+    return reader.read(
+        Path(origin["path"]),
+        origin.get("layer"),
+        crs=WGS84,
+        progress=progress,
+        encoding=origin.get("encoding"),
+        assume_crs=int(origin["crs"]) if "crs" in origin else None,
+    ).features
 
 
 def _named(found: tuple[Features, ...]) -> Named:
@@ -73,8 +88,8 @@ def _named(found: tuple[Features, ...]) -> Named:
     return Named(names, kinds, xy[:, 0], xy[:, 1], aliases)
 
 
-def _wards(found: tuple[Features, ...]) -> Wards:
-    names = [name for features in found for name in _texts(features, "name")]
+def _wards(found: tuple[Features, ...], column: str) -> Wards:
+    names = [name for features in found for name in _texts(features, column)]
     return Wards(names, [shape for features in found for shape in to_shapely(features)])
 
 

@@ -116,7 +116,7 @@ def drawing_order(role: Role) -> int:
     return _BOTTOM_UP.index(role)
 
 
-_NAMED = ("name", "nama", "nom", "label", "title")
+NAMED = ("name", "nama", "nom", "label", "title")
 _TOLD_APART = {
     Role.STREETS: ("class", "highway", "fclass", "osm_type", "type"),
     Role.BUILDINGS: ("use", "amenity", "type", "fclass", "building"),
@@ -131,12 +131,12 @@ def fitted_style(role: Role, columns: Iterable[str], *, points: bool = False) ->
     """
     there = tuple(columns)
     fitted = role_style(
-        role, name=_called(there, _NAMED) or "name", kind=_called(there, _TOLD_APART.get(role, ()))
+        role, name=called(there, NAMED) or "name", kind=called(there, _TOLD_APART.get(role, ()))
     )
     return replace(fitted, rule=Simple(Symbol(marker=_DOTS[role]))) if points and role in _DOTS else fitted
 
 
-def _called(columns: tuple[str, ...], words: tuple[str, ...]) -> str:
+def called(columns: tuple[str, ...], words: tuple[str, ...]) -> str:
     """The first column that is one of the words, else the first that has one of them as a part."""
     whole = [(column, {column.casefold()}) for column in columns]
     parts = [(column, set(re.split(r"[\W_]+", column.casefold()))) for column in columns]
