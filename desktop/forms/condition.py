@@ -31,6 +31,7 @@ class ConditionEdit(QWidget):
         self.joining, self.sensor, self.measure, self.way = (QComboBox() for _each in range(4))
         self.at, self.within = NumberEdit(_("Value")), SpanEdit(_("Over"), _("no time"))
         self.unit, self.over, self.wrong = QLabel(), QLabel(_("in")), Wrong()
+        self.drop = tool("✕", self.dropped.emit, _("Take this condition away"))
         self._fill()
         self._arrange()
         self._put(condition)
@@ -66,12 +67,17 @@ class ConditionEdit(QWidget):
         grid.setVerticalSpacing(3)
         grid.addWidget(self.joining, 0, 0)
         grid.addWidget(self.sensor, 0, 1, 1, 4)
-        grid.addWidget(tool("✕", self.dropped.emit, _("Take this condition away")), 0, 5)
+        grid.addWidget(self.drop, 0, 5)
         for column, widget in enumerate((self.measure, self.way, self.at, self.unit, self.over, self.within)):
             grid.addWidget(widget, 1, column)
         grid.addWidget(self.wrong, 2, 0, 1, 6)
         grid.setColumnStretch(2, 1)
         grid.setColumnStretch(5, 1)
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops, in order."""
+        return (self.joining, self.sensor, self.drop, self.measure, self.way, self.at, self.within)
 
     def _put(self, condition: Condition) -> None:
         self.joining.setCurrentIndex(self.joining.findData(condition.joining))
@@ -142,8 +148,8 @@ class ConditionsEdit(QWidget):
         self.add = push(_("Add a condition"), self._add)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._column)
         column.addWidget(self.add)
+        column.addLayout(self._column)
         column.addWidget(self.hint)
         column.addStretch(1)
 
@@ -166,8 +172,12 @@ class ConditionsEdit(QWidget):
         row = ConditionEdit(condition, self._sensors)
         row.changed.connect(self.changed)
         row.dropped.connect(lambda: self._drop(row))
+        before = self.rows[-1].within if self.rows else self.add
         self.rows.append(row)
         self._column.addWidget(row)
+        for after in row.stops:  # else Tab would come to it after everything else in the window
+            QWidget.setTabOrder(before, after)
+            before = after
         return row
 
     def _add(self) -> None:

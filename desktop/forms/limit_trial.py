@@ -12,7 +12,7 @@ from desktop.charts.course import Course
 from desktop.charts.episodes import Episode, Kind
 from desktop.forms.limit import Limit
 from desktop.theme import Theme
-from desktop.times import full, lasting
+from desktop.times import day, hm, lasting
 from gis.model.record import from_us
 from gis.model.sensor import Alarm
 from gis.texts import _, ngettext
@@ -93,7 +93,7 @@ class TrialView(QWidget):
 
 
 def would(trial: Trial, zone: ZoneInfo) -> str:
-    """In the last 30 days it would have rung 3 times, 41 min in all; first at 2026-03-12 02:10 +08:00."""
+    """In the last 30 days it would have rung 3 times, 41 min in all; first at 12 Mar 02:10."""
     days, series = round((trial.course.now - trial.begin) / timedelta(days=1)), trial.course.series
     if not len(series):
         said = _("Nothing was measured in the last {days} days: nobody can say how often it would have rung.")
@@ -101,7 +101,7 @@ def would(trial: Trial, zone: ZoneInfo) -> str:
     said, begun = _rung(trial, days, zone), from_us(int(series.at_us[0]))
     if begun - trial.begin < timedelta(days=1):
         return said
-    return said + " " + _("Its readings begin at {time}.").format(time=full(begun, zone))
+    return said + " " + _("Its readings begin at {time}.").format(time=_day_and_hour(begun, zone))
 
 
 def _rung(trial: Trial, days: int, zone: ZoneInfo) -> str:
@@ -114,5 +114,10 @@ def _rung(trial: Trial, days: int, zone: ZoneInfo) -> str:
         len(rung),
     )
     time = lasting(sum((each.end - each.start for each in rung), timedelta()))
-    first = full(min(each.start for each in rung), zone)
+    first = _day_and_hour(min(each.start for each in rung), zone)
     return words.format(days=days, count=len(rung), time=time, first=first)
+
+
+def _day_and_hour(at: datetime, zone: ZoneInfo) -> str:
+    """12 Mar 02:10"""
+    return f"{day(at, zone)} {hm(at, zone)}"

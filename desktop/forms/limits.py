@@ -131,7 +131,7 @@ class LimitsForm(Form):
         self.table.opened.connect(self._open)
         self.table.selectionModel().currentRowChanged.connect(self._name_acts)
         self.edit.changed.connect(self._tell)
-        self.edit.currentChanged.connect(lambda _tab: self.trial.look())
+        self.edit.currentChanged.connect(self._turn_page)
 
     def _columns(self) -> list[Column[AlarmRule]]:
         icons = {severity: severity_icon(severity) for severity in Severity}
@@ -237,6 +237,13 @@ class LimitsForm(Form):
         self.edit.ask(limit, self.known.sensors, new=new)
         self.pages.setCurrentIndex(1)
         self.edit.begin()
+
+    def _turn_page(self) -> None:
+        """The chart takes the room of the sentences."""
+        tried = self.edit.currentWidget() is self.trial
+        self.told.setVisible(not tried or bool(self.edit.faults))
+        if tried:
+            self.trial.look()
 
     def _tell(self) -> None:
         """What it would be, in sentences; what is odd about it; and soon, what it would have done."""
