@@ -212,6 +212,13 @@ def _alarm_acts() -> tuple[Act, ...]:
             _("What the alarms ask of the desk, beside what people can deal with."),
         ),
         Act(
+            "rehearse",
+            alarm,
+            _("Rehearse the limits…"),
+            ("Ctrl+Alt+R",),
+            _("Which alarms the limits would have rung in an event, beside what truly happened."),
+        ),
+        Act(
             "silence",
             alarm,
             _("Who is silent"),

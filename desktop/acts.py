@@ -48,6 +48,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "acknowledge_note": panels.alarms.ask_name,
         "limits": desk.limits.open,
         "alarm_load": desk.alarmload.open,
+        "rehearse": desk.rehearsals.open,
         "silence": desk.silences.open,
         "as_of": desk.window.regions.time.start_typing,
         "live": lambda: desk.ground.model.outlook.go(None),

@@ -42,6 +42,7 @@ from desktop.panels.strip import AlarmStrip
 from desktop.panels.table import TablePanel
 from desktop.panels.timebar import TimeBar
 from desktop.panels.views import ViewsPanel
+from desktop.rehearsals import Rehearsals
 from desktop.reports import Reports
 from desktop.safekeeping import Medium, SafeKeeping
 from desktop.sides import Sides
@@ -91,6 +92,7 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         packages=make_packages(ground, panels, steps),
         instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
         alarmload=AlarmLoads(work),
+        rehearsals=Rehearsals(work, ground.jobs, ground.running),
         listening=Listening(ground.model.store, ground.jobs, ground.notices),
         silences=Silences(work, ground.where, ground.jobs, ground.notices),
         expecting=Expecting(work, ground.where, ground.jobs, ground.notices),

@@ -24,6 +24,7 @@ from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.logbook import LogbookPanel
 from desktop.panels.mapmenu import MapMenu
+from desktop.rehearsals import Rehearsals
 from desktop.reports import Reports
 from desktop.safekeeping import SafeKeeping
 from desktop.sides import Sides
@@ -51,6 +52,7 @@ class Desk:
     instruments: Instruments
     alarmload: AlarmLoads
     listening: Listening
+    rehearsals: Rehearsals
     silences: Silences
     expecting: Expecting
     limits: Limits

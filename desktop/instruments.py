@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.bridge import Bridge
 from desktop.forms.sensors import MOST_REJECTS, SensorsForm
 from desktop.notices import Notices
-from desktop.widgets.choose import ask_folder, ask_open
+from desktop.widgets.choose import ask_folder, ask_open, tables
 from desktop.work import Model, Panels, zone_of
 from gis.jobs import Jobs, Lane
 from gis.model.record import Reading
@@ -26,7 +26,6 @@ from gis.texts import _, ngettext
 
 KEPT_AS = "watched_folder"  # desk state: where a logger writes, and in which format
 POLL_MS = 5_000
-TABLES = "*.csv *.txt *.tsv"
 
 
 class Instruments(QObject):
@@ -206,8 +205,7 @@ class Instruments(QObject):
     def _ask(self, title: str, take: Callable[[Path], object]) -> None:
         if not self._model.pen.ready():
             return
-        filters = _("Tables ({patterns})").format(patterns=TABLES) + ";;" + _("All files (*)")
-        ask_open(self._form, title, filters, take)
+        ask_open(self._form, title, tables(), take)
 
     def _show_standing(self) -> None:
         with self._model.store.reading() as query:

@@ -66,6 +66,14 @@ def lasting(span: timedelta) -> str:
     return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
 
 
+def lately(span: timedelta) -> str:
+    """The last 24 hours; the last 7 days."""
+    if span.days > 1:
+        return ngettext("the last day", "the last {count} days", span.days).format(count=span.days)
+    hours = round(span / timedelta(hours=1))
+    return ngettext("the last hour", "the last {count} hours", hours).format(count=hours)
+
+
 def last_time(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The instant (UTC) a person means: "03:10" or "310" is the last time it was ten past three, and
     "2026-03-14 03:10" that very time; None when it is no time, or one that has not come yet."""

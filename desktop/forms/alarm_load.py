@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.times import lately
 from desktop.widgets.bars import Bars
 from desktop.widgets.buttons import push
 from desktop.widgets.form import Form
@@ -98,7 +99,7 @@ class AlarmLoadForm(Form):
         self.span.setAccessibleName(_("How far back"))
         self.span.setToolTip(_("How far back"))
         for span in SPANS:
-            self.span.addItem(_words(span), span)
+            self.span.addItem(lately(span), span)
         self.span.activated.connect(self.look)
         self.verdict = QLabel(wordWrap=True)
         self.bars = Bars(_("Alarms in every ten minutes"), zone)
@@ -209,13 +210,6 @@ def _at_most(bound: object) -> str:
 def _share(name: str, share: float, bound: float) -> Figure:
     said = f"{share:.1%}" if 0 < share < 0.1 else f"{share:.0%}"
     return Figure(name, said, _at_most(f"{bound:.0%}"), share > bound)
-
-
-def _words(span: timedelta) -> str:
-    if span.days > 1:
-        return ngettext("the last day", "the last {count} days", span.days).format(count=span.days)
-    hours = round(span / timedelta(hours=1))
-    return ngettext("the last hour", "the last {count} hours", hours).format(count=hours)
 
 
 def _columns() -> list[Column[Noisy]]:

@@ -6,7 +6,14 @@ from pathlib import Path
 from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gis.texts import _
+
 LAST_FOLDER = "last_folder"  # of the window: where something was chosen last
+
+
+def tables() -> str:
+    """What tables are called, for `ask_open`."""
+    return _("Tables ({patterns})").format(patterns="*.csv *.txt *.tsv") + ";;" + _("All files (*)")
 
 
 def ask_open(parent: QWidget, title: str, filters: str, chosen: Callable[[Path], object]) -> QFileDialog:

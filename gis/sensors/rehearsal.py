@@ -23,16 +23,18 @@ _MINUTE_US = 60_000_000
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What truly was, from when to when (UTC): at one sensor, or anywhere (""). Nothing else was."""
+    """What truly was, called `name`, from when to when (UTC); `sensors` are those that should have told of
+    it, None any. Nothing else was."""
 
     begin: datetime
     end: datetime
-    sensor_id: str = ""
+    sensors: frozenset[str] | None = None
+    name: str = ""
 
     def covers(self, alarm: Alarm, early: timedelta) -> bool:
         """Did the alarm ring during this, or not longer before than `early`?"""
         rang = alarm.raised_at
-        here = self.sensor_id in ("", alarm.sensor_id)
+        here = self.sensors is None or alarm.sensor_id in self.sensors
         return here and rang is not None and self.begin - early <= rang <= self.end
 
 

@@ -99,13 +99,13 @@ def test_what_lies_after_the_end_is_not_known():
 def test_alarms_are_held_against_what_truly_was():
     series = {RIVER.id: recorded([1.0] * 10 + [5.0] * 5 + [1.0] * 20 + [5.0] * 5 + [1.0] * 20)}
     rang = told([LIMIT], series)
-    flood = Label(SIX + 12 * MINUTE, SIX + 20 * MINUTE, RIVER.id)
-    elsewhere = Label(SIX + 50 * MINUTE, SIX + 55 * MINUTE, RAIN.id)
+    flood = Label(SIX + 12 * MINUTE, SIX + 20 * MINUTE, frozenset({RIVER.id}))
+    elsewhere = Label(SIX + 50 * MINUTE, SIX + 55 * MINUTE, frozenset({RAIN.id}))
     held = compared(rang, [flood, elsewhere], early=5 * MINUTE)
     assert [alarm.since for alarm in held.right] == [SIX + 10 * MINUTE], "rung before, as a warning"
     assert [alarm.since for alarm in held.false] == [SIX + 35 * MINUTE]
     assert held.missed == (elsewhere,)
-    assert compared(rang, [replace(flood, sensor_id="")]).missed == ()
+    assert compared(rang, [replace(flood, sensors=None)]).missed == ()
 
 
 def test_a_rehearsal_can_be_left():
