@@ -25,6 +25,7 @@ def acts() -> tuple[Act, ...]:
     """Every act, in menu order. The first key of each is the one shown."""
     return (
         *_desk_acts(),
+        *_reading_acts(),
         *_layer_acts(),
         *_step_acts(),
         *_incident_acts(),
@@ -61,19 +62,21 @@ def _desk_acts() -> tuple[Act, ...]:
             _("Send entries to another desk or take some in."),
         ),
         Act(
-            "sensors",
-            desk,
-            _("Sensors and readings"),
-            ("Ctrl+R",),
-            _("Set up instruments and limits; take readings in from files or a watched folder."),
-        ),
-        Act(
             "safekeeping",
             desk,
             _("Safe keeping"),
             ("Ctrl+B",),
             _("The second copy, the proof of the log, restoring, exporting, how long readings are kept."),
         ),
+    )
+
+
+def _reading_acts() -> tuple[Act, ...]:
+    """What brings readings."""
+    desk = _("&Desk")
+    return (
+        Act("sensors", desk, _("Sensors and readings"), ("Ctrl+R",), _("Set up instruments and limits.")),
+        Act("feeds", desk, _("Feeds"), ("Ctrl+Shift+F9",), _("Where readings come from; how each does.")),
     )
 
 

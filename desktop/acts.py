@@ -26,9 +26,9 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
     return {
         **_of_the_map(desk),
         **heard(desk),
+        **_of_readings(desk),
         "sitrep": desk.reports.open,
         "exchange": desk.packages.open,
-        "sensors": desk.instruments.open,
         "safekeeping": desk.safekeeping.open,
         "new": lambda: ask_new(desk.window),
         "open": lambda: ask_other(desk.window),
@@ -47,7 +47,6 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "acknowledge": panels.alarms.acknowledge,
         "acknowledge_note": panels.alarms.ask_name,
         "limits": desk.limits.open,
-        "alarm_load": desk.alarmload.open,
         "rehearse": desk.rehearsals.open,
         "silence": desk.silences.open,
         "as_of": desk.window.regions.time.start_typing,
@@ -71,6 +70,15 @@ def _looks(appearance: Appearance) -> dict[str, Callable[[], object]]:
         "larger": lambda: appearance.enlarge(1),
         "smaller": lambda: appearance.enlarge(-1),
         "usual": lambda: appearance.enlarge(0),
+    }
+
+
+def _of_readings(desk: Desk) -> dict[str, Callable[[], object]]:
+    """What brings readings, and what they lead to."""
+    return {
+        "sensors": desk.instruments.open,
+        "feeds": desk.feeds.open,
+        "alarm_load": desk.alarmload.open,
     }
 
 

@@ -9,6 +9,7 @@ from desktop.charting import Charting
 from desktop.choosing import Choosing
 from desktop.desk import Desk
 from desktop.expecting import Expecting
+from desktop.feeds import Feeds
 from desktop.finder import Finder
 from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
@@ -73,13 +74,8 @@ def open_desk(store: Store, appearance: Appearance, medium: Medium | None = None
 
 def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Desk:
     """All parts of a desk, each by itself."""
-    store = ground.model.store
-    line = LogLine(store.clock, zone_of(store))
-    logbook = make_logbook(ground, work)
-    safe = make_safe(ground, panels, medium)
-    steps = Steps(ground.model, ground.jobs, ground.notices)
-    regions = make_regions(ground, panels, work, (line, logbook, safe.line))
-    window = MainWindow(title_for(store), regions, line.start)
+    steps, safe = Steps(ground.model, ground.jobs, ground.notices), make_safe(ground, panels, medium)
+    window, line, logbook = make_window(ground, panels, work, safe.line)
     legends = Legends(ground.model, ground.jobs, ground.running, ground.reader, panels)
     return Desk(
         ground=ground,
@@ -97,6 +93,7 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         silences=Silences(work, ground.where, ground.jobs, ground.notices),
         expecting=Expecting(work, ground.where, ground.jobs, ground.notices),
         limits=Limits(work, ground.appearance, ground.notices),
+        feeds=Feeds(ground.model, ground.jobs, panels, ground.notices),
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
@@ -115,6 +112,16 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         prints=MapPrints(ground.model, ground.jobs, ground.running, panels, ground.notices),
         online=make_online(ground, panels),
     )
+
+
+def make_window(
+    ground: Ground, panels: Panels, work: Work, trust: TrustLine
+) -> tuple[MainWindow, LogLine, LogbookPanel]:
+    """The window around the regions, the line that everything is typed into, and the log."""
+    store = ground.model.store
+    line, logbook = LogLine(store.clock, zone_of(store)), make_logbook(ground, work)
+    regions = make_regions(ground, panels, work, (line, logbook, trust))
+    return MainWindow(title_for(store), regions, line.start), line, logbook
 
 
 def make_locator(ground: Ground, window: MainWindow, work: Work, legends: Legends) -> Locator:

@@ -7,6 +7,7 @@ from desktop.altering import Altering
 from desktop.charting import Charting
 from desktop.choosing import Choosing
 from desktop.expecting import Expecting
+from desktop.feeds import Feeds
 from desktop.ground import Ground
 from desktop.hazards import Hazards
 from desktop.hearing import Hearing
@@ -56,6 +57,7 @@ class Desk:
     silences: Silences
     expecting: Expecting
     limits: Limits
+    feeds: Feeds
     safekeeping: SafeKeeping
     steps: Steps
     logbook: LogbookPanel
@@ -90,8 +92,8 @@ class Desk:
         self.charting.close()
         self.times.rest()
         self.altering.board.keep_now()
-        self.instruments.rest()
         self.listening.rest()
+        self.feeds.rest()
         self.ground.upkeep.close()
         self.outsiders.rest()
         self.online.rest()

@@ -9,6 +9,7 @@ from desktop.locating import join_places
 from desktop.settling import arrive, learn_entries, learn_names, look_home
 from desktop.theme import Theme
 from gis.clock import ScenarioClock
+from gis.collecting.kinds import FILE
 from gis.texts import _
 
 
@@ -24,8 +25,10 @@ def join(desk: Desk) -> Desk:
     learn_names(desk.ground, lines, desk.silences.look)
     learn_entries(desk)
     offer_drawing(desk)
+    join_feeds(desk)
     desk.instruments.begin()
     desk.listening.begin()
+    desk.feeds.begin()
     desk.safekeeping.begin()
     desk.hazards.begin()
     return desk
@@ -51,6 +54,14 @@ def offer_sounds(desk: Desk) -> None:
     menu = QMenu(desk.hearing.sounds.mark)
     menu.addActions([desk.window.actions_by_id[act] for act in heard(desk) if act != "group_alarms"])
     desk.hearing.sounds.offer(menu)
+
+
+def join_feeds(desk: Desk) -> None:
+    """The way from the instruments to what brings their readings, and the mark where one is in trouble."""
+    desk.instruments.form.feeds.connect(desk.feeds.open)
+    desk.instruments.form.readings.connect(lambda: desk.feeds.add(FILE))
+    desk.window.regions.strip.hold(desk.feeds.mark)
+    desk.ground.bridge.changed.connect(desk.feeds.on_changed)
 
 
 def join_lines(desk: Desk) -> Lines:

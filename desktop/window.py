@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from desktop.actions import make_actions
 from desktop.panels.pastbanner import PastBanner
 from desktop.panels.status import StatusLine
+from desktop.panels.strip import AlarmStrip
 from desktop.panels.timebar import TimeBar
 from desktop.symbols import app_icon
 from gis.texts import _
@@ -38,7 +39,7 @@ TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 class Regions:
     """The parts of the window, by their place in it."""
 
-    strip: QWidget
+    strip: AlarmStrip
     notices: QWidget
     past: PastBanner
     layers: QWidget

@@ -1,4 +1,4 @@
-"""Instruments, their limits and their readings: from tables, from files, from a folder that is watched."""
+"""Instruments and their limits from tables, the way to their feeds, and the lines that were set aside."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,8 +25,7 @@ class SensorsForm(Form):
     instruments = Signal()
     limits = Signal()
     readings = Signal()
-    watch = Signal()
-    stop = Signal()
+    feeds = Signal()
     tables = Signal()
 
     def __init__(self, zone: ZoneInfo) -> None:
@@ -45,10 +44,8 @@ class SensorsForm(Form):
         self.rejects.setMinimumHeight(72)
         self.tally = QLabel()
         self.tally.setProperty("strong", True)
-        self.follow, self.halt = (
-            push(_("Watch a folder…"), self.watch.emit),
-            push(_("Stop watching"), self.stop.emit),
-        )
+        self.follow = push(_("Feeds…"), self.feeds.emit)
+        self.follow.setToolTip(_("Brokers, servers, and folders that loggers write into: how each does."))
         self.first = push(_("Instruments from a table…"), self.instruments.emit)
         self.second = push(_("Limits from a table…"), self.limits.emit)
         self.from_file = push(_("Readings from a file…"), self.readings.emit)
@@ -73,7 +70,6 @@ class SensorsForm(Form):
         buttons.addWidget(self.second, 0, 1)
         buttons.addWidget(self.from_file, 1, 0)
         buttons.addWidget(self.follow, 1, 1)
-        buttons.addWidget(self.halt, 1, 1)
         signs = QHBoxLayout()
         for name, box in ((_("Columns end with"), self.separator), (_("decimal"), self.decimal)):
             box.setAccessibleName(name)
@@ -100,22 +96,16 @@ class SensorsForm(Form):
         """What ends a column, and what stands before the decimals."""
         return self.separator.currentData(), self.decimal.currentData()
 
-    def show_standing(self, fitted: int, silent: int, watched: str) -> None:
-        """How many instruments there are, how many are not heard from, and which folder is watched."""
+    def show_standing(self, fitted: int, silent: int) -> None:
+        """How many instruments there are, and how many are not heard from."""
         words = ngettext(
             "{count} instrument, {silent} silent.", "{count} instruments, {silent} silent.", fitted
         )
-        lines = [words.format(count=fitted, silent=silent)]
-        if not fitted:
-            first = _("No instruments yet. Begin with their table: {names}.")
-            lines = [first.format(names=", ".join(SENSOR_COLUMNS))]
-        if watched:
-            lines.append(_("Watching {folder}.").format(folder=watched))
-        self.standing.setText(" ".join(lines))
-        for button in (self.second, self.from_file, self.follow):
+        first = _("No instruments yet. Begin with their table: {names}.")
+        said = words.format(count=fitted, silent=silent)
+        self.standing.setText(said if fitted else first.format(names=", ".join(SENSOR_COLUMNS)))
+        for button in (self.second, self.from_file):
             button.setEnabled(fitted > 0)  # without an instrument every limit and reading would be refused
-        self.follow.setVisible(not watched)
-        self.halt.setVisible(bool(watched))
 
     def show_rejected(self, counts: Mapping[str, int], lines: Sequence[Rejected]) -> None:
         """How many lines were ever set aside, and the newest of them as they came."""

@@ -105,6 +105,8 @@ class AlarmStrip(QFrame):
             row.addWidget(count)
         row.addWidget(self.alarm, 1)
         row.addWidget(self.quiet, 1)
+        self._marks = QHBoxLayout()
+        row.addLayout(self._marks)
         for part in (*marks, self.trust, self.clock, self.utc):
             row.addWidget(part)
         self.utc.setProperty("dim", True)
@@ -116,6 +118,10 @@ class AlarmStrip(QFrame):
         self.who.setPlaceholderText(_("Your name"))
         self.who.setFixedWidth(self.fontMetrics().averageCharWidth() * 18)
         row.addWidget(self.who)
+
+    def hold(self, mark: QWidget) -> None:
+        """Keep a place for what says that something is in trouble, and is hidden while nothing is."""
+        self._marks.addWidget(mark)
 
     def look(self) -> None:
         """Read again what stands."""

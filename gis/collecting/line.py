@@ -189,6 +189,7 @@ class Line:
                 last_at=self._store.clock.now() if taken else before.last_at,
                 readings=before.readings + taken,
                 rejected=before.rejected + len(batch.rejected),
+                errors=before.errors + (state is State.FAILED and before.state is not State.FAILED),
                 overflow=getattr(feed, "overflow", 0),
             )
 

@@ -1,4 +1,4 @@
-"""Instruments are set up and heard at the desk itself: tables, files, and a folder a logger writes into."""
+"""Instruments are set up at the desk itself, from tables; what they say now is what is shown."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, Sensor
+from gis.ops import readings
 from gis.store import questions
 from tests.build import SIX
 
@@ -53,24 +54,8 @@ def test_a_table_taken_in_twice_sets_nothing_up_twice(sitting, tables):
     first = set_up(sitting, tables)
     before = len(found(sitting, Sensor)), len(found(sitting, AlarmRule))
     assert set_up(sitting, tables) == first
-    sitting.wait(lambda: "1 limit" in sitting.desk.instruments._form.outcome.text())
+    sitting.wait(lambda: "1 limit" in sitting.desk.instruments.form.outcome.text())
     assert (len(found(sitting, Sensor)), len(found(sitting, AlarmRule))) == before
-
-
-def test_a_file_of_readings_rings_and_what_is_no_reading_is_shown_as_it_came(sitting, tables):
-    hulu, instruments = set_up(sitting, tables), sitting.desk.instruments
-    instruments.open()
-    instruments.take_readings(tables / "readings.csv")
-    sitting.wait(lambda: found(sitting, Alarm, sensor_id=hulu.id))
-    form = instruments._form
-    sitting.wait(lambda: "2 readings, 1 alarm changed, 2 lines set aside" in form.outcome.text())
-    assert form.tally.text() == "2 lines set aside"
-    raw = b" ".join(line.raw for line in form.rejects.records.records)
-    assert b"1_000" in raw
-    assert b"NOBODY" in raw
-    sitting.wait(
-        lambda: any(line.sensor.id == hulu.id for line in sitting.panels.alarms.table.records.records)
-    )
 
 
 def test_a_table_with_a_wrong_line_sets_nothing_up_and_names_the_line(sitting, tables):
@@ -80,29 +65,6 @@ def test_a_table_with_a_wrong_line_sets_nothing_up_and_names_the_line(sitting, t
     sitting.wait(notices.isVisible)
     assert "line 4" in notices.words.text()
     assert not found(sitting, Sensor, key="HULU-1")
-
-
-def test_a_watched_folder_is_heard_and_still_watched_after_reopening(sitting, tables, tmp_path):
-    hulu, instruments = set_up(sitting, tables), sitting.desk.instruments
-    logger = tmp_path / "logger"
-    logger.mkdir()
-    instruments._beat.setInterval(20)
-    instruments.watch(logger)
-    (logger / "night.csv").write_text(READINGS, "utf-8")
-    sitting.wait(lambda: found(sitting, Alarm, sensor_id=hulu.id))
-    again = sitting.reopen()
-    again.desk.instruments._beat.setInterval(20)
-    more = READINGS.splitlines()[0] + "\nHULU-2,2026-03-14T14:01:00+08:00,2.5\n"
-    (logger / "morning.csv").write_text(more, "utf-8")
-    second = found(again, Sensor, key="HULU-2")[0]
-
-    def heard() -> bool:
-        with again.desk.store.reading() as query:
-            return second.id in query.latest()
-
-    again.wait(heard)
-    again.desk.instruments.stop()
-    again.wait(lambda: again.desk.instruments._form.standing.text().endswith("silent."))
 
 
 def test_readings_a_crash_left_unjudged_ring_when_the_desk_opens(sitting):
@@ -117,8 +79,9 @@ def test_readings_a_crash_left_unjudged_ring_when_the_desk_opens(sitting):
 
 
 def test_the_strip_says_what_is_measured_now_and_not_what_first_rang(sitting, tables):
-    hulu, instruments = set_up(sitting, tables), sitting.desk.instruments
-    instruments.take_readings(tables / "readings.csv")
+    hulu = set_up(sitting, tables)
+    with sitting.desk.store.writing("Readings") as tx:
+        readings.ingest(tx, [Reading(hulu.id, SIX, 4.9)])
     strip = sitting.window.regions.strip
     sitting.wait(lambda: found(sitting, Alarm, sensor_id=hulu.id))
     rang = found(sitting, Alarm, sensor_id=hulu.id)[0]
@@ -135,12 +98,12 @@ def test_all_instruments_and_limits_are_written_as_the_tables_that_are_taken_in(
     instruments.open()
     instruments.write_tables(folder)
     sitting.wait(
-        lambda: instruments._form.outcome.text().startswith("Written to written: instruments.csv (6)")
+        lambda: instruments.form.outcome.text().startswith("Written to written: instruments.csv (6)")
     )
     before = found(sitting, Sensor), found(sitting, AlarmRule)
     instruments.take_instruments(folder / "instruments.csv")
     instruments.take_limits(folder / "limits.csv")
-    sitting.wait(lambda: "9 limits from limits.csv" in instruments._form.outcome.text())
+    sitting.wait(lambda: "9 limits from limits.csv" in instruments.form.outcome.text())
     assert (found(sitting, Sensor), found(sitting, AlarmRule)) == before
     instruments.write_tables(folder)
     notices = sitting.desk.ground.notices

@@ -183,7 +183,9 @@ def test_whatever_a_file_holds_a_guess_and_a_preview_say_something(tmp_path_fact
     assert found.trouble or all(line.readings or line.reasons for line in found.lines)
 
 
-@pytest.mark.parametrize("but", [{"encoding": "klingon"}, {"skip": -1}, {"skip": 10**6}, {"separator": ""}])
+@pytest.mark.parametrize(
+    "but", [{"encoding": "klingon"}, {"skip": -1}, {"skip": 10**6}, {"separator": ""}, {"time_column": ""}]
+)
 def test_a_declaration_that_is_none_is_refused(but):
     with pytest.raises(UserError):
         CsvFormat(**but)
