@@ -65,6 +65,7 @@ class Charting(QObject):
         window.show()
 
     def _make(self) -> "ChartWindow":
+        from desktop.chartsaving import ask_picture, ask_readings
         from desktop.chartwindow import ChartWindow  # pyqtgraph stays off the way to the first paint
 
         store, appearance = self._work.model.store, self._ground.appearance
@@ -75,6 +76,8 @@ class Charting(QObject):
         made.pointed.connect(self._point)
         made.picked.connect(self._work.open_sensor)
         made.closed.connect(self._gone)
+        made.pictured.connect(lambda: ask_picture(made, self._ground))
+        made.listed.connect(lambda: ask_readings(made, self._ground))
         made.addActions([self._beside.actions_by_id[act] for act in KEYS])
         self._soon = QTimer(made, singleShot=True, interval=FRESH_MS)
         self._soon.timeout.connect(self._ask_tail)

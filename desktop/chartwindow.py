@@ -86,12 +86,22 @@ class ChartWindow(QWidget):
         self.silent.setProperty("dim", True)
         self.past.setObjectName("pastwords")
         self.past.hide()
-        self.empty = QLabel(
-            _("Select sensors on the map or in a table and press Ctrl+Shift+F6, or add one by its name."),
-            wordWrap=True,
-            alignment=Qt.AlignmentFlag.AlignCenter,
-        )
+        self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("dim", True)
+
+    def _show_or_say(self) -> None:
+        """The chart, or why there is none."""
+        gone = self.picture is not None and not self.picture.stretches
+        if not self.sensors:
+            offer = _(
+                "Select sensors on the map or in a table and press Ctrl+Shift+F6, or add one by its name."
+            )
+            self.empty.setText(offer)
+        elif gone:
+            self.empty.setText(_("These sensors had not been set up then."))
+        shown = bool(self.sensors) and not gone
+        self.empty.setVisible(not shown)
+        self.chart.setVisible(shown)
 
     def _arrange(self, band: QWidget | None) -> None:
         head = QHBoxLayout()
@@ -118,7 +128,7 @@ class ChartWindow(QWidget):
         column.addLayout(head)
         column.addLayout(middle, 1)
         column.addWidget(self.silent)
-        self.chart.hide()
+        self._show_or_say()
 
     def _join(self) -> None:
         self.bar.chosen.connect(self.show_span)
@@ -193,8 +203,7 @@ class ChartWindow(QWidget):
     def show_sensors(self, sensors: Sequence[str]) -> None:
         """These sensors, each once, no more than can be told apart."""
         self.sensors = tuple(dict.fromkeys(sensors))[:MOST]
-        self.empty.setVisible(not self.sensors)
-        self.chart.setVisible(bool(self.sensors))
+        self._show_or_say()
         self.field.setEnabled(len(self.sensors) < MOST)
         self.chosen.emit()
         if self.sensors:
@@ -290,6 +299,7 @@ class ChartWindow(QWidget):
         if picture.wish.sensors != self.sensors:
             return
         first, self.picture = self.picture is None, picture
+        self._show_or_say()
         self.chart.show_picture(picture)
         self.legend.show_picture(picture, self.chart.inks(picture))
         self.read_at(self._cursor)

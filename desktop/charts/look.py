@@ -133,9 +133,17 @@ def _instant(second: float) -> datetime:
 
 def _stretch(query: Query, sensor: Sensor, wish: Wish, *, past: bool) -> Stretch:
     since, until = _instant(wish.begin), min(_instant(wish.end), query.at)
-    drawn = query.thinned(sensor.id, since, until, PER_PIXEL * wish.pixels) if since < until else EMPTY
+    drawn = query.thinned(sensor.id, since, until, _points(query, sensor, wish)) if since < until else EMPTY
     bars = _bars(query, sensor, wish) if sensor.quantity is Quantity.RAIN else None
     return _finished(query, _course(query, sensor, past=past), drawn, wish, bars)
+
+
+def _points(query: Query, sensor: Sensor, wish: Wish) -> int:
+    """Of the pixels asked for, as many as there are readings on: thinning spreads its points over these."""
+    first, last = query.reached(sensor.id) or (query.at, query.at)
+    begin, end = max(first.timestamp(), wish.begin), min(last.timestamp(), wish.end)
+    share = max(end - begin, 0.0) / max(wish.end - wish.begin, 1.0)
+    return max(round(PER_PIXEL * wish.pixels * share), 2)
 
 
 def _tail(query: Query, old: Stretch, wish: Wish, *, past: bool) -> Stretch:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsItem
 
 from desktop.charts.bands import Bands
+from desktop.charts.grid import Grid
 from desktop.charts.inks import Ink
 from desktop.charts.look import Stretch
 from desktop.charts.marks import ROOM, limit_line, way_ahead
@@ -44,6 +45,7 @@ class Panel:
     def __init__(self, plot: Any, kind: tuple[Quantity, str], theme: Theme) -> None:
         self.plot, self.kind, self._theme = plot, kind, theme
         self._items: list[QGraphicsItem] = []
+        self._grid = Grid(plot, theme)
         self._bands, self._tags = Bands(plot.vb, theme), Tags(plot.vb, theme)
         self.cursor = pg.InfiniteLine(angle=90, movable=False, pen=pg.mkPen(theme.dim, width=1))
         self.cursor.hide()
@@ -52,7 +54,6 @@ class Panel:
         plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.disableAutoRange()
-        plot.showGrid(x=True, y=True, alpha=0.12)
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
             axis.setPen(theme.line)

@@ -19,9 +19,13 @@ class TimeAxis(pg.AxisItem):
         super().__init__("bottom")
         self._zone = zone
         self._words: dict[float, str] = {}
+        self._told: tuple[float, float, float] | None = None  # what the words were made for
         self.enableAutoSIPrefix(False)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        if self._told == (minVal, maxVal, size):
+            return [(maxVal - minVal, [*self._words])]
+        self._told = (minVal, maxVal, size)
         metrics = QFontMetricsF(QGuiApplication.font())
         wide = metrics.horizontalAdvance(WIDEST) + PADDING_PX
         least_s = (maxVal - minVal) * wide / max(size, 1.0)
