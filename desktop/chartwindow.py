@@ -342,5 +342,6 @@ class ChartWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._soon.stop()
+        self.chart.rest()
         super().closeEvent(event)
         self.closed.emit()

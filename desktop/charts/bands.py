@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem
 
 from desktop.charts.episodes import Episode, Kind
+from desktop.charts.overlay import Overlay
 from desktop.theme import SEVERITY_FILL, Theme
 
 TINT = 38  # of 255
@@ -18,21 +18,18 @@ _KINDS = tuple(Kind)
 TINTED = (Kind.PENDING, Kind.RUNG, Kind.ACKNOWLEDGED)
 
 
-class Bands(QGraphicsItem):
+class Bands(Overlay):
     """Lies below the lines of the plot whose view box it is given, in that box's pixels.
 
     Each `lane` (one a sensor) has its ribbon; with more than one there is no tint, for whose would it be?
     """
 
     def __init__(self, box: Any, theme: Theme) -> None:
-        super().__init__(box)
-        self._box, self._theme = box, theme
+        super().__init__(box, -1)
+        self._theme = theme
         self._lanes: tuple[tuple[Episode, ...], ...] = ()
         self._names: tuple[str, ...] = ()
         self._spans: list[np.ndarray[Any, Any]] = []
-        self.setZValue(-1)
-        box.sigRangeChanged.connect(self._moved)
-        box.sigResized.connect(self._moved)
 
     def wear(self, theme: Theme) -> None:
         self._theme = theme
@@ -56,13 +53,6 @@ class Bands(QGraphicsItem):
     def at(self, second: float) -> list[Episode]:
         """What was going on at a time (seconds UTC)."""
         return [each for each in self.episodes if each.start.timestamp() <= second < each.end.timestamp()]
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, self._box.width(), self._box.height())
-
-    def _moved(self, *_what: object) -> None:
-        self.prepareGeometryChange()
-        self.update()
 
     def paint(self, painter: QPainter, *_how: object) -> None:
         for n, lane in enumerate(self._lanes):

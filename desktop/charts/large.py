@@ -123,8 +123,8 @@ class LargeChart(QWidget):
 
     def _build(self, kinds: list[tuple[Quantity, str]]) -> None:
         """Plots for these kinds of values, one below the other, on one time axis."""
-        self.view.ci.clear()
-        self._panels, self._kinds = [], kinds
+        self.rest()
+        self._kinds = kinds
         wide = QFontMetricsF(self.font()).horizontalAdvance(AXIS_DIGITS) + 34
         for n, kind in enumerate(kinds):
             plot = self.view.ci.addPlot(row=n, col=0, axisItems={"bottom": TimeAxis(self._zone)})
@@ -144,6 +144,13 @@ class LargeChart(QWidget):
             first.vb.setLimits(xMin=FIRST.timestamp(), xMax=LAST.timestamp(), minXRange=LEAST_S)
             first.setXRange(*self._span, padding=0)
             first.vb.sigXRangeChanged.connect(self._on_moved)
+
+    def rest(self) -> None:
+        """Take the plots away."""
+        for panel in self._panels:
+            panel.end()
+        self._panels, self._kinds = [], []
+        self.view.ci.clear()
 
     def _on_moved(self, _box: object, span: tuple[float, float]) -> None:
         self._span = (float(span[0]), float(span[1]))

@@ -60,6 +60,12 @@ class Panel:
             axis.setTextPen(theme.dim)
         plot.vb.invertY(self.is_rain)
 
+    def end(self) -> None:
+        """Let go of the plot, which goes."""
+        for overlay in (self._grid, self._bands, self._tags):
+            overlay.end()
+        self._items.clear()
+
     @property
     def is_rain(self) -> bool:
         return self.kind[0] is Quantity.RAIN

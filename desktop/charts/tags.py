@@ -6,35 +6,25 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem
 
 from desktop.charts.course import Points
 from desktop.charts.inks import Ink, draw_letter
+from desktop.charts.overlay import Overlay
 from desktop.theme import Theme
 
 SIDE_PX = 15.0
 
 
-class Tags(QGraphicsItem):
+class Tags(Overlay):
     """Above the lines of the plot whose view box it is given, in that box's pixels."""
 
     def __init__(self, box: Any, theme: Theme) -> None:
-        super().__init__(box)
-        self._box, self._theme = box, theme
+        super().__init__(box, 5)
+        self._theme = theme
         self._lines: tuple[tuple[Ink, Points], ...] = ()
-        self.setZValue(5)
-        box.sigRangeChanged.connect(self._moved)
-        box.sigResized.connect(self._moved)
 
     def show_lines(self, lines: Sequence[tuple[Ink, Points]]) -> None:
         self._lines = tuple(lines)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, self._box.width(), self._box.height())
-
-    def _moved(self, *_what: object) -> None:
-        self.prepareGeometryChange()
         self.update()
 
     def paint(self, painter: QPainter, *_how: object) -> None:
