@@ -33,7 +33,8 @@ def packet(number: int, gauges: int, at_us: int) -> bytes:
 def speak(port: int, gauges: int, rate: int, seconds: float) -> int:
     line = connected(port)
     sent, heard, last_us, begun = 0, 0, 0, time.perf_counter()
-    while (spent := time.perf_counter() - begun) < seconds or heard < sent:
+    while sent < int(seconds * rate) or heard < sent:
+        spent = time.perf_counter() - begun
         due = min(int(spent * rate), int(seconds * rate))
         packets = []
         for number in range(sent, due):
