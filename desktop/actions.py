@@ -221,18 +221,11 @@ def _alarm_acts() -> tuple[Act, ...]:
             ("Ctrl+Alt+R",),
             _("Which alarms the limits would have rung in an event, beside what truly happened."),
         ),
-        Act(
-            "silence",
-            alarm,
-            _("Who is silent"),
-            ("Ctrl+Alt+S",),
-            _("Wards, shelters, teams and gauges that were not heard from in time, most urgent first."),
-        ),
     )
 
 
 def _hearing_acts() -> tuple[Act, ...]:
-    """How alarms are heard, and told together."""
+    """How alarms are heard and told together, and who is not heard."""
     alarm = _("&Alarm")
     groups = _("Alarms by area and cause; by itself in a flood of alarms.")
     return (
@@ -250,6 +243,13 @@ def _hearing_acts() -> tuple[Act, ...]:
         Act("test_sound", alarm, _("Test sound"), ("Ctrl+H, T",), _("Let every rhythm be heard once.")),
         Act("say_alarm", alarm, _("Say the worst alarm"), ("Ctrl+H, A",), _("In spoken words, now.")),
         Act("voice", alarm, _("Speak of alarms"), ("Ctrl+H, V",), _("When one comes; again: no more.")),
+        Act(
+            "silence",
+            alarm,
+            _("Who is silent"),
+            ("Ctrl+Alt+S",),
+            _("Wards, shelters, teams and gauges that were not heard from in time, most urgent first."),
+        ),
     )
 
 
