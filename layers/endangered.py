@@ -32,7 +32,7 @@ def hazard_style() -> Style:
     """The look of warnings, told apart by the column "sign": a severity, or "Exercise"."""
     mild_first = [_severity(each) for each in reversed(Severity)]
     label = LabelRule("title", 12.0, "ink", bold=True, priority=8, beyond=True)
-    return Style(Categorised("sign", (_exercise(), *mild_first)), label)
+    return Style(Categorised("sign", (_exercise(), *mild_first), _severity(Severity.UNKNOWN).symbol), label)
 
 
 def _severity(severity: Severity) -> Category:

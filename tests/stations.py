@@ -2,16 +2,21 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from shapely import Point
 
+from gis.exchange.online.sources import CapSource, SensorThingsSource
 from gis.model.sensor import Quantity, Sensor
 from tests.mapserver import MapServer, Reply
 
 KALI = Sensor("KALI-3", "Kali 3", Quantity.LEVEL, "m", Point(119.4, -5.1))
 HUJAN = Sensor("HUJAN-1", "Hujan 1", Quantity.RAIN, "mm", Point(119.5, -5.2))
+
+
+NOW = datetime(2026, 3, 14, 6, 0, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def iso(at: datetime) -> str:
@@ -158,3 +163,20 @@ def leading(address: str, stamp: str = "1") -> str:
 def holding(alert: str) -> str:
     """An entry of an Atom feed with the alert in it."""
     return f'<entry><id>x</id><content type="text/xml">{alert}</content></entry>'
+
+
+def things(frost: Frost, *bound, **said) -> SensorThingsSource:
+    return SensorThingsSource(frost.address, bound or (("42", "KALI-3"),), **said)
+
+
+def alerts(peer: MapServer, *entries: str) -> CapSource:
+    """A feed of alerts that from now on holds these entries."""
+    peer.answer = lambda _path: Reply(atom(*entries), "application/atom+xml")
+    return CapSource(peer.address + "/alerts")
+
+
+def kept(feed, at):
+    """What a feed gives, kept."""
+    batch = feed.poll(at)
+    feed.kept()
+    return batch

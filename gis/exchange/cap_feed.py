@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from gis.exchange.cap import Alert
 from gis.exchange.cap_reading import alerts_in, local, root_of
 from gis.exchange.markup import refused
-from gis.texts import _
+from gis.texts import _, ngettext
 
 MOST_ENTRIES, MOST_ELEMENTS, LONGEST = 5_000, 400_000, 4_000
 CAP_KIND = "application/cap+xml"
@@ -43,7 +43,11 @@ def listing(content: bytes) -> Listing:
     entries = [each for each in root.iter() if local(each) in ("entry", "item")]
     if len(entries) > MOST_ENTRIES:
         raise refused(
-            _("This feed lists {count} alerts: more than can be taken.").format(count=f"{len(entries):,}")
+            ngettext(
+                "This feed lists {count} alert: more than can be taken.",
+                "This feed lists {count} alerts: more than can be taken.",
+                len(entries),
+            ).format(count=f"{len(entries):,}")
         )
     return _listed(entries)
 

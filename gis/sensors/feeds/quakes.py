@@ -68,7 +68,7 @@ def quakes(said: Any, wanted: Wanted, sheet: Sheet) -> None:
     features = listed(said, "features") if found(said, "type") == "FeatureCollection" else [said]
     if len(features) > MOST:
         raise UserError(
-            _("This source lists {count} earthquakes: more than can be taken.").format(count=len(features)),
+            _("This source lists more earthquakes than can be taken: {count}.").format(count=len(features)),
             hint=_("Nothing was taken from it. Ask for fewer days or larger magnitudes."),
         )
     for feature in features:

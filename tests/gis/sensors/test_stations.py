@@ -181,5 +181,5 @@ def test_a_quake_of_yesterday_is_told_no_more():
 
 
 def test_a_list_without_end_is_refused_in_words():
-    with pytest.raises(UserError, match="more than can be taken"):
+    with pytest.raises(UserError, match="more earthquakes than can be taken"):
         quakes({"type": "FeatureCollection", "features": [{}] * (MOST + 1)}, Wanted(), Sheet("test", NOW))
