@@ -64,7 +64,7 @@ class Rehearsals(QObject):
         self._outlook.ask(self, self._moment, show)
 
     def _moment(self, query: Query) -> tuple[str, dict[str, str]]:
-        until = _("Up to {time}. The time bar moves it to the end of another event.")
+        until = _("Up to {time}: the time bar moves it.")
         codes = sorted(set(query.column(Incident, "code")))
         kinds = {code: _("incidents: {kind}").format(kind=_kind(code)) for code in codes}
         return until.format(time=full(query.at, self._zone)), kinds

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from desktop.forms.alarm_load import verdict
@@ -80,6 +80,8 @@ class RehearsalForm(Form):
     def _arrange(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        head.addWidget(self.go)
+        head.addWidget(self.stop)
         head.addWidget(push(_("Close"), self.left.emit))
         fields = QFormLayout()
         fields.setContentsMargins(0, 0, 0, 0)
@@ -95,18 +97,13 @@ class RehearsalForm(Form):
             box.setAccessibleName(name)
             box.setToolTip(tip)
             fields.addRow(name, box)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.go)
-        buttons.addWidget(self.stop)
-        buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 6, 8)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addWidget(self.until)
-        column.addLayout(fields)
-        column.addLayout(buttons)
-        column.addWidget(scrolled(QFormLayout(), self.said, self.held, self.bars, self.table), 1)
+        fields.addRow(self.until)
+        self._area = scrolled(fields, self.said, self.held, self.bars, self.table)
+        column.addWidget(self._area, 1)
 
     def begin(self) -> None:
         self.go.setFocus()
@@ -141,6 +138,11 @@ class RehearsalForm(Form):
         self._show_parts(shown=True)
         self.held.setVisible(done.compared is not None)
         self.table.setVisible(bool(self.table.records.records))
+        QTimer.singleShot(0, self, self._show_what_came_out)  # once everything has its place
+
+    def _show_what_came_out(self) -> None:
+        bar = self._area.verticalScrollBar()
+        bar.setValue(min(self.said.y(), bar.maximum()))
 
     def _show_parts(self, *, shown: bool) -> None:
         for part in (self.held, self.bars, self.table):
