@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QComboBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from desktop.forms.alarm_load import verdict
 from desktop.times import hms, lately
@@ -126,8 +126,11 @@ class RehearsalForm(Form):
         self.show_running(running=False)
 
     def show_running(self, *, running: bool) -> None:
+        here = self.isAncestorOf(QApplication.focusWidget())
         self.go.setEnabled(not running)
         self.stop.setVisible(running)
+        if here:  # a button that goes hands the keyboard on to whatever comes next
+            (self.stop if running else self.go).setFocus()
 
     def show_rehearsed(self, done: Rehearsed, load: AlarmLoad) -> None:
         """What came out."""

@@ -27,6 +27,7 @@ def form(sitting):
 def rehearse(sitting, form):
     form.go.click()
     sitting.wait(lambda: form.go.isEnabled() and not form.stop.isVisible())
+    assert form.go.hasFocus(), "ready for another"
 
 
 def test_what_rang_is_told_as_it_would_ring_again(sitting, form):
