@@ -126,7 +126,8 @@ class RehearsalForm(Form):
         self.show_running(running=False)
 
     def show_running(self, *, running: bool) -> None:
-        here = self.isAncestorOf(QApplication.focusWidget())
+        focus = QApplication.focusWidget()
+        here = focus is not None and self.isAncestorOf(focus)
         self.go.setEnabled(not running)
         self.stop.setVisible(running)
         if here:  # a button that goes hands the keyboard on to whatever comes next
