@@ -1,6 +1,7 @@
 """What is asked of each kind of source: the fields of its settings, and with what a new one begins."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,7 @@ from uuid import uuid4
 from desktop.widgets.settingsedit import Choices, Field, How
 from gis.collecting import kinds
 from gis.collecting.plain import to_plain
+from gis.exchange.online.sources import LATEST_S, SOONEST_S
 from gis.sensors.feeds.csvtable import MOST_SKIPPED, CsvFormat
 from gis.sensors.feeds.guess import ENCODINGS, PATTERNS
 from gis.sensors.feeds.payloads import Shape
@@ -33,8 +35,31 @@ def fields_of(kind: str) -> tuple[Field, ...]:
                 ),
             )
             return (Field("path", _("File"), How.FILE), begins, *_table())
+        case kinds.SENSORTHINGS | kinds.USGS | kinds.QUAKES | kinds.CAP:
+            return _server(kind)
         case _:
             return ()
+
+
+def _server(kind: str) -> tuple[Field, ...]:
+    """Where a server is, how often it is asked, and what of it."""
+    every = Field("every_s", _("Asked every (s)"), How.WHOLE, least=SOONEST_S, most=LATEST_S)
+    address = Field("address", _("Address"), tip=_("As it stands in the documents of the service: https://…"))
+    stations = Field(
+        "bindings", _("Stations"), How.PAIRS, _("One a line: station or datastream = key of the instrument")
+    )
+    match kind:
+        case kinds.QUAKES:
+            least = Field("least_magnitude", _("Least magnitude"), How.NUMBER, least=-10, most=10)
+            return address, every, least
+        case kinds.CAP:
+            return (
+                address,
+                every,
+                Field("language", _("Language"), tip=_("Such as id or en-US; empty: the first.")),
+            )
+        case _:
+            return address, every, stations
 
 
 def begun(kind: str, timezone: str, now: datetime) -> Mapping[str, Any]:
@@ -49,6 +74,9 @@ def begun(kind: str, timezone: str, now: datetime) -> Mapping[str, Any]:
             return {"begins_at": now.isoformat(timespec="seconds"), "form": table}
         case kinds.FOLDER | kinds.FILE:
             return {"form": table}
+        case kinds.SENSORTHINGS | kinds.USGS | kinds.QUAKES | kinds.CAP:
+            defaults = {each.name: each.default for each in fields(kinds.kinds()[kind].settings)}
+            return {at: value for at, value in defaults.items() if isinstance(value, str | int | float)}
         case _:
             return {}
 

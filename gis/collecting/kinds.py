@@ -10,8 +10,11 @@ from gis.clock import Clock
 from gis.collecting.plain import from_plain
 from gis.collecting.secrets import Secrets
 from gis.collecting.source import Source
-from gis.collecting.tried import Tried, of_messages, of_table
+from gis.collecting.tried import Tried, of_messages, of_server, of_table
 from gis.errors import UserError
+from gis.exchange.online.feeds import open_feed
+from gis.exchange.online.feeds import probe as ask_server
+from gis.exchange.online.sources import CapSource, OnlineSource, QuakeSource, SensorThingsSource, UsgsSource
 from gis.model.sensor import Sensor
 from gis.sensors.feeds.broker import MqttSource
 from gis.sensors.feeds.csvtable import CsvFormat, read_csv
@@ -25,6 +28,7 @@ from gis.store import Operation, Store
 from gis.texts import _
 
 MQTT, FOLDER, FILE, RECORDING = "mqtt", "folder", "file", "recording"
+SENSORTHINGS, USGS, QUAKES, CAP = "sensorthings", "usgs", "quakes", "cap"
 _UNREADABLE_S = 60.0
 LISTEN_S = 5.0  # so long a broker is listened to when it is tried
 _ALWAYS = datetime(2200, 1, 1, tzinfo=UTC)  # whenever it was recorded: it is played by another clock
@@ -90,10 +94,32 @@ def kinds() -> dict[str, Kind]:
             lambda settings: settings.vouched,
             secret=True,
         ),
+        SENSORTHINGS: _server(_("SensorThings server"), SensorThingsSource),
+        USGS: _server(_("USGS gauges"), UsgsSource),
+        QUAKES: _server(_("Earthquakes"), QuakeSource),
+        CAP: _server(_("Warnings (CAP)"), CapSource),
         FOLDER: Kind(_("Folder of CSV files"), CsvSource, _open_folder, _try_table, _every(5.0)),
         FILE: Kind(_("CSV file, once"), CsvSource, _open_file, _try_table, _every(1.0)),
         RECORDING: Kind(_("Recording, played"), RecordingSource, _open_recording, _try_table, _every(0.5)),
     }
+
+
+def _server(name: str, settings: type[Any]) -> Kind:
+    """A server that is asked again and again; its feed knows how often, and is polled to see whether."""
+    return Kind(name, settings, _open_server, _try_server, _every(1.0), _is_encrypted, secret=True)
+
+
+def _is_encrypted(settings: OnlineSource) -> bool:
+    return settings.address.startswith("https://")
+
+
+def _open_server(settings: OnlineSource, opening: Opening) -> Feed:
+    return open_feed(settings, opening.name, opening.sensors, opening.heard, opening.password)
+
+
+def _try_server(settings: OnlineSource, opening: Opening) -> Tried:
+    found = ask_server(settings, opening.sensors, opening.clock.now(), opening.password)
+    return of_server(found.words, found.batch)
 
 
 def _every(seconds: float) -> Callable[[Any], float]:
@@ -165,6 +191,12 @@ class Openings:
 
 
 def _open_mqtt(settings: MqttSource, opening: Opening) -> Feed:
+    """Raises `UserError` where a user is named and this computer knows no password of theirs."""
+    if settings.user and not opening.password:
+        raise UserError(
+            _("The password of {name} is not known on this computer.").format(name=opening.name),
+            hint=_("Open the feeds (Ctrl+Shift+F9), edit this one and type it in."),
+        )
     """What one operation has acknowledged never waits for another: each has a folder of its own."""
     folder = opening.folder / f"{opening.operation.created_at:%Y%m%dT%H%M%S%f}"
     return MqttFeed(settings, opening.password, opening.sensors, folder, opening.clock)

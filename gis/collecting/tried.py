@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gis.model.sensor import Sensor
 from gis.sensors.feeds.broker import MqttSource, Routes, taken
+from gis.sensors.feeds.feed import Batch
 from gis.sensors.feeds.preview import LINES, Looked, Preview
 from gis.sensors.feeds.trial import Trial
 from gis.texts import _, ngettext
@@ -43,6 +44,18 @@ def of_messages(source: MqttSource, found: Trial, sensors: Iterable[Sensor]) -> 
         heard=heard.format(count=len(found.messages)), counts=_counted(lines)
     )
     return Tried(counted if found.messages else "", tuple(lines), found.trouble)
+
+
+def of_server(words: Iterable[str], batch: Batch) -> Tried:
+    """The first readings of a server, and what of it could not be read."""
+    taken_in = [
+        Looked(number, "", (), (reading,)) for number, reading in enumerate(batch.readings[:LINES], 1)
+    ]
+    aside = [
+        Looked(number, reject.text[:200], (), (), (reject.reason,))
+        for number, reject in enumerate(batch.rejected[:LINES], len(taken_in) + 1)
+    ]
+    return Tried(" ".join(words), (*taken_in, *aside))
 
 
 def _counted(lines: Iterable[Looked]) -> str:

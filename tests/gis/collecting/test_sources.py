@@ -268,3 +268,25 @@ def test_a_broker_without_tls_or_a_user_is_not_vouched_for():
     assert not kinds.vouched(Source("b", "mqtt", {**plain, "tls": False, "user": "u"}))
     assert not kinds.vouched(Source("b", "mqtt", plain))
     assert kinds.vouched(Source("b", "mqtt", {**plain, "user": "u"}))
+
+
+def test_a_broker_whose_password_nobody_knows_here_says_so(store, tmp_path):
+    broker = {"name": "b", "host": "b", "client_id": "c", "user": "u", "bindings": [{"topic": "a/+"}]}
+    with pytest.raises(UserError, match="password of River is not known"):
+        opened(store, tmp_path, Source("River", "mqtt", broker), [a_gauge()])
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"), [("https://gauges.example/v1.1", True), ("http://gauges.example/v1.1", False)]
+)
+def test_a_server_is_opened_with_its_stations_and_vouched_for_when_it_is_encrypted(
+    store, tmp_path, address, safe
+):
+    values = {"address": address, "bindings": [["42", "KALI-3"]]}
+    source = Source("Gauges", "sensorthings", values)
+    feed = opened(store, tmp_path, source, [a_gauge()])
+    assert feed.link is Link.CONNECTING
+    feed.close()
+    assert kinds.vouched(source) is safe
+    with pytest.raises(UserError, match="KALI-3"):
+        opened(store, tmp_path, source, [])
