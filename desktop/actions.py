@@ -1,24 +1,13 @@
 """One table of what can be done from the keyboard; menus, tooltips, the key sheet and the tests read it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
+from desktop.act import Act
+from desktop.alarmkeys import alarm_acts, hearing_acts
 from gis.texts import _
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something the operator can do: under which menu it stands, how it is called, and its keys."""
-
-    id: str
-    menu: str
-    text: str
-    keys: tuple[str, ...]
-    tip: str
-    tick: bool = False
 
 
 def acts() -> tuple[Act, ...]:
@@ -29,8 +18,8 @@ def acts() -> tuple[Act, ...]:
         *_layer_acts(),
         *_step_acts(),
         *_incident_acts(),
-        *_alarm_acts(),
-        *_hearing_acts(),
+        *alarm_acts(),
+        *hearing_acts(),
         *_map_acts(),
         *_asking_acts(),
         *_view_acts(),
@@ -184,72 +173,6 @@ def _incident_acts() -> tuple[Act, ...]:
         ),
         Act("previous", incident, _("Previous incident"), ("Ctrl+PgUp",), _("Go up one incident.")),
         Act("next", incident, _("Next incident"), ("Ctrl+PgDown",), _("Go down one incident.")),
-    )
-
-
-def _alarm_acts() -> tuple[Act, ...]:
-    """What is done about alarms."""
-    alarm = _("&Alarm")
-    return (
-        Act("next_alarm", alarm, _("Next unacknowledged alarm"), ("F4",), _("Select it and show it.")),
-        Act("acknowledge", alarm, _("Acknowledge"), ("F8",), _("Put your name to the selected alarm.")),
-        Act(
-            "acknowledge_note",
-            alarm,
-            _("Acknowledge with a note…"),
-            ("Ctrl+F8",),
-            _("Put a name and a note to the selected alarm."),
-        ),
-        Act(
-            "limits",
-            alarm,
-            _("Limits…"),
-            ("Ctrl+Shift+R",),
-            _("What rings and when: of the chosen instrument or alarm, or of all."),
-        ),
-        Act(
-            "alarm_load",
-            alarm,
-            _("Alarm load"),
-            ("Ctrl+Shift+F8",),
-            _("What the alarms ask of the desk, beside what people can deal with."),
-        ),
-        Act(
-            "rehearse",
-            alarm,
-            _("Rehearse the limits…"),
-            ("Ctrl+Alt+R",),
-            _("Which alarms the limits would have rung in an event, beside what truly happened."),
-        ),
-    )
-
-
-def _hearing_acts() -> tuple[Act, ...]:
-    """How alarms are heard and told together, and who is not heard."""
-    alarm = _("&Alarm")
-    groups = _("Alarms by area and cause; by itself in a flood of alarms.")
-    return (
-        Act("group_alarms", alarm, _("Groups or one by one"), ("Ctrl+Shift+F4",), groups),
-        Act(
-            "silence_sound",
-            alarm,
-            _("Silence for 2 minutes"),
-            ("F5",),
-            _("What is new is heard; again: sound."),
-        ),
-        Act("sound", alarm, _("Sound on or off"), ("Ctrl+H, O",), _("At this desk, until turned back.")),
-        Act("louder", alarm, _("Louder"), ("Ctrl+H, L",), _("Alarms are heard louder.")),
-        Act("quieter", alarm, _("Quieter"), ("Ctrl+H, Q",), _("Alarms are heard less loud.")),
-        Act("test_sound", alarm, _("Test sound"), ("Ctrl+H, T",), _("Let every rhythm be heard once.")),
-        Act("say_alarm", alarm, _("Say the worst alarm"), ("Ctrl+H, A",), _("In spoken words, now.")),
-        Act("voice", alarm, _("Speak of alarms"), ("Ctrl+H, V",), _("When one comes; again: no more.")),
-        Act(
-            "silence",
-            alarm,
-            _("Who is silent"),
-            ("Ctrl+Alt+S",),
-            _("Wards, shelters, teams and gauges that were not heard from in time, most urgent first."),
-        ),
     )
 
 

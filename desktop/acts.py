@@ -43,9 +43,7 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "search": lambda: search(desk),
         "previous": lambda: table.step(-1),
         "next": lambda: table.step(1),
-        "next_alarm": panels.alarms.next_waiting,
-        "acknowledge": panels.alarms.acknowledge,
-        "acknowledge_note": panels.alarms.ask_name,
+        **_of_alarms(desk),
         "limits": desk.limits.open,
         "rehearse": desk.rehearsals.open,
         "silence": desk.silences.open,
@@ -78,6 +76,20 @@ def _of_readings(desk: Desk) -> dict[str, Callable[[], object]]:
     return {
         "sensors": desk.instruments.open,
         "feeds": desk.feeds.open,
+    }
+
+
+def _of_alarms(desk: Desk) -> dict[str, Callable[[], object]]:
+    """What is done about alarms."""
+    panel, quieting = desk.panels.alarms, desk.quieting
+    return {
+        "next_alarm": panel.next_waiting,
+        "acknowledge": panel.acknowledge,
+        "acknowledge_note": panel.ask_name,
+        "shelve": quieting.shelve,
+        "reset": quieting.reset,
+        "out_of_service": quieting.out_of_service,
+        "kept_quiet": panel.turn,
         "alarm_load": desk.alarmload.open,
     }
 

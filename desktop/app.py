@@ -43,6 +43,7 @@ from desktop.panels.strip import AlarmStrip
 from desktop.panels.table import TablePanel
 from desktop.panels.timebar import TimeBar
 from desktop.panels.views import ViewsPanel
+from desktop.quieting import Quieting
 from desktop.rehearsals import Rehearsals
 from desktop.reports import Reports
 from desktop.safekeeping import Medium, SafeKeeping
@@ -88,6 +89,7 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         packages=make_packages(ground, panels, steps),
         instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
         alarmload=AlarmLoads(work),
+        quieting=Quieting(work, ground.notices),
         rehearsals=Rehearsals(work, ground.jobs, ground.running),
         listening=Listening(ground.model.store, ground.jobs, ground.notices),
         silences=Silences(work, ground.where, ground.jobs, ground.notices),
@@ -187,6 +189,7 @@ def make_regions(
     strip = AlarmStrip(store, bridge, zone, (flood, ground.running, sound), lines[2])
     strip.wanted.connect(panels.alarms.show_ringing)
     strip.named.connect(work.rename_desk)
+    strip.turned.connect(panels.alarms.turn)
     time = TimeBar(store.clock, zone, ground.model.outlook, bridge)
     time.told.connect(ground.notices.tell)
     past, changes = PastBanner(ground.model.outlook, zone), ChangesPanel(ground.model.outlook, bridge)

@@ -25,6 +25,7 @@ from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.logbook import LogbookPanel
 from desktop.panels.mapmenu import MapMenu
+from desktop.quieting import Quieting
 from desktop.rehearsals import Rehearsals
 from desktop.reports import Reports
 from desktop.safekeeping import SafeKeeping
@@ -52,6 +53,7 @@ class Desk:
     packages: Packages
     instruments: Instruments
     alarmload: AlarmLoads
+    quieting: Quieting
     listening: Listening
     rehearsals: Rehearsals
     silences: Silences

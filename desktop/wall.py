@@ -17,7 +17,7 @@ from desktop.times import full, hms
 from desktop.widgets.elided import ElidedLabel
 from gis.model.incident import Severity
 from gis.model.record import Reading
-from gis.model.sensor import Alarm, Sensor
+from gis.model.sensor import Alarm, AlarmRule, Sensor, Suppression
 from gis.store import Change, Store
 from gis.texts import _
 from layers.legend import severity_word
@@ -68,9 +68,10 @@ class WallStrip(QFrame):
         self.setAccessibleName(_("Alarms on the wall"))
         self._store, self._bridge, self._outlook, self._zone = store, bridge, outlook, zone
         self._said = ""
+        self._due: datetime | None = None
         self._counts = {severity: QLabel("0") for severity in COUNTED}
         self._chip, self.worst, self.clock = QLabel(), ElidedLabel(), QLabel()
-        self.past = QLabel()
+        self.past, self._hushed = QLabel(), QLabel()
         self._arrange(store.operation.exercise, points)
         self._soon = QTimer(self, singleShot=True, interval=FRESH_MS)
         self._soon.timeout.connect(self.look)
@@ -101,11 +102,12 @@ class WallStrip(QFrame):
             chip.setAccessibleName(severity_word(severity))
             row.addWidget(chip)
             row.addWidget(count)
+        row.addWidget(self._hushed)
         row.addSpacing(20)
         row.addWidget(self._chip)
         row.addWidget(self.worst, 1)
         row.addWidget(self.clock)
-        for label in (*self._counts.values(), self.worst, self.clock, self.past):
+        for label in (*self._counts.values(), self._hushed, self.worst, self.clock, self.past):
             label.setFont(large)
         self._large = large
         self.past.setObjectName("pastwords")
@@ -128,6 +130,9 @@ class WallStrip(QFrame):
         quiet = _("All alarms are acknowledged.") if now.alarms else _("No alarms.")
         self._chip.setVisible(waiting is not None)
         self._said = quiet if waiting is None else self._words(waiting)
+        self._hushed.setText(now.hushed)
+        self._hushed.setVisible(bool(now.quiet))
+        self._due = now.changes_at
         self._fit()
 
     def _fit(self) -> None:
@@ -148,7 +153,10 @@ class WallStrip(QFrame):
         return f"{line.what}   {hms(line.since, self._zone)}"
 
     def tick(self) -> None:
-        self.clock.setText(hms(self._store.clock.now(), self._zone))
+        now = self._store.clock.now()
+        if self._due is not None and now >= self._due:
+            self.look()
+        self.clock.setText(hms(now, self._zone))
 
     def _tell_past(self, at: object) -> None:
         """The map shows what the desk looks at; a room must not take it for now."""
@@ -157,7 +165,7 @@ class WallStrip(QFrame):
             self.past.setText(_("MAP AS IT WAS {time}").format(time=full(at, self._zone)))
 
     def _on_changed(self, change: Change) -> None:
-        if change.touches(Alarm, Sensor):
+        if change.touches(Alarm, AlarmRule, Sensor, Suppression):
             self.look()
         elif change.touches(Reading) and not self._soon.isActive():
             self._soon.start()

@@ -3,60 +3,91 @@
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QStackedWidget
 
 from desktop.forms.acknowledge import AcknowledgeForm
+from desktop.forms.keepquiet import KeepQuietForm
 from desktop.outlook import Outlook
 from desktop.pen import Pen
-from desktop.standing import Situation, Standing, situation
-from desktop.symbols import severity_icon
-from desktop.times import hm, hms
-from desktop.widgets.buttons import tool
+from desktop.standing import Hushed, Situation, Standing, hushed_words, situation
+from desktop.widgets.alarmrows import alarm_columns, alarm_row, quiet_columns, quiet_row
+from desktop.widgets.buttons import toggle, tool
 from desktop.widgets.pane import Pane
-from desktop.widgets.table import Column, RecordTable, Row
-from gis.model.incident import Severity
+from desktop.widgets.table import RecordTable
 from gis.model.record import Reading
-from gis.model.sensor import Alarm, AlarmState, Sensor
+from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor, Suppression
 from gis.ops import alarms
 from gis.store import Change, Store
 from gis.texts import _, ngettext
 
 
 class AlarmPanel(Pane):
-    """`picked` carries the alarm the operator moved to; `wanted` one that shall become an incident; `limits`
-    one whose limits are wanted."""
+    """The list, and behind it what is kept quiet. `picked` carries the alarm the operator moved to."""
 
-    limits = Signal(object)
     picked = Signal(object)
-    wanted = Signal(object)
+    limits = Signal(object)  # an alarm whose limits are wanted
+    wanted = Signal(object)  # an alarm that shall become an incident
+    hush = Signal(object)  # an alarm that shall be shelved
+    disserve = Signal(object)  # an alarm whose instrument shall be taken out of service
+    reset = Signal(object)  # a latched alarm that shall be let go
+    voiced = Signal(object)  # what is quiet and shall ring again
+    instrument = Signal(str)  # the id of one that was moved to, and has no alarm
+    shown = Signal(object)  # the `Situation`, after each look
 
     def __init__(self, store: Store, outlook: Outlook, pen: Pen, zone: ZoneInfo) -> None:
         self._store, self._outlook, self._pen = store, outlook, pen
-        self.table = RecordTable[Standing](_("Alarms"), _columns(zone), _row(zone))
+        self.table = RecordTable[Standing](_("Alarms"), alarm_columns(zone), alarm_row(zone))
+        self.quiet = RecordTable[Hushed](_("Kept quiet"), quiet_columns(), quiet_row(zone))
+        self._lists = QStackedWidget()
+        for table in (self.table, self.quiet):
+            self._lists.addWidget(table)
+            table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.hushed = toggle("", _("What is kept from ringing  Shift+F4"), self._turn)
         self.button = tool(_("Acknowledge  F8"), self.acknowledge)
-        super().__init__(_("Alarms"), self.table, self.button)
-        self.form = AcknowledgeForm()
+        super().__init__(_("Alarms"), self._lists, self.hushed, self.button)
+        self.form, self.keeping = AcknowledgeForm(), KeepQuietForm()
+        self.setFocusProxy(self.table)
         self.below(self.form)
+        self.below(self.keeping)
         self.when_empty()
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._now = Situation((), 0, 0)
+        self._connect()
+        self.look()
+
+    def _connect(self) -> None:
         self.table.picked.connect(self._pick)
         self.table.opened.connect(self._pick)
         self.table.asked.connect(self._ask)
+        self.quiet.picked.connect(self._pick_quiet)
+        self.quiet.opened.connect(self._pick_quiet)
+        self.quiet.asked.connect(self._ask_quiet)
         self.form.signed.connect(self._sign)
-        outlook.changed.connect(self._on_changed)
-        self.look()
+        self.keeping.left.connect(self.setFocus)
+        self._outlook.changed.connect(self._on_changed)
 
     def look(self) -> None:
         """Read again what stands."""
         self._outlook.ask(self, situation, self._show)
 
     def _show(self, now: Situation) -> None:
+        self._now = now
         self.table.show_records(now.alarms)
-        waiting = len(now.waiting)
-        self.title.say(self._title(waiting))
+        self.quiet.show_records(now.quiet)
+        self.hushed.setText(hushed_words(len(now.quiet)))
+        self.hushed.setVisible(bool(now.quiet) or self.hushed.isChecked())
+        self._say()
+        self.shown.emit(now)
+
+    def _say(self) -> None:
+        """The title, the button and what stands in the place of an empty list."""
+        waiting, hushing = len(self._now.waiting), self.hushed.isChecked()
+        self.title.say(_("Kept from ringing") if hushing else self._title(waiting))
+        self.button.setVisible(not hushing)
         self.button.setEnabled(waiting > 0 and self._outlook.live)
-        self.say_empty("" if now.alarms else _("No alarms.") + " " + now.sensors)
+        if hushing:
+            self.say_empty("" if self._now.quiet else _("Nothing is kept from ringing."))
+        else:
+            self.say_empty("" if self._now.alarms else _("No alarms.") + " " + self._now.sensors)
 
     def _title(self, waiting: int) -> str:
         if not waiting:
@@ -68,10 +99,27 @@ class AlarmPanel(Pane):
         news = ngettext("Alarms: {count} new", "Alarms: {count} new", waiting).format(count=waiting)
         return news + "   " + _("F4 next")
 
+    def turn(self) -> None:
+        """From the alarms to what is kept quiet, and back; the keys go there."""
+        self.hushed.toggle()
+        self.setFocus()
+
+    def _turn(self) -> None:
+        shown = self.quiet if self.hushed.isChecked() else self.table
+        self._lists.setCurrentWidget(shown)
+        self.setFocusProxy(shown)
+        self.hushed.setVisible(bool(self._now.quiet) or self.hushed.isChecked())
+        self._say()
+
+    def chosen(self) -> Standing | Hushed | None:
+        """What the keys speak of: the current line of the list that is on show."""
+        return self.quiet.current() if self.hushed.isChecked() else self.table.current()
+
     def next_waiting(self) -> None:
         """Go to the worst alarm nobody has put a name to, or the next one when already there: of now."""
         self._outlook.go(None)
-        waiting = [line for line in self.table.records.records if line.alarm.needs_attention]
+        self.hushed.setChecked(False)
+        waiting = self._now.waiting
         if not waiting:
             return
         ids, current = [line.alarm.id for line in waiting], self.table.current()
@@ -82,8 +130,17 @@ class AlarmPanel(Pane):
     def show_alarm(self, alarm_id: str) -> None:
         """Make one alarm current and tell of it."""
         if self.table.pick(alarm_id, quietly=True):
+            self.hushed.setChecked(False)
             self.table.setFocus()
             self._pick(self.table.current())
+            return
+        for line in self._now.quiet:
+            if alarm_id in (each.alarm.id for each in line.alarms) and self.quiet.pick(
+                line.key, quietly=True
+            ):
+                self.hushed.setChecked(True)
+                self.quiet.setFocus()
+                self._pick_quiet(line)
 
     def show_ringing(self, alarm_id: str) -> None:
         """Make an alarm current that rings: it rings now, whatever instant was looked at."""
@@ -113,8 +170,10 @@ class AlarmPanel(Pane):
             self.form.ask(line.alarm.id, line.what, self._store.author)
 
     def _waiting(self) -> Standing | None:
-        line = self.table.current()
-        return line if line is not None and line.alarm.needs_attention else None
+        """The current alarm that has no name yet; of what is kept quiet the worst such alarm."""
+        line = self.chosen()
+        lines = line.alarms if isinstance(line, Hushed) else [line] if line is not None else []
+        return next((each for each in lines if each.alarm.needs_attention), None)
 
     def _sign(self, alarm_id: str, name: str, note: str) -> None:
         self._pen.write(
@@ -127,47 +186,42 @@ class AlarmPanel(Pane):
         if line is not None:
             self.picked.emit(line)
 
+    def _pick_quiet(self, line: Hushed) -> None:
+        if line.alarms:
+            self.picked.emit(line.alarms[0])
+        else:
+            self.instrument.emit(line.quiet.sensor.id)
+
     def _ask(self, line: Standing, at: QPoint) -> None:
         menu = QMenu(self)
         if line.alarm.needs_attention:
             menu.addAction(_("Acknowledge")).triggered.connect(self.acknowledge)
             menu.addAction(_("Acknowledge with a note…")).triggered.connect(self.ask_name)
+        if line.alarm.state is AlarmState.LATCHED_ACKED:
+            menu.addAction(_("Reset")).triggered.connect(lambda: self.reset.emit(line))
+        menu.addAction(_("Shelve…")).triggered.connect(lambda: self.hush.emit(line))
+        out = menu.addAction(_("Take {sensor} out of service…").format(sensor=line.sensor.name))
+        out.triggered.connect(lambda: self.disserve.emit(line))
+        menu.addSeparator()
         menu.addAction(_("Make it an incident")).triggered.connect(lambda: self.wanted.emit(line))
         menu.addAction(_("Show on the map")).triggered.connect(lambda: self.picked.emit(line))
         menu.addAction(_("Its limits…")).triggered.connect(lambda: self.limits.emit(line))
         menu.popup(at)
 
+    def _ask_quiet(self, line: Hushed, at: QPoint) -> None:
+        menu = QMenu(self)
+        words = {
+            AlarmState.SHELVED: _("Take it from the shelf"),
+            AlarmState.OUT_OF_SERVICE: _("Return {sensor} to service").format(sensor=line.quiet.sensor.name),
+        }
+        if line.quiet.state in words:
+            menu.addAction(words[line.quiet.state]).triggered.connect(lambda: self.voiced.emit(line))
+        if any(each.alarm.needs_attention for each in line.alarms):
+            menu.addAction(_("Acknowledge")).triggered.connect(self.acknowledge)
+            menu.addAction(_("Acknowledge with a note…")).triggered.connect(self.ask_name)
+        menu.addAction(_("Show on the map")).triggered.connect(lambda: self._pick_quiet(line))
+        menu.popup(at)
+
     def _on_changed(self, change: Change) -> None:
-        if change.touches(Alarm, Sensor, Reading):
+        if change.touches(Alarm, AlarmRule, Sensor, Suppression, Reading):
             self.look()
-
-
-def _columns(zone: ZoneInfo) -> list[Column[Standing]]:
-    full = {severity: severity_icon(severity) for severity in Severity}
-    hollow = {severity: severity_icon(severity, hollow=True) for severity in Severity}
-
-    def chip(line: Standing) -> QIcon:
-        return (full if line.alarm.needs_attention else hollow)[line.alarm.severity]
-
-    return [
-        Column("P", lambda _line: "", chip, widest="MM"),
-        Column(_("State"), lambda line: line.state, widest=_("RTN unack")),
-        Column(_("Time"), lambda line: hm(line.since, zone), widest="00:00"),
-        Column(_("Value"), lambda line: line.now, widest="00.0 mm/h"),
-        Column(_("What"), lambda line: f"{line.sensor.name}, {line.limit}"),
-    ]
-
-
-def _row(zone: ZoneInfo) -> Row[Standing]:
-    def words(line: Standing) -> str:
-        said = _("Alarm, {severity}, {what}, since {time}, {state}").format(
-            severity=line.alarm.severity.value,
-            what=line.what,
-            time=hms(line.since, zone),
-            state=line.alarm.state.value,
-        )
-        if line.alarm.state is AlarmState.ACKED:
-            said += ", " + _("by {name}").format(name=line.alarm.acknowledged_by)
-        return f"{said}: {line.alarm.note}" if line.alarm.note else said
-
-    return Row(key=lambda line: line.alarm.id, words=words, heavy=lambda line: line.alarm.needs_attention)

@@ -1,6 +1,7 @@
 """Region 1: what rings, what runs, can the log be believed, what time is it, who is at the desk."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
@@ -11,11 +12,12 @@ from desktop.bridge import Bridge
 from desktop.standing import Standing, situation
 from desktop.symbols import exercise_band, severity_icon, severity_pixmap
 from desktop.times import full, hms, offset
+from desktop.widgets.buttons import tool
 from desktop.widgets.elided import ElidedButton, ElidedLabel
 from desktop.widgets.trustline import TrustLine
 from gis.model.incident import Severity
 from gis.model.record import Reading
-from gis.model.sensor import Alarm, Sensor
+from gis.model.sensor import Alarm, AlarmRule, Sensor, Suppression
 from gis.store import Change, Store
 from gis.texts import _
 
@@ -59,10 +61,12 @@ class ExerciseBand(QWidget):
 
 
 class AlarmStrip(QFrame):
-    """`wanted` carries the id of the alarm the operator asked for; `named` the new name at the desk."""
+    """`wanted` carries the id of the alarm the operator asked for; `named` the new name at the desk; `turned`
+    asks for what is kept quiet."""
 
     wanted = Signal(str)
     named = Signal(str)
+    turned = Signal()
 
     def __init__(
         self, store: Store, bridge: Bridge, zone: ZoneInfo, marks: Sequence[QWidget], trust: TrustLine
@@ -71,12 +75,14 @@ class AlarmStrip(QFrame):
         self.setObjectName("bar")
         self.setAccessibleName(_("Alarm strip"))
         self._store, self._zone, self._worst = store, zone, ""
+        self._due: datetime | None = None
         self._counts = {severity: QLabel("0") for severity in COUNTED}
         self.alarm = ElidedButton()
         font = QFont(self.alarm.font())
         font.setBold(True)
         self.alarm.setFont(font)
         self.alarm.clicked.connect(lambda: self.wanted.emit(self._worst))
+        self.hushed = tool("", self.turned.emit, _("What is kept from ringing  Shift+F4"))
         self.quiet = ElidedLabel(dim=True)
         self.utc, self.clock, self.trust = QLabel(), QLabel(), trust
         self.who = QLineEdit(store.author)
@@ -103,6 +109,7 @@ class AlarmStrip(QFrame):
             chip.setToolTip(_("{severity} alarms that stand").format(severity=severity.value))
             row.addWidget(chip)
             row.addWidget(count)
+        row.addWidget(self.hushed)
         row.addWidget(self.alarm, 1)
         row.addWidget(self.quiet, 1)
         self._marks = QHBoxLayout()
@@ -132,8 +139,10 @@ class AlarmStrip(QFrame):
             label.setText(str(number))
             label.setAccessibleName(f"{severity.value}: {number}")
         self._ring(now.waiting[0] if now.waiting else None)
-        words = _("All alarms are acknowledged.") if now.alarms else _("No alarms.")
-        self.quiet.say(words + "  " + now.sensors)
+        self.hushed.setText(now.hushed)
+        self.hushed.setVisible(bool(now.quiet))
+        self._due = now.changes_at
+        self.quiet.say(now.summary)
 
     def _ring(self, line: Standing | None) -> None:
         self.alarm.setVisible(line is not None)
@@ -145,7 +154,7 @@ class AlarmStrip(QFrame):
             self.alarm.say(f"{line.what}   {hms(line.since, self._zone)}")
 
     def _on_changed(self, change: Change) -> None:
-        if change.touches(Alarm, Sensor):
+        if change.touches(Alarm, AlarmRule, Sensor, Suppression):
             self.look()
         elif change.touches(Reading) and not self._soon.isActive():
             self._soon.start()
@@ -153,6 +162,8 @@ class AlarmStrip(QFrame):
     def tick(self) -> None:
         """Show the time."""
         now = self._store.clock.now()
+        if self._due is not None and now >= self._due:
+            self.look()
         local = now.astimezone(self._zone)
         wide = self.width() >= WIDE
         self.clock.setText(f"{local:%H:%M:%S}" + (f" {offset(local)}" if wide else ""))

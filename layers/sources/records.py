@@ -14,10 +14,11 @@ from gis.geo.features import WGS84, Features, Shape
 from gis.geo.shapes import from_shapely
 from gis.model.incident import Incident
 from gis.model.record import Reading
-from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor
+from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor, Suppression
 from gis.progress import Progress
+from gis.store import Query
 from gis.store.moment import Moment
-from gis.store.questions import Level, Ringing, levels_of, standing_of
+from gis.store.questions import Level, Ringing, levels_of, standing_of, withheld
 from gis.texts import _
 from gis.words.terms import figure
 from layers.sources.base import Extent
@@ -35,9 +36,9 @@ class Dot:
 
 
 class SensorSource:
-    """Every sensor with what it said last."""
+    """Every sensor with what it said last, and whether alarms of it are kept quiet."""
 
-    kinds: frozenset[type] = frozenset({Sensor, Reading, AlarmRule})
+    kinds: frozenset[type] = frozenset({Sensor, Reading, AlarmRule, Alarm, Suppression})
     origin: Mapping[str, str] = {"kind": "sensors"}
 
     def __init__(self, moment: Moment) -> None:
@@ -46,15 +47,17 @@ class SensorSource:
     def read(self, _extent: Extent, crs: int, progress: Progress, /) -> tuple[Features, ...]:
         with self._moment.reading() as query:
             sensors, rules = self._kept.find(query, Sensor), self._kept.find(query, AlarmRule)
-            found, now = levels_of(query, sensors, rules), query.at
+            found, now, quiet = levels_of(query, sensors, rules), query.at, _quiet(query, rules)
         progress.step(1, 2)
-        return dots([_sensor(level, now) for level in found if not level.sensor.place.is_empty], crs)
+        seen = (level for level in found if not level.sensor.place.is_empty)
+        return dots([_sensor(level, now, level.sensor.id in quiet) for level in seen], crs)
 
 
 class AlarmSource:
-    """Alarms that still stand, at their sensors; hollow once somebody has put a name to them."""
+    """Alarms that still stand, at their sensors; hollow once somebody has put a name to them. What is kept
+    quiet has no mark of its own: its sensor says so."""
 
-    kinds: frozenset[type] = frozenset({Alarm, Sensor})
+    kinds: frozenset[type] = frozenset({Alarm, Sensor, Suppression})
     origin: Mapping[str, str] = {"kind": "alarms"}
 
     def __init__(self, moment: Moment) -> None:
@@ -66,7 +69,8 @@ class AlarmSource:
             found = standing_of(query, sensors, self._kept.find(query, AlarmRule, void=None))
         progress.step(1, 2)
         exercise = self._moment.operation.exercise
-        return dots([_alarm(r, exercise) for r in found if not r.sensor.place.is_empty], crs)
+        seen = (r for r in found if not (r.is_quiet or r.sensor.place.is_empty))
+        return dots([_alarm(r, exercise) for r in seen], crs)
 
 
 def dots(found: Sequence[Dot], crs: int) -> tuple[Features, ...]:
@@ -94,14 +98,22 @@ def outlines(found: Sequence[Incident], crs: int) -> tuple[Features, ...]:
     return from_shapely(moved[seen], ids=ids, columns={"severity": severity}, crs=crs)
 
 
-def _sensor(level: Level, now: datetime) -> Dot:
+def _quiet(query: Query, rules: Sequence[AlarmRule]) -> set[str]:
+    """The sensors of which an alarm is shelved, out of service or suppressed by design."""
+    kept, silenced = withheld(query), query.find(Alarm, returned_at=None, suppressed=True)
+    named = {rule.sensor_id for rule in rules if kept.on(rule)} if kept.all else set[str]()
+    return named | {each.sensor_id for each in kept.all if each.sensor_id} | {a.sensor_id for a in silenced}
+
+
+def _sensor(level: Level, now: datetime, quiet: bool) -> Dot:
     silent = level.is_silent(now)
+    value = _value(level, now, silent)
     return Dot(
         level.sensor.id,
         level.sensor.place.x,
         level.sensor.place.y,
         {
-            "label": _value(level, now, silent),
+            "label": _("{value}, kept quiet").format(value=value) if quiet else value,
             "severity": 0 if silent or level.over is None else level.over.severity.priority,
             "hollow": int(silent),
             "name": level.sensor.name,
