@@ -124,6 +124,7 @@ def heard(desk: Desk) -> dict[str, Callable[[], object]]:
     """How alarms are heard."""
     sounds = desk.hearing.sounds
     return {
+        "new_alarms": desk.panels.alarms.let_in,
         "group_alarms": desk.hearing.ringing.turn,
         "silence_sound": sounds.silence,
         "sound": sounds.turn,

@@ -18,6 +18,14 @@ def alarm_acts() -> tuple[Act, ...]:
             _("Put a name and a note to the selected alarm."),
         ),
         *_quiet_acts(),
+        *_looking_acts(),
+    )
+
+
+def _looking_acts() -> tuple[Act, ...]:
+    """What tells of alarms and their limits."""
+    alarm = _("&Alarm")
+    return (
         Act(
             "limits",
             alarm,
@@ -45,8 +53,10 @@ def alarm_acts() -> tuple[Act, ...]:
 def hearing_acts() -> tuple[Act, ...]:
     """How alarms are heard and told together, and who is not heard."""
     alarm = _("&Alarm")
+    news = _("Show the alarms that came while you were in the list, and go to the worst.")
     groups = _("Alarms by area and cause; by itself in a flood of alarms.")
     return (
+        Act("new_alarms", alarm, _("Let new alarms in"), ("Ctrl+F4",), news),
         Act("group_alarms", alarm, _("Groups or one by one"), ("Ctrl+Shift+F4",), groups),
         Act(
             "silence_sound",

@@ -40,6 +40,7 @@ def join_window(desk: Desk) -> None:
     window.closing.connect(desk.close)
     window.offer(performed(desk))
     offer_sounds(desk)
+    join_flood(desk)
     window.actions_by_id["again"].setVisible(isinstance(desk.store.clock, ScenarioClock))
     window.undoing.connect(desk.steps.name)
     window.escaped.connect(lambda: outlook.go(None))
@@ -49,10 +50,13 @@ def join_window(desk: Desk) -> None:
     desk.panels.detail.filling.connect(window.make_room)
 
 
+TOLD_TOGETHER = ("new_alarms", "group_alarms")  # under the list and not under the sound
+
+
 def offer_sounds(desk: Desk) -> None:
     """What can be done about the sound, under its word in the strip."""
     menu = QMenu(desk.hearing.sounds.mark)
-    menu.addActions([desk.window.actions_by_id[act] for act in heard(desk) if act != "group_alarms"])
+    menu.addActions([desk.window.actions_by_id[act] for act in heard(desk) if act not in TOLD_TOGETHER])
     desk.hearing.sounds.offer(menu)
 
 
@@ -62,6 +66,18 @@ def join_feeds(desk: Desk) -> None:
     desk.instruments.form.readings.connect(lambda: desk.feeds.add(FILE))
     desk.window.regions.strip.hold(desk.feeds.mark)
     desk.ground.bridge.changed.connect(desk.feeds.on_changed)
+
+
+def join_flood(desk: Desk) -> None:
+    """In a flood the list of alarms is grouped; at once where a person asks for it."""
+    ringing, panel = desk.hearing.ringing, desk.panels.alarms
+
+    def follow() -> None:
+        panel.group(ringing.area_of(), flood=ringing.flood.going_on)
+
+    ringing.ticked.connect(follow)
+    ringing.turned.connect(lambda: (follow(), panel.table.settle()))
+    follow()
 
 
 def join_lines(desk: Desk) -> Lines:

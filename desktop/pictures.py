@@ -44,8 +44,9 @@ def _take(desk: Desk, width: int, height: int, path: Path) -> None:
     desk.window.proportion()
     desk.panels.map.canvas.animated = False
     desk.panels.map.canvas.show_all()
-    for line in desk.panels.alarms.table.records.records[:1]:
-        desk.panels.alarms.show_alarm(line.alarm.id)
+    worst = desk.panels.alarms.table.current()
+    if worst is not None:
+        desk.panels.alarms.show_alarm(worst.alarm.id)
     desk.panels.map.canvas.show_all()
     until(lambda: not desk.panels.map.canvas.composer.busy)
     desk.window.grab().save(str(path))

@@ -24,7 +24,7 @@ class RingingNow(QObject):
     may turn that round until the next flood begins or ends."""
 
     ticked = Signal()
-    regrouped = Signal()
+    turned = Signal()
 
     def __init__(self, store: Store, bridge: Bridge) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class RingingNow(QObject):
         """Show alarms one by one in a flood, or in groups without one."""
         self._turned = not self._turned
         self._tell()
-        self.regrouped.emit()
+        self.turned.emit()
 
     def rest(self) -> None:
         self._beat.stop()
@@ -84,12 +84,9 @@ class RingingNow(QObject):
     def tick(self) -> None:
         """What rang grows older though nothing rings."""
         before, self.flood = self.flood, flood(self._rung, self._store.clock.now())
-        turned = self.flood.going_on != before.going_on
-        if turned:
+        if self.flood.going_on != before.going_on:
             self._turned = False
         self._tell()
-        if turned:
-            self.regrouped.emit()
         self.ticked.emit()
 
     def _go_on(self) -> None:

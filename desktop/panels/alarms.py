@@ -1,5 +1,6 @@
 """Region 5: the alarms that stand, until somebody has put a name to each."""
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -10,13 +11,16 @@ from desktop.forms.keepquiet import KeepQuietForm
 from desktop.outlook import Outlook
 from desktop.pen import Pen
 from desktop.standing import Hushed, Situation, Standing, hushed_words, situation
-from desktop.widgets.alarmrows import alarm_columns, alarm_row, quiet_columns, quiet_row
+from desktop.widgets.alarmrows import quiet_columns, quiet_row
+from desktop.widgets.alarmtable import AlarmTable, Line, one
 from desktop.widgets.buttons import toggle, tool
 from desktop.widgets.pane import Pane
+from desktop.widgets.stripmark import StripMark
 from desktop.widgets.table import RecordTable
 from gis.model.record import Reading
 from gis.model.sensor import Alarm, AlarmRule, AlarmState, Sensor, Suppression
 from gis.ops import alarms
+from gis.sensors.flood import Group
 from gis.store import Change, Store
 from gis.texts import _, ngettext
 
@@ -36,7 +40,7 @@ class AlarmPanel(Pane):
 
     def __init__(self, store: Store, outlook: Outlook, pen: Pen, zone: ZoneInfo) -> None:
         self._store, self._outlook, self._pen = store, outlook, pen
-        self.table = RecordTable[Standing](_("Alarms"), alarm_columns(zone), alarm_row(zone))
+        self.table, self.fresh = AlarmTable(zone), StripMark(_("New alarms"))
         self.quiet = RecordTable[Hushed](_("Kept quiet"), quiet_columns(), quiet_row(zone))
         self._lists = QStackedWidget()
         for table in (self.table, self.quiet):
@@ -47,6 +51,7 @@ class AlarmPanel(Pane):
         super().__init__(_("Alarms"), self._lists, self.hushed, self.button)
         self.form, self.keeping = AcknowledgeForm(), KeepQuietForm()
         self.setFocusProxy(self.table)
+        self.above(self.fresh)
         self.below(self.form)
         self.below(self.keeping)
         self.when_empty()
@@ -56,7 +61,9 @@ class AlarmPanel(Pane):
 
     def _connect(self) -> None:
         self.table.picked.connect(self._pick)
-        self.table.opened.connect(self._pick)
+        self.table.opened.connect(self._open)
+        self.table.news.connect(self._tell_news)
+        self.fresh.clicked.connect(lambda _checked=False: self.let_in())
         self.table.asked.connect(self._ask)
         self.quiet.picked.connect(self._pick_quiet)
         self.quiet.opened.connect(self._pick_quiet)
@@ -182,9 +189,36 @@ class AlarmPanel(Pane):
             lambda _done: self.form.taken(alarm_id),
         )
 
-    def _pick(self, line: Standing | None) -> None:
+    def _pick(self, line: Line | None) -> None:
         if line is not None:
-            self.picked.emit(line)
+            self.picked.emit(one(line))
+
+    def _open(self, line: Line) -> None:
+        """An alarm is shown; a group is opened, or closed again."""
+        if isinstance(line, Group):
+            self.table.turn(line)
+        else:
+            self._pick(line)
+
+    def group(self, area_of: Mapping[str, Sensor] | None, *, flood: bool) -> None:
+        """Show alarms by area and cause from now on; one by one where there are no areas."""
+        self.table.group(area_of, flood=flood)
+
+    def let_in(self) -> None:
+        """Show what came while the list was in hand, and go to the worst of it."""
+        came = self.table.settle()
+        self.hushed.setChecked(False)
+        worst = next((line for line in self._now.waiting if line.alarm.id in came), None)
+        if worst is not None and self.table.pick(self.table.line_of(worst.alarm.id), quietly=True):
+            self._pick(worst)
+        self.table.setFocus()
+
+    def _tell_news(self, count: int, regroups: bool) -> None:
+        """What waits, above the list that stays as it is."""
+        words = ngettext("{count} new alarm above", "{count} new alarms above", count).format(count=count)
+        said = words if count else _("The list is to be grouped or ungrouped") if regroups else ""
+        then = _("Nothing moves while you are in the list. Ctrl+F4 lets it in.")
+        self.fresh.say(f"{said}   Ctrl+F4" if said else "", f"{said}. {then}", warns=True)
 
     def _pick_quiet(self, line: Hushed) -> None:
         if line.alarms:
@@ -192,8 +226,8 @@ class AlarmPanel(Pane):
         else:
             self.instrument.emit(line.quiet.sensor.id)
 
-    def _ask(self, line: Standing, at: QPoint) -> None:
-        menu = QMenu(self)
+    def _ask(self, asked: Line, at: QPoint) -> None:
+        line, menu = one(asked), QMenu(self)
         if line.alarm.needs_attention:
             menu.addAction(_("Acknowledge")).triggered.connect(self.acknowledge)
             menu.addAction(_("Acknowledge with a note…")).triggered.connect(self.ask_name)

@@ -39,6 +39,10 @@ class Pane(QWidget):
         self._column.addWidget(self._pages, 1)
         self._empty: QLabel | None = None
 
+    def above(self, widget: QWidget) -> None:
+        """Put something between the title and the body."""
+        self._column.insertWidget(1, widget)
+
     def below(self, widget: QWidget) -> None:
         """Put something under the body."""
         self._column.addWidget(widget)

@@ -83,6 +83,11 @@ class Group(Generic[R]):
         return self.around.quantity
 
     @property
+    def alarm(self) -> Alarm:
+        """The worst, for which the group stands."""
+        return self.worst.alarm
+
+    @property
     def waiting(self) -> tuple[R, ...]:
         """Those that nobody has put a name to."""
         return tuple(each for each in self.members if each.waits)
