@@ -44,9 +44,9 @@ def performed(desk: Desk) -> dict[str, Callable[[], object]]:
         "previous": lambda: table.step(-1),
         "next": lambda: table.step(1),
         **_of_alarms(desk),
-        "limits": desk.limits.open,
-        "rehearse": desk.rehearsals.open,
-        "silence": desk.silences.open,
+        "limits": desk.watch.limits.open,
+        "rehearse": desk.watch.rehearsals.open,
+        "silence": desk.watch.silences.open,
         "as_of": desk.window.regions.time.start_typing,
         "live": lambda: desk.ground.model.outlook.go(None),
         **_looks(desk.ground.appearance),
@@ -74,14 +74,14 @@ def _looks(appearance: Appearance) -> dict[str, Callable[[], object]]:
 def _of_readings(desk: Desk) -> dict[str, Callable[[], object]]:
     """What brings readings, and what they lead to."""
     return {
-        "sensors": desk.instruments.open,
-        "feeds": desk.feeds.open,
+        "sensors": desk.watch.instruments.open,
+        "feeds": desk.watch.feeds.open,
     }
 
 
 def _of_alarms(desk: Desk) -> dict[str, Callable[[], object]]:
     """What is done about alarms."""
-    panel, quieting = desk.panels.alarms, desk.quieting
+    panel, quieting = desk.panels.alarms, desk.watch.quieting
     return {
         "next_alarm": panel.next_waiting,
         "acknowledge": panel.acknowledge,
@@ -90,7 +90,7 @@ def _of_alarms(desk: Desk) -> dict[str, Callable[[], object]]:
         "reset": quieting.reset,
         "out_of_service": quieting.out_of_service,
         "kept_quiet": panel.turn,
-        "alarm_load": desk.alarmload.open,
+        "alarm_load": desk.watch.alarmload.open,
     }
 
 

@@ -1,6 +1,6 @@
 """Where everything is made: what the window consists of. `joins` says who hears of what."""
 
-from desktop.alarmload import AlarmLoads
+from desktop.alarmsystem import make_alarm_system
 from desktop.altering import Altering
 from desktop.board import Board
 from desktop.canvas.canvas import MapCanvas
@@ -8,20 +8,14 @@ from desktop.canvas.decorations import Decorations
 from desktop.charting import Charting
 from desktop.choosing import Choosing
 from desktop.desk import Desk
-from desktop.expecting import Expecting
-from desktop.feeds import Feeds
 from desktop.finder import Finder
 from desktop.forms.exchange import ExchangeForm
 from desktop.forms.incident import IncidentForm
 from desktop.forms.sitrep import SitrepForm
 from desktop.ground import Ground, make_ground
-from desktop.hazards import Hazards
-from desktop.instruments import Instruments
 from desktop.joins import join
 from desktop.layertimes import LayerTimes
 from desktop.legends import LIVE, Legends
-from desktop.limits import Limits
-from desktop.listening import Listening
 from desktop.locating import Locator, Naming
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
@@ -43,12 +37,9 @@ from desktop.panels.strip import AlarmStrip
 from desktop.panels.table import TablePanel
 from desktop.panels.timebar import TimeBar
 from desktop.panels.views import ViewsPanel
-from desktop.quieting import Quieting
-from desktop.rehearsals import Rehearsals
 from desktop.reports import Reports
 from desktop.safekeeping import Medium, SafeKeeping
 from desktop.sides import Sides
-from desktop.silence import Silences
 from desktop.steps import Steps
 from desktop.tables import Tables
 from desktop.theme import Appearance
@@ -87,15 +78,7 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         legends=legends,
         reports=make_reports(ground, window),
         packages=make_packages(ground, panels, steps),
-        instruments=Instruments(ground.model, ground.jobs, ground.bridge, panels, ground.notices),
-        alarmload=AlarmLoads(work),
-        quieting=Quieting(work, ground.notices),
-        rehearsals=Rehearsals(work, ground.jobs, ground.running),
-        listening=Listening(ground.model.store, ground.jobs, ground.notices),
-        silences=Silences(work, ground.where, ground.jobs, ground.notices),
-        expecting=Expecting(work, ground.where, ground.jobs, ground.notices),
-        limits=Limits(work, ground.appearance, ground.notices),
-        feeds=Feeds(ground.model, ground.jobs, panels, ground.notices),
+        watch=make_alarm_system(ground, panels, work),
         safekeeping=safe,
         steps=steps,
         logbook=logbook,
@@ -107,7 +90,6 @@ def make_desk(ground: Ground, panels: Panels, work: Work, medium: Medium) -> Des
         altering=make_drawing(ground, panels),
         grid=MapGrid(ground.model, panels.map.canvas),
         times=LayerTimes(ground.model, ground.jobs, ground.running, panels),
-        hazards=Hazards(work, ground.appearance, ground.notices, lambda: ground.where.home),
         nearing=Nearing(ground.model, ground.jobs, ground.running, panels),
         sides=Sides(ground, panels, window),
         charting=Charting(ground, work, window),

@@ -2,20 +2,14 @@
 
 from dataclasses import dataclass
 
-from desktop.alarmload import AlarmLoads
+from desktop.alarmsystem import AlarmSystem
 from desktop.altering import Altering
 from desktop.charting import Charting
 from desktop.choosing import Choosing
-from desktop.expecting import Expecting
-from desktop.feeds import Feeds
 from desktop.ground import Ground
-from desktop.hazards import Hazards
 from desktop.hearing import Hearing
-from desktop.instruments import Instruments
 from desktop.layertimes import LayerTimes
 from desktop.legends import Legends
-from desktop.limits import Limits
-from desktop.listening import Listening
 from desktop.locating import Locator
 from desktop.mapgrid import MapGrid
 from desktop.mapprints import MapPrints
@@ -25,12 +19,9 @@ from desktop.outsiders import Outsiders
 from desktop.packages import Packages
 from desktop.panels.logbook import LogbookPanel
 from desktop.panels.mapmenu import MapMenu
-from desktop.quieting import Quieting
-from desktop.rehearsals import Rehearsals
 from desktop.reports import Reports
 from desktop.safekeeping import SafeKeeping
 from desktop.sides import Sides
-from desktop.silence import Silences
 from desktop.steps import Steps
 from desktop.tables import Tables
 from desktop.widgets.logline import LogLine
@@ -51,15 +42,7 @@ class Desk:
     legends: Legends
     reports: Reports
     packages: Packages
-    instruments: Instruments
-    alarmload: AlarmLoads
-    quieting: Quieting
-    listening: Listening
-    rehearsals: Rehearsals
-    silences: Silences
-    expecting: Expecting
-    limits: Limits
-    feeds: Feeds
+    watch: AlarmSystem
     safekeeping: SafeKeeping
     steps: Steps
     logbook: LogbookPanel
@@ -76,7 +59,6 @@ class Desk:
     charting: Charting
     times: LayerTimes
     nearing: Nearing
-    hazards: Hazards
 
     @property
     def store(self) -> Store:
@@ -94,8 +76,7 @@ class Desk:
         self.charting.close()
         self.times.rest()
         self.altering.board.keep_now()
-        self.listening.rest()
-        self.feeds.rest()
+        self.watch.rest()
         self.ground.upkeep.close()
         self.outsiders.rest()
         self.online.rest()

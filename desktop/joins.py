@@ -22,15 +22,12 @@ def join(desk: Desk) -> Desk:
     join_map(desk, lines)
     join_safekeeping(desk)
     join_silence(desk)
-    learn_names(desk.ground, lines, desk.silences.look)
+    learn_names(desk.ground, lines, desk.watch.silences.look)
     learn_entries(desk)
     offer_drawing(desk)
     join_feeds(desk)
-    desk.instruments.begin()
-    desk.listening.begin()
-    desk.feeds.begin()
     desk.safekeeping.begin()
-    desk.hazards.begin()
+    desk.watch.begin()
     return desk
 
 
@@ -62,10 +59,10 @@ def offer_sounds(desk: Desk) -> None:
 
 def join_feeds(desk: Desk) -> None:
     """The way from the instruments to what brings their readings, and the mark where one is in trouble."""
-    desk.instruments.form.feeds.connect(desk.feeds.open)
-    desk.instruments.form.readings.connect(lambda: desk.feeds.add(FILE))
-    desk.window.regions.strip.hold(desk.feeds.mark)
-    desk.ground.bridge.changed.connect(desk.feeds.on_changed)
+    desk.watch.instruments.form.feeds.connect(desk.watch.feeds.open)
+    desk.watch.instruments.form.readings.connect(lambda: desk.watch.feeds.add(FILE))
+    desk.window.regions.strip.hold(desk.watch.feeds.mark)
+    desk.ground.bridge.changed.connect(desk.watch.feeds.on_changed)
 
 
 def join_flood(desk: Desk) -> None:
@@ -138,14 +135,14 @@ def join_safekeeping(desk: Desk) -> None:
 def join_silence(desk: Desk) -> None:
     """How many are silent stands below the map, and leads to who they are."""
     status = desk.window.regions.status
-    desk.silences.found.connect(status.show_silent)
-    desk.silences.form.posting.connect(desk.expecting.open)
-    desk.expecting.form.silent.connect(desk.silences.open)
-    status.silence_wanted.connect(desk.silences.open)
+    desk.watch.silences.found.connect(status.show_silent)
+    desk.watch.silences.form.posting.connect(desk.watch.expecting.open)
+    desk.watch.expecting.form.silent.connect(desk.watch.silences.open)
+    status.silence_wanted.connect(desk.watch.silences.open)
 
 
 def offer_drawing(desk: Desk) -> None:
     """The list of drawings beside the incidents, and what can be drawn under its button."""
     desk.window.tabs.addTab(desk.altering.list, _("Drawings"))
-    desk.window.tabs.addTab(desk.hazards.list, _("Warnings"))
+    desk.window.tabs.addTab(desk.watch.hazards.list, _("Warnings"))
     desk.panels.map.offer_shapes([desk.window.actions_by_id[act] for act in drawn(desk)])

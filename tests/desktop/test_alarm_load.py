@@ -19,7 +19,7 @@ from gis.sensors.load import load
 @pytest.fixture
 def form(sitting) -> AlarmLoadForm:
     sitting.press("Ctrl+Shift+F8")
-    form = sitting.desk.alarmload.form
+    form = sitting.desk.watch.alarmload.form
     sitting.wait(lambda: form.verdict.text())
     return form
 

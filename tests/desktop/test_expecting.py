@@ -38,10 +38,10 @@ def form(sitting, tmp_path) -> ExpectingForm:
     for name, role in (("halls", Role.SHELTERS), ("wards", Role.WARDS)):
         source = VectorSource(reader, Chosen(path, name))
         desk.ground.model.stack.add(Layer(name, name.title(), source, role_style(role), role=role))
-    desk.silences.open()
-    desk.silences.form.posting.emit()
-    sitting.wait(lambda: desk.expecting.form.name.count() > 0)
-    return desk.expecting.form
+    desk.watch.silences.open()
+    desk.watch.silences.form.posting.emit()
+    sitting.wait(lambda: desk.watch.expecting.form.name.count() > 0)
+    return desk.watch.expecting.form
 
 
 def choose(form, row):
@@ -104,7 +104,7 @@ def test_a_team_is_added_by_hand_and_many_from_a_table(sitting, form, tmp_path):
     sitting.wait(lambda: "Team B" in points_of(sitting))
     table = tmp_path / "teams.csv"
     table.write_text("name,contact,every\nTeam B,Budi 0812,2 h\nTeam C,,\n")
-    sitting.desk.expecting.take_table(table)
+    sitting.desk.watch.expecting.take_table(table)
     sitting.wait(lambda: form.outcome.text().startswith("1 new, 1 brought up to date."))
     team = points_of(sitting)["Team B"]
     assert (team.contact, team.expected_every_s, team.kind) == ("Budi 0812", 7_200, PointKind.TEAM)
@@ -113,7 +113,7 @@ def test_a_team_is_added_by_hand_and_many_from_a_table(sitting, form, tmp_path):
 def test_a_table_of_nobody_is_refused_in_words(sitting, form, tmp_path):
     table = tmp_path / "teams.csv"
     table.write_text("name,contact,every\n")
-    sitting.desk.expecting.take_table(table)
+    sitting.desk.watch.expecting.take_table(table)
     notices = sitting.desk.ground.notices
     sitting.wait(lambda: "teams.csv names nobody." in notices.words.text())
 
@@ -153,8 +153,8 @@ def test_pausing_waiting_again_and_removing(sitting, form):
 
 
 def test_without_a_layer_there_is_nothing_to_wait_for_and_it_says_so(empty_sitting):
-    form = empty_sitting.desk.expecting.form
-    empty_sitting.desk.expecting.open()
+    form = empty_sitting.desk.watch.expecting.form
+    empty_sitting.desk.watch.expecting.open()
     assert form.isVisible()
     assert not form.wait.isEnabled()
     assert not form.points.isVisible()

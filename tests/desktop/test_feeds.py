@@ -23,7 +23,7 @@ NIGHT = HEADER + "KALI-3,2026-03-14T13:50:00+08:00,4.4\nKALI-3,2026-03-14T14:00:
 
 
 def feeds_of(sitting):
-    return sitting.desk.feeds
+    return sitting.desk.watch.feeds
 
 
 def sources(sitting):

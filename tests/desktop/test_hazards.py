@@ -35,7 +35,7 @@ def warn(sitting):
 
 
 def listed(sitting) -> list[str]:
-    return [alert.headline for alert in sitting.desk.hazards.list.table.records.records]
+    return [alert.headline for alert in sitting.desk.watch.hazards.list.table.records.records]
 
 
 def drawn(sitting) -> list[str]:
@@ -55,7 +55,7 @@ def test_a_warning_is_listed_and_drawn_until_it_expires(sitting, warn):
     sitting.wait(lambda: listed(sitting) == ["Flood warning"])
     assert drawn(sitting) == ["Flood"]
     sitting.desk.store.clock.advance(timedelta(hours=3))
-    sitting.desk.hazards.look()  # as its beat does
+    sitting.desk.watch.hazards.look()  # as its beat does
     sitting.wait(lambda: listed(sitting) == [])
     assert drawn(sitting) == []
 
@@ -64,8 +64,8 @@ def test_a_grave_warning_for_the_city_is_pointed_out_and_leads_to_what_it_says(s
     warn("a", severity="Extreme")
     sitting.wait(lambda: notice(sitting).startswith("Extreme warning: Flood warning. BMKG, until "))
     sitting.desk.ground.notices.answer.click()
-    sitting.wait(lambda: sitting.desk.panels.detail.page is sitting.desk.hazards.page)
-    words = sitting.desk.hazards.page.text.toPlainText()
+    sitting.wait(lambda: sitting.desk.panels.detail.page is sitting.desk.watch.hazards.page)
+    words = sitting.desk.watch.hazards.page.text.toPlainText()
     assert "Leave the banks." in words
     assert "BMKG" in words
     assert sitting.desk.ground.model.selection.now.layer_id == HAZARDS
@@ -105,18 +105,18 @@ def test_an_exercise_says_so_wherever_it_is_read(sitting, warn):
     warn("a", status="Exercise", severity="Extreme")
     sitting.wait(lambda: len(listed(sitting)) == 1)
     assert drawn(sitting) == ["EXERCISE  Flood"]
-    table = sitting.desk.hazards.list.table
+    table = sitting.desk.watch.hazards.list.table
     assert table.model().index(0, 3).data() == "EXERCISE  Flood warning"
-    sitting.desk.hazards.select(sitting.desk.hazards.list.table.records.records[0])
-    page = sitting.desk.hazards.page
+    sitting.desk.watch.hazards.select(sitting.desk.watch.hazards.list.table.records.records[0])
+    page = sitting.desk.watch.hazards.page
     sitting.wait(lambda: "EXERCISE: this is not real." in page.text.toPlainText())
 
 
 def test_words_of_others_are_shown_as_words(sitting, warn):
     warn("a", headline="&lt;img src=x&gt;&lt;b&gt;Flood&lt;/b&gt;")
     sitting.wait(lambda: len(listed(sitting)) == 1)
-    sitting.desk.hazards.select(sitting.desk.hazards.list.table.records.records[0])
-    page = sitting.desk.hazards.page
+    sitting.desk.watch.hazards.select(sitting.desk.watch.hazards.list.table.records.records[0])
+    page = sitting.desk.watch.hazards.page
     sitting.wait(lambda: "<b>Flood</b>" in page.text.toPlainText())
 
 
@@ -124,8 +124,8 @@ def test_a_warning_without_a_shape_is_listed_and_says_that_it_is_not_on_the_map(
     warn("a", area="<geocode><valueName>EMMA_ID</valueName><value>ID042</value></geocode>")
     sitting.wait(lambda: len(listed(sitting)) == 1)
     assert drawn(sitting) == []
-    sitting.desk.hazards.select(sitting.desk.hazards.list.table.records.records[0])
-    page = sitting.desk.hazards.page
+    sitting.desk.watch.hazards.select(sitting.desk.watch.hazards.list.table.records.records[0])
+    page = sitting.desk.watch.hazards.page
     sitting.wait(lambda: "not on the map" in page.text.toPlainText())
     assert not page.go.isEnabled()
 

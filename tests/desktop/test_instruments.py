@@ -41,7 +41,7 @@ def found(sitting, kind, **equals):
 
 
 def set_up(sitting, tables):
-    instruments = sitting.desk.instruments
+    instruments = sitting.desk.watch.instruments
     instruments.take_instruments(tables / "sensors.csv")
     sitting.wait(lambda: found(sitting, Sensor, key="HULU-2"))
     instruments.take_limits(tables / "rules.csv")
@@ -54,13 +54,13 @@ def test_a_table_taken_in_twice_sets_nothing_up_twice(sitting, tables):
     first = set_up(sitting, tables)
     before = len(found(sitting, Sensor)), len(found(sitting, AlarmRule))
     assert set_up(sitting, tables) == first
-    sitting.wait(lambda: "1 limit" in sitting.desk.instruments.form.outcome.text())
+    sitting.wait(lambda: "1 limit" in sitting.desk.watch.instruments.form.outcome.text())
     assert (len(found(sitting, Sensor)), len(found(sitting, AlarmRule))) == before
 
 
 def test_a_table_with_a_wrong_line_sets_nothing_up_and_names_the_line(sitting, tables):
     (tables / "sensors.csv").write_text(SENSORS + "HULU-3,Hulu 3,water level,m,200,-8.2,600,0,10\n", "utf-8")
-    sitting.desk.instruments.take_instruments(tables / "sensors.csv")
+    sitting.desk.watch.instruments.take_instruments(tables / "sensors.csv")
     notices = sitting.desk.ground.notices
     sitting.wait(notices.isVisible)
     assert "line 4" in notices.words.text()
@@ -93,7 +93,7 @@ def test_the_strip_says_what_is_measured_now_and_not_what_first_rang(sitting, ta
 
 def test_all_instruments_and_limits_are_written_as_the_tables_that_are_taken_in(sitting, tables, tmp_path):
     set_up(sitting, tables)
-    instruments, folder = sitting.desk.instruments, tmp_path / "written"
+    instruments, folder = sitting.desk.watch.instruments, tmp_path / "written"
     folder.mkdir()
     instruments.open()
     instruments.write_tables(folder)

@@ -19,7 +19,7 @@ from tests.build import a_gauge
 @pytest.fixture
 def form(sitting) -> LimitsForm:
     sitting.press("Ctrl+Shift+R")
-    form = sitting.desk.limits.form
+    form = sitting.desk.watch.limits.form
     sitting.wait(form.isVisible)
     return form
 
@@ -52,7 +52,7 @@ def test_one_key_shows_all_limits_and_of_a_chosen_instrument_its_own(sitting, fo
 
 
 def test_an_alarm_leads_to_its_own_limit(sitting):
-    panel, form = sitting.panels.alarms, sitting.desk.limits.form
+    panel, form = sitting.panels.alarms, sitting.desk.watch.limits.form
     line = next(each for each in panel.table.records.records if each.rule.level == "Siaga 2")
     panel._ask(line, panel.mapToGlobal(panel.rect().center()))
     (menu,) = [each for each in panel.findChildren(QMenu) if each.actions()]
@@ -63,7 +63,7 @@ def test_an_alarm_leads_to_its_own_limit(sitting):
 
 
 def test_the_menu_of_a_chart_leads_to_the_limits_of_its_instrument(sitting):
-    detail, form = sitting.panels.detail, sitting.desk.limits.form
+    detail, form = sitting.panels.detail, sitting.desk.watch.limits.form
     sitting.desk.work.open_sensor("g2")
     sitting.wait(lambda: detail._chart is not None and detail._chart.isVisible())
     viewport = detail._chart.plot.viewport()
@@ -336,7 +336,7 @@ def test_what_others_set_is_seen_and_what_is_being_typed_stays(sitting, form):
 
 def test_a_city_without_instruments_can_be_looked_at(empty_sitting):
     empty_sitting.press("Ctrl+Shift+R")
-    form = empty_sitting.desk.limits.form
+    form = empty_sitting.desk.watch.limits.form
     empty_sitting.wait(form.isVisible)
     assert form.title.text() == "No limits yet"
     assert not form.fresh.isEnabled()

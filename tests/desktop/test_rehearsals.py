@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def form(sitting):
     sitting.press("Ctrl+Alt+R")
-    form = sitting.desk.rehearsals.form
+    form = sitting.desk.watch.rehearsals.form
     sitting.wait(lambda: form.isVisible() and form.truth.count())
     return form
 
@@ -55,7 +55,7 @@ def test_incidents_say_what_was_right_and_what_was_missed(sitting):
         incidents.log(tx, "ls", "Slope moves here", Severity.SEVERE, place=Point(10.001, 10))
         incidents.log(tx, "ls", "And far away", Severity.SEVERE, place=Point(11, 10))
     sitting.press("Ctrl+Alt+R")
-    form = sitting.desk.rehearsals.form
+    form = sitting.desk.watch.rehearsals.form
     sitting.wait(lambda: form.truth.findData("ls") >= 0)
     form.truth.setCurrentIndex(form.truth.findData("ls"))
     rehearse(sitting, form)

@@ -49,7 +49,7 @@ def late(sitting, clock):
 
 
 def names(desk):
-    return [line.expected.name for line in desk.silences.form.table.records.records]
+    return [line.expected.name for line in desk.watch.silences.form.table.records.records]
 
 
 def calls(sitting):
@@ -66,7 +66,7 @@ def told(features):
 
 
 def test_the_most_urgent_stands_first_and_the_totals_say_how_many(late):
-    form = late.desk.silences.form
+    form = late.desk.watch.silences.form
     assert form.isVisible()
     assert form.total.text() == "4 of 8 silent, 13,000 people"
     assert form.table.hasFocus()
@@ -75,7 +75,7 @@ def test_the_most_urgent_stands_first_and_the_totals_say_how_many(late):
 
 
 def test_one_key_says_they_were_heard_and_the_note_goes_with_it(late):
-    form = late.desk.silences.form
+    form = late.desk.watch.silences.form
     form.note.setText("all dry")
     form.table.setFocus()
     late.press("H")
@@ -89,7 +89,7 @@ def test_one_key_says_they_were_heard_and_the_note_goes_with_it(late):
 
 
 def test_no_answer_is_noted_with_who_called_and_they_stay_where_they_are(late):
-    form = late.desk.silences.form
+    form = late.desk.watch.silences.form
     late.press("N")
     late.wait(lambda: "by R. Sari, no answer" in form.about.text())
     assert names(late.desk)[0] == "South"
@@ -99,7 +99,7 @@ def test_no_answer_is_noted_with_who_called_and_they_stay_where_they_are(late):
 def test_a_paused_one_is_not_waited_for(late):
     late.press("P")
     late.wait(lambda: set(names(late.desk)) == {"Team B", "North", "Hall"})
-    assert late.desk.silences.form.total.text() == "3 of 7 silent, 4,000 people"
+    assert late.desk.watch.silences.form.total.text() == "3 of 7 silent, 4,000 people"
 
 
 def test_silent_wards_are_their_outlines_on_the_map_and_the_rest_are_marked(late):
@@ -119,15 +119,15 @@ def test_how_many_stands_below_the_map_and_leads_there(late):
     button = late.window.regions.status.silent
     assert (button.isVisible(), button.text()) == (True, "4 silent")
     late.press("Escape")
-    assert not late.desk.silences.form.isVisible()
+    assert not late.desk.watch.silences.form.isVisible()
     button.click()
-    assert late.desk.silences.form.isVisible()
+    assert late.desk.watch.silences.form.isVisible()
 
 
 def test_the_ages_go_on_though_nothing_happens(late, clock):
-    form = late.desk.silences.form
+    form = late.desk.watch.silences.form
     clock.advance(5 * timedelta(minutes=1))
-    late.desk.silences._beat.timeout.emit()
+    late.desk.watch.silences._beat.timeout.emit()
     assert form.table.records.records[0].silent == 7 * HOUR + timedelta(minutes=5)
 
 
@@ -135,7 +135,7 @@ def test_a_gauge_that_falls_silent_climbs_the_list(late, clock, monkeypatch):
     clock.advance(40 * timedelta(minutes=1))
     with late.desk.store.writing("Readings", "Instruments") as tx:
         readings.ingest(tx, [Reading(f"g{n}", clock.now(), 1.0) for n in range(1, 4)])
-    late.desk.silences.look()
+    late.desk.watch.silences.look()
     late.wait(lambda: names(late.desk) == ["South", "Team B", "North", "Kali 4", "Hall"])
     clock.advance(20 * HOUR)
     with late.desk.store.writing("Heard") as tx:
@@ -155,7 +155,7 @@ def test_show_goes_to_where_they_are_and_says_so_where_nobody_knows(late):
     model = late.desk.ground.model
     late.press("M")
     late.wait(lambda: model.selection.now.layer_id == SILENCE)
-    assert set(model.selection.now.ids) == {late.desk.silences.form.table.current().expected.id}
+    assert set(model.selection.now.ids) == {late.desk.watch.silences.form.table.current().expected.id}
     late.press("Down", "M")
     late.wait(lambda: "Nobody has said where Team B is." in late.window.regions.status.news.text())
 
@@ -169,7 +169,7 @@ def test_the_list_of_an_earlier_moment_has_no_acts(late, clock):
     late.wait(lambda: "Kali 1" in names(late.desk) and "South" not in names(late.desk))
     late.desk.ground.model.outlook.go(then)
     late.wait(lambda: names(late.desk) == ["South", "Team B", "North", "Hall"])
-    form = late.desk.silences.form
+    form = late.desk.watch.silences.form
     assert [button.isEnabled() for button in form.acts] == [False, False, True, False]
     assert form.table.records.records[0].silent == 7 * HOUR
     late.desk.ground.model.outlook.go(None)
@@ -179,7 +179,7 @@ def test_the_list_of_an_earlier_moment_has_no_acts(late, clock):
 
 def test_while_all_are_heard_the_form_says_so_and_nothing_stands_below_the_map(sitting):
     sitting.press("Ctrl+Alt+S")
-    form = sitting.desk.silences.form
+    form = sitting.desk.watch.silences.form
     sitting.wait(lambda: form.total.text() == "All 4 were heard from in time.")
     assert not form.table.isVisible()
     assert not form.print.isVisible()
@@ -188,7 +188,7 @@ def test_while_all_are_heard_the_form_says_so_and_nothing_stands_below_the_map(s
 
 def test_while_nobody_is_waited_for_the_form_says_what_to_do(empty_sitting):
     empty_sitting.press("Ctrl+Alt+S")
-    form = empty_sitting.desk.silences.form
+    form = empty_sitting.desk.watch.silences.form
     empty_sitting.wait(lambda: form.total.text().startswith("Nobody is waited for yet"))
 
 
@@ -207,7 +207,7 @@ def test_what_was_heard_stands_in_the_log_by_name(late):
 
 
 def test_the_call_list_is_written_where_somebody_says_with_a_table_beside_it(late, tmp_path):
-    form = late.desk.silences.form
+    form = late.desk.watch.silences.form
     form.print.click()
     [dialog] = late.window.findChildren(QFileDialog)
     name = dialog.selectedFiles()[0].rpartition("/")[2]

@@ -94,8 +94,8 @@ class MqttSource:
             )
         if not 1 <= self.most_per_s <= 10_000:
             raise UserError(
-                _("An instrument cannot be held to {count} messages a second.").format(count=self.most_per_s),
-                hint=_("Give 1 to 10,000."),
+                _("{value} is no rate an instrument can be held to.").format(value=self.most_per_s),
+                hint=_("Give 1 to 10,000 messages a second."),
             )
 
     @property

@@ -75,7 +75,7 @@ class CsvFormat:
             ) from error
         if not 0 <= self.skip <= MOST_SKIPPED:
             raise UserError(
-                _("{count} lines cannot stand before the header.").format(count=self.skip),
+                _("So many lines cannot stand before the header: {number}.").format(number=self.skip),
                 hint=_("Give 0 to {most}.").format(most=MOST_SKIPPED),
             )
 
