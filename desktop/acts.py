@@ -91,6 +91,7 @@ def _of_alarms(desk: Desk) -> dict[str, Callable[[], object]]:
         "out_of_service": quieting.out_of_service,
         "kept_quiet": panel.turn,
         "alarm_load": desk.watch.alarmload.open,
+        "guidance": desk.watch.guiding.open,
     }
 
 

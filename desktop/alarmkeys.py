@@ -17,6 +17,13 @@ def alarm_acts() -> tuple[Act, ...]:
             ("Ctrl+F8",),
             _("Put a name and a note to the selected alarm."),
         ),
+        Act(
+            "guidance",
+            alarm,
+            _("What to do…"),
+            ("Ctrl+Alt+T",),
+            _("What the alarm or incident on show means, what to do, whom to call; tick off what is done."),
+        ),
         *_quiet_acts(),
         *_looking_acts(),
     )

@@ -6,6 +6,7 @@ from desktop.alarmload import AlarmLoads
 from desktop.expecting import Expecting
 from desktop.feeds import Feeds
 from desktop.ground import Ground
+from desktop.guiding import Guiding
 from desktop.hazards import Hazards
 from desktop.instruments import Instruments
 from desktop.limits import Limits
@@ -29,6 +30,7 @@ class AlarmSystem:
     listening: Listening
     silences: Silences
     expecting: Expecting
+    guiding: Guiding
     hazards: Hazards
 
     def begin(self) -> None:
@@ -57,5 +59,6 @@ def make_alarm_system(ground: Ground, panels: Panels, work: Work) -> AlarmSystem
         listening=Listening(model.store, ground.jobs, notices),
         silences=Silences(work, ground.where, ground.jobs, notices),
         expecting=Expecting(work, ground.where, ground.jobs, notices),
+        guiding=Guiding(work, notices),
         hazards=Hazards(work, ground.appearance, notices, lambda: ground.where.home),
     )

@@ -30,6 +30,7 @@ class AlarmPanel(Pane):
 
     picked = Signal(object)
     limits = Signal(object)  # an alarm whose limits are wanted
+    guided = Signal(object)  # an alarm about which it is asked what to do
     wanted = Signal(object)  # an alarm that shall become an incident
     hush = Signal(object)  # an alarm that shall be shelved
     disserve = Signal(object)  # an alarm whose instrument shall be taken out of service
@@ -239,6 +240,7 @@ class AlarmPanel(Pane):
         menu.addSeparator()
         menu.addAction(_("Make it an incident")).triggered.connect(lambda: self.wanted.emit(line))
         menu.addAction(_("Show on the map")).triggered.connect(lambda: self.picked.emit(line))
+        menu.addAction(_("What to do…")).triggered.connect(lambda: self.guided.emit(line))
         menu.addAction(_("Its limits…")).triggered.connect(lambda: self.limits.emit(line))
         menu.popup(at)
 

@@ -23,7 +23,7 @@ from desktop.symbols import outside_icon
 from desktop.theme import SEVERITY_FILL, Theme
 from desktop.times import full, hms
 from desktop.widgets.buttons import push
-from desktop.widgets.elided import ElidedLabel
+from desktop.widgets.elided import ElidedButton, ElidedLabel
 from desktop.widgets.form import Form
 from desktop.widgets.hits import HitsLine
 from gis.model.incident import Incident, Note
@@ -64,6 +64,7 @@ class DetailPanel(QWidget):
     copied = Signal(str)
     limits = Signal(str)  # of the sensor on show
     decide = Signal()  # about what another program changed
+    turned = Signal()  # something else is on show
 
     def __init__(
         self, outlook: Outlook, theme: Theme, zone: ZoneInfo, title_of: Callable[[str], str]
@@ -74,6 +75,7 @@ class DetailPanel(QWidget):
         self._outlook, self._theme, self._zone = outlook, theme, zone
         self._incident: Incident | None = None
         self._incident_id = self._sensor_id = ""
+        self._told_of = self.shown
         self._outside: frozenset[str] = frozenset()
         self._feature: tuple[str, Mapping[str, Any]] | None = None
         self._values: tuple[str, ...] = ()  # of the feature on show, as they can be copied
@@ -84,8 +86,10 @@ class DetailPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.hits = HitsLine()
-        column.addWidget(self.hits)
-        column.addWidget(self._stack)
+        self.guide = ElidedButton()
+        self.guide.hide()
+        for part in (self.hits, self.guide, self._stack):
+            column.addWidget(part)
         self._offer = _("Select an alarm, an incident or a sensor to see more of it.")
         self.hint = QLabel(self._offer, wordWrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -217,6 +221,11 @@ class DetailPanel(QWidget):
         self._draw_chart()
 
     @property
+    def shown(self) -> tuple[str, str]:
+        """The sensor or the incident on show, or under the form that is."""
+        return self._sensor_id, self._incident_id
+
+    @property
     def sensor_id(self) -> str:
         """The sensor whose chart is on show, or under the form that is; "" while there is none."""
         return self._sensor_id
@@ -245,11 +254,13 @@ class DetailPanel(QWidget):
     def show_form(self, form: Form) -> None:
         """Put a form on top until it goes away by itself."""
         self._stack.setCurrentWidget(form)
+        self.guide.hide()
         self.filling.emit(True)
 
     def leave_form(self) -> None:
         """Back to what was shown before the form."""
         self._stack.setCurrentWidget(self.hint)
+        self._told_of = "", ""
         self.filling.emit(False)
         if self._incident_id:
             self.show_incident(self._incident_id)
@@ -264,6 +275,9 @@ class DetailPanel(QWidget):
         """Show a page, unless a form is being filled in."""
         if not isinstance(self._stack.currentWidget(), Form):
             self._stack.setCurrentWidget(page)
+        if self._told_of != self.shown:
+            self._told_of = self.shown
+            self.turned.emit()
 
     def _draw_chart(self) -> None:
         if self._sensor_id:

@@ -27,13 +27,18 @@ def add(tx: Tx, what: str, **details: Any) -> Task:
 def add_steps(tx: Tx, steps: str, alarm: Alarm) -> list[Task]:
     """The steps of a guidance card (one a line) as tasks of an alarm, and of the incident that it became;
     those that are there already are left as they are. Raises `UserError` when there is none to add."""
-    there = {task.what for task in tx.find(Task, alarm_id=alarm.id)}
-    lines = dict.fromkeys(" ".join(line.split()) for line in steps.splitlines())
-    new = [line for line in lines if line and line not in there]
+    new = steps_left(steps, of_alarm(tx, alarm.id))
     if not new:
         raise UserError(_("There are no more steps to make tasks of."))
     incident = tx.first(Incident, alarm_id=alarm.id)
     return [add(tx, line, alarm_id=alarm.id, incident_id=incident and incident.id) for line in new]
+
+
+def steps_left(steps: str, there: Iterable[Task]) -> list[str]:
+    """What of the steps of a guidance card (one a line) is no task yet."""
+    known = {task.what for task in there}
+    lines = dict.fromkeys(" ".join(line.split()) for line in steps.splitlines())
+    return [line for line in lines if line and line not in known]
 
 
 def take(tx: Tx, task_id: str, name: str) -> Task:
