@@ -77,8 +77,18 @@ class Standing:
         return _("Instrument: {what}").format(what=said) if self.of_trouble else said
 
     @property
+    def passed_on(self) -> str:
+        """Escalated to the duty officer; "" while nobody had to be asked, or somebody has taken note."""
+        if self.alarm.escalated_at is None or not self.waits:
+            return ""
+        who = self.rule.escalate_to
+        return _("escalated to {who}").format(who=who) if who else _("escalated")
+
+    @property
     def state(self) -> str:
         """The state as a word, with who took note."""
+        if self.passed_on:
+            return _("ESCALATED")
         match self.alarm.state:
             case AlarmState.UNACK:
                 return _("UNACK")

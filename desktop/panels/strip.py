@@ -151,7 +151,8 @@ class AlarmStrip(QFrame):
             self._worst = line.alarm.id
             self.alarm.setIcon(severity_icon(line.alarm.severity))
             self.alarm.setIconSize(QSize(CHIP, CHIP))
-            self.alarm.say(f"{line.what}   {hms(line.since, self._zone)}")
+            passed_on = f", {line.passed_on}" if line.passed_on else ""
+            self.alarm.say(f"{line.what}{passed_on}   {hms(line.since, self._zone)}")
 
     def _on_changed(self, change: Change) -> None:
         if change.touches(Alarm, AlarmRule, Sensor, Suppression):

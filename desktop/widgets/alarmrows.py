@@ -26,7 +26,7 @@ def alarm_columns(zone: ZoneInfo) -> list[Column[Standing]]:
 
     return [
         Column("P", lambda _line: "", chip, widest="MM"),
-        Column(_("State"), lambda line: line.state, widest=_("RTN unack")),
+        Column(_("State"), lambda line: line.state, widest=max(_("RTN unack"), _("ESCALATED"), key=len)),
         Column(_("Time"), lambda line: hm(line.since, zone), widest="00:00"),
         Column(_("Value"), lambda line: line.now, widest="00.0 mm/h"),
         Column(_("What"), lambda line: line.where),
@@ -45,6 +45,8 @@ def alarm_row(zone: ZoneInfo) -> Row[Standing]:
         )
         if line.alarm.state in _SIGNED:
             said += ", " + _("by {name}").format(name=line.alarm.acknowledged_by)
+        if line.passed_on:
+            said += ", " + line.passed_on
         return f"{said}: {line.alarm.note}" if line.alarm.note else said
 
     return Row(key=lambda line: line.alarm.id, words=words, heavy=lambda line: line.waits)

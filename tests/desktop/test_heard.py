@@ -312,6 +312,17 @@ def test_what_nobody_takes_is_passed_on_sounds_higher_and_stands_in_the_log(sitt
     assert newest.who == "Instruments"
 
 
+def test_the_list_and_the_strip_say_to_whom_until_somebody_takes_note(sitting, watch):
+    pass_on_after(sitting, 1)
+    sitting.desk.hearing.ringing.tick()
+    strip, table = sitting.window.regions.strip, sitting.panels.alarms.table
+    sitting.wait(lambda: "escalated to Duty officer" in strip.alarm.accessibleName())
+    sitting.wait(lambda: {line.state for line in table.records.records} == {"ESCALATED"})
+    sitting.press("F4", "F8")
+    sitting.wait(lambda: [line.state for line in table.records.records].count("ESCALATED") == 2)
+    assert "ack RS" in {line.state for line in table.records.records}
+
+
 def test_nothing_is_passed_on_twice(sitting, watch):
     pass_on_after(sitting, 1)
     sitting.desk.hearing.ringing.tick()
