@@ -26,6 +26,7 @@ class Guiding(QObject):
         self._alarm_id, self._told = "", Guidance(())
         self.form = GuidanceForm()
         self._detail.hold(self.form)
+        self._detail.guide.say(_("What to do"))
         work.panels.alarms.picked.connect(self._pick)
         work.panels.alarms.guided.connect(self._open_of)
         self._detail.turned.connect(self.look)

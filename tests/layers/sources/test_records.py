@@ -7,7 +7,7 @@ from shapely import Point, box
 from gis.geo.crs import transform, utm_for
 from gis.model.incident import Severity, Status
 from gis.model.record import Reading
-from gis.model.sensor import Alarm
+from gis.model.sensor import Alarm, Suppression
 from gis.ops import alarms, incidents, readings
 from gis.progress import Progress
 from gis.store import Operation, Store
@@ -172,7 +172,7 @@ def test_a_reading_has_no_instrument_read_again_and_a_changed_one_has(store, clo
     asked.clear()
     assert read(sensors).columns["label"].tolist() == ["4.90 m"]
     assert read(alarmed).columns["severity"].tolist() == [1]
-    assert set(asked) == {Alarm}, "alarms come with readings"
+    assert set(asked) == {Alarm, Suppression}, "alarms come with readings, and shelves end by themselves"
     put(store, replace(gauge, name="Kali 3 north"))
     assert (
         read(sensors).columns["name"].tolist() == read(alarmed).columns["name"].tolist() == ["Kali 3 north"]
