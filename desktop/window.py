@@ -128,6 +128,8 @@ class MainWindow(QMainWindow):
         """Incidents, the log, and in the past what has changed since."""
         parts = self.regions
         tabs = QTabWidget(documentMode=True)
+        tabs.setUsesScrollButtons(False)  # names give way rather than hide behind arrows
+        tabs.setElideMode(Qt.TextElideMode.ElideRight)
         tabs.setAccessibleName(_("Incidents and log"))
         tabs.tabBar().setAccessibleName(_("Incidents or log"))
         tabs.addTab(parts.incidents, parts.incidents.windowTitle())

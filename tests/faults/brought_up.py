@@ -19,7 +19,7 @@ from gis.clock import ManualClock
 from gis.store import Store, checkup
 from gis.store.migrate import format_2
 from tests.faults.child import fork
-from tests.files.write import START, told
+from tests.files.write import START, grown, told
 
 _WORDS = 24  # of a statement that tell it from the one before
 
@@ -63,7 +63,7 @@ def look(folder: Path, tell: Callable[[dict], None]) -> None:
 
 def main(archive: str, scratch: str, first: str, stride: str) -> None:
     room = Path(scratch)
-    whole = json.loads(Path(archive).with_suffix(".json").read_text("utf-8"))
+    whole = grown(json.loads(Path(archive).with_suffix(".json").read_text("utf-8")))
     whole |= {"faults": [], "files": ["desk.gpkg"]}
     del whole["actor"]  # a folder that was carried here is written on by another
     with zipfile.ZipFile(archive) as zipped:

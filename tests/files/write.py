@@ -24,7 +24,7 @@ from gis.ops import alarms, incidents, readings, sensors, sitreps
 from gis.store import Operation, Store, history
 from gis.store.questions import conflicts
 from gis.store.tables.geometry import time_text
-from gis.store.tables.rows import KINDS, TABLES, to_json
+from gis.store.tables.rows import KINDS, TABLES, starting_values, to_json
 
 try:
     from gis.geo.figures import Circle
@@ -259,6 +259,17 @@ def told(store: Store) -> dict:
                 name: [time_text(r.at), r.value, int(r.quality)] for name, r in query.latest().items()
             },
         }
+
+
+def grown(told: dict) -> dict:
+    """What an earlier version told, as this one tells it: what records say only since then is what they
+    hold while nobody has said it."""
+    records = {
+        table: [starting_values(kind) | each for each in told["records"][table]]
+        for kind, table in TABLES.items()
+        if told["records"].get(table)
+    }
+    return told | {"records": records}
 
 
 def plain(record) -> dict:

@@ -61,10 +61,10 @@ class CsvFormat:
                 _("A separator and a decimal sign are one character each, and not the same one."),
                 hint=_("For example ; between columns and , in numbers."),
             )
-        if not self.time_column or not (self.wide or self.value_column):
+        if not (self.wide or self.value_column):
             raise UserError(
-                _("It is not said in which column the time stands, or the value."),
-                hint=_("Give the names of these columns, as the first line of the table has them."),
+                _("It is not said in which column the value stands."),
+                hint=_("Give its name, as the first line of the table has it."),
             )
         try:
             lookup(self.encoding)

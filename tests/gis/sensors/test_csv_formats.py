@@ -184,7 +184,7 @@ def test_whatever_a_file_holds_a_guess_and_a_preview_say_something(tmp_path_fact
 
 
 @pytest.mark.parametrize(
-    "but", [{"encoding": "klingon"}, {"skip": -1}, {"skip": 10**6}, {"separator": ""}, {"time_column": ""}]
+    "but", [{"encoding": "klingon"}, {"skip": -1}, {"skip": 10**6}, {"separator": ""}, {"value_column": ""}]
 )
 def test_a_declaration_that_is_none_is_refused(but):
     with pytest.raises(UserError):

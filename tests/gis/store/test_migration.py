@@ -20,10 +20,9 @@ from gis.store import Operation, Store, checkup, history, journal, migrate
 from gis.store.guards import version
 from gis.store.operation import desk_file
 from gis.store.tables.engine import open_blank, open_looking
-from gis.store.tables.rows import TABLES, starting_values
 from tests import needs, rooms
 from tests.elsewhere import python
-from tests.files.write import START, told
+from tests.files.write import START, grown, told
 
 FILES = Path(__file__).parents[2] / "files"
 KEPT = sorted(FILES.glob("*.zip"))
@@ -53,12 +52,8 @@ def content(folder: Path) -> dict:
 
 
 def said(archive: Path) -> dict:
-    """What was written down then; what records say only since then is what they hold while nobody said it."""
-    told = plain(json.loads(archive.with_suffix(".json").read_text("utf-8")))
-    for kind, table in TABLES.items():
-        told["records"][table] = [starting_values(kind) | each for each in told["records"].get(table, [])]
-    told["records"] = {table: each for table, each in told["records"].items() if each}
-    return told
+    """What was written down then."""
+    return plain(grown(json.loads(archive.with_suffix(".json").read_text("utf-8"))))
 
 
 def plain(told: dict) -> dict:
