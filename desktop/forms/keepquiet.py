@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QFrame, QGridLayout, QHBoxLayout, QLineEdit
 
@@ -38,7 +38,8 @@ class Agreed:
 class KeepQuietForm(QFrame):
     """Asked below the alarms; `agreed` carries what was agreed. Escape leaves everything as it is.
 
-    The digits of an end choose it, Tab goes on to the reason, Enter agrees.
+    The digits of an end choose it; Tab goes on to the reason, and so does the first letter of one. Enter
+    agrees.
     """
 
     agreed = Signal(object)
@@ -61,8 +62,21 @@ class KeepQuietForm(QFrame):
             field.returnPressed.connect(self._agree)
         self.agree = push(_("Shelve"), self._agree)
         self.leave = push(_("Leave it"), self.cancel)
+        self.end.installEventFilter(self)
         self._arrange()
         self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Letters are the beginning of a reason: no end is chosen by what somebody means as one."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._agree()
+                return True
+            if event.text().isalpha():
+                self.reason.setFocus()
+                self.reason.insert(event.text())
+                return True
+        return super().eventFilter(watched, event)
 
     def _arrange(self) -> None:
         grid = QGridLayout(self)

@@ -55,6 +55,21 @@ def test_what_is_of_priority_1_is_offered_no_longer_shelf(sitting):
     assert sitting.records(Suppression) == []
 
 
+def test_whoever_types_the_reason_at_once_chooses_no_other_end_by_it(sitting):
+    go_to(sitting, "Kali 2", "Siaga 2")
+    sitting.press("Shift+F8", "type:sensor is cleaned", "Return")
+    sitting.wait(lambda: sitting.records(Suppression))
+    (kept,) = sitting.records(Suppression)
+    assert kept.reason == "sensor is cleaned"
+    assert kept.until - kept.since == 30 * MINUTE
+
+
+def test_enter_where_the_end_is_chosen_asks_for_the_reason(sitting):
+    go_to(sitting, "Kali 2", "Siaga 2")
+    sitting.press("Shift+F8", "Return")
+    assert sitting.panels.alarms.keeping.reason.hasFocus()
+
+
 def test_nothing_is_shelved_without_a_reason(sitting):
     go_to(sitting, "Kali 2", "Siaga 2")
     sitting.press("Shift+F8", "Tab", "Return")
